@@ -1,0 +1,12 @@
+"""Root addresses: the back-office, health, and every public page."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from apes_directory import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("sante/", health.health, name="health"),
+    path("", include("pages.urls")),
+]

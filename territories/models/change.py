@@ -1,0 +1,64 @@
+from django.db import connection, models, transaction
+
+from territories.enums import ChangeFate
+
+# Any number will do, as long as nothing else in this database takes it.
+_ADVISORY_LOCK = 7_225_301
+
+
+class ChangeQuerySet(models.QuerySet):
+    def version(self) -> int:
+        """The directory's version: the largest number, 0 when nothing was ever published (1 query)."""
+        return self.aggregate(version=models.Max("number"))["version"] or 0
+
+
+class Change(models.Model):
+    """One committed change of something visitors can see.
+
+    Numbers commit in order, so the largest one is the directory's version: a reader that takes it
+    first and the data next never keeps older data under a newer version. Written by
+    :func:`record_change` alone, in the transaction of the change itself. It stands on the ground
+    floor because territories, letters and actors all write it.
+    """
+
+    number = models.BigAutoField("numéro", primary_key=True)
+    at = models.DateTimeField("le", auto_now_add=True)
+    # "actor", "territory", "letter", or "all" for a load that touched many things at once.
+    subject = models.CharField("objet", max_length=20)
+    # Public id of an actor, kind:code of a territory, slug of a letter; '' for a load.
+    key = models.CharField("identifiant", max_length=120, blank=True)
+    what = models.CharField("changement", max_length=200)
+    fate = models.CharField("devenir", max_length=10, choices=ChangeFate, default=ChangeFate.LIVE)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "changement publié"
+        verbose_name_plural = "changements publiés"
+        ordering = ["-number"]
+        indexes = [models.Index(fields=["subject", "key"], name="change_subject_key")]
+        constraints = [
+            models.CheckConstraint(
+                name="change_fate_in_list",
+                condition=models.Q(fate__in=ChangeFate.values),
+                violation_error_message="Le devenir d’un changement est dans la liste prévue.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} : {self.what}"
+
+
+def record_change(*, subject: str, key: str, what: str, fate: str = ChangeFate.LIVE) -> Change:
+    """Raise the directory's version by one change (1 query on SQLite, 2 on PostgreSQL).
+
+    Must be called inside the transaction that makes the change: on PostgreSQL it holds a lock until
+    that transaction ends, so that numbers become visible in the order they were given. SQLite's
+    IMMEDIATE transactions already write one after the other.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("record_change() belongs inside the change's transaction.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+    return Change.objects.create(subject=subject, key=key, what=what[:200], fate=fate)

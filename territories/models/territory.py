@@ -1,0 +1,334 @@
+"""Territories, what they are called, what they contain and what they were."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from territories.enums import NameKind, SuccessionKind, TerritoryKind
+from territories.fields import ByteOrderedCharField
+from territories.text import fold
+
+
+class TerritoryQuerySet(models.QuerySet):
+    def from_parameter(self, value: str) -> "TerritoryQuerySet":
+        """The territory an address or a filter names: at most one row.
+
+        A bare code is a commune (5 characters), an EPCI (9 digits) or a department (2 or 3);
+        anything else is a slug. A region is ``region-32`` or its slug, since every region's code is
+        also a department's.
+        """
+        value = value.strip()
+        code = value.upper()
+        if code.startswith("REGION-"):
+            by_code = Q(kind=TerritoryKind.REGION, code=code.removeprefix("REGION-"))
+        elif len(code) == 9 and code.isdigit():
+            by_code = Q(kind=TerritoryKind.EPCI, code=code)
+        elif len(code) == 5 and code[0].isdigit():
+            by_code = Q(kind=TerritoryKind.COMMUNE, code=code)
+        elif len(code) in {2, 3} and code[0].isdigit():
+            by_code = Q(kind=TerritoryKind.DEPARTMENT, code=code)
+        else:
+            return self.filter(slug=value.lower())
+        return self.filter(by_code)
+
+    def search(self, text: str) -> "TerritoryQuerySet":
+        """Territories one of whose names holds every word of ``text``, or with that postal code or code.
+
+        Best first: same name, name beginning so, then the others, larger ones first.
+        """
+        key = fold(text)
+        if not key:
+            return self.none()
+        if key.replace(" ", "").isdigit():
+            digits = key.replace(" ", "")
+            return self.filter(Q(postal_codes__code=digits) | Q(code=digits)).distinct().order_by("name_key", "pk")
+        named = TerritoryName.objects.filter(territory=models.OuterRef("pk"))
+        for word in key.split():
+            named = named.filter(name_key__contains=word)
+        return (
+            self.filter(models.Exists(named))
+            .annotate(
+                rank=models.Case(
+                    models.When(name_key=key, then=0),
+                    models.When(name_key__startswith=key, then=1),
+                    default=2,
+                )
+            )
+            .order_by("rank", models.F("population").desc(nulls_last=True), "name_key", "pk")
+        )
+
+    def inside(self, territory: "Territory") -> "TerritoryQuerySet":
+        """``territory`` itself and everything that lies wholly inside it."""
+        return self.filter(
+            Q(pk=territory.pk)
+            | Q(pk__in=Containment.objects.filter(container=territory, whole=True).values("member"))
+        )
+
+
+class Territory(models.Model):
+    """One place, official or not. ``kind`` and ``code`` together name it.
+
+    ``parent`` is its one place in the tree shown to visitors; what lies inside what is
+    :class:`Containment`, computed from sets of communes.
+    """
+
+    kind = models.CharField("niveau", max_length=20, choices=TerritoryKind)
+    # INSEE code; SIREN of an EPCI; own slug for the rest. Unique with the kind only: regions share
+    # codes with departments, delegated communes with live ones.
+    code = models.CharField("code", max_length=60)
+    slug = models.SlugField("adresse", max_length=120, unique=True)
+    # With its article, as officially written: "La Bassée", "Le Cateau-Cambrésis".
+    name = models.CharField("nom", max_length=150)
+    name_key = ByteOrderedCharField("nom pour le tri", max_length=150, editable=False, db_index=True)
+    # "de" and "à" with the name, elided and contracted: "d’Hornaing", "du Nord"; "au Cateau-Cambrésis", "dans le Nord".
+    of_phrase = models.CharField("complément avec « de »", max_length=170, help_text="« d’Hornaing », « de l’Aisne »")
+    at_phrase = models.CharField("complément de lieu", max_length=170, help_text="« à La Bassée », « dans le Nord »")
+    population = models.PositiveIntegerField("population", null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField("année de la population", null=True, blank=True)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    # A point inside the territory, WGS 84 degrees.
+    latitude = models.FloatField("latitude", null=True, blank=True)
+    longitude = models.FloatField("longitude", null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="rattaché à"
+    )
+    # False where some communes of an official territory are not loaded: its page says so.
+    complete = models.BooleanField("communes toutes chargées", default=True)
+    note = models.TextField("note", blank=True, help_text="Ce que l’on sait d’un territoire sans périmètre officiel.")
+
+    objects = TerritoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "territoire"
+        verbose_name_plural = "territoires"
+        ordering = ["name_key", "pk"]
+        indexes = [models.Index(fields=["parent", "kind"], name="territory_parent_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "code"],
+                name="territory_kind_code_unique",
+                violation_error_message="Un territoire de ce niveau porte déjà ce code.",
+            ),
+            models.CheckConstraint(
+                name="territory_kind_in_list",
+                condition=Q(kind__in=TerritoryKind.values),
+                violation_error_message="Le niveau d’un territoire est dans la liste prévue.",
+            ),
+            models.CheckConstraint(
+                name="territory_population_with_year",
+                condition=Q(population__isnull=True, population_year__isnull=True)
+                | Q(population__isnull=False, population_year__isnull=False),
+                violation_error_message="La population va avec son année.",
+            ),
+            models.CheckConstraint(
+                name="territory_point_whole",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                violation_error_message="Un point a une latitude et une longitude, en degrés.",
+            ),
+            models.CheckConstraint(
+                name="territory_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("pk")),
+                violation_error_message="Un territoire n’est pas rattaché à lui-même.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("territory", args=[self.slug])
+
+    @property
+    def natural(self) -> str:
+        """``kind:code``, its name in fixtures and changes."""
+        return f"{self.kind}:{self.code}"
+
+
+class TerritoryName(models.Model):
+    """One name under which a territory is searched; its official name is among them."""
+
+    territory = models.ForeignKey(Territory, models.CASCADE, related_name="names", verbose_name="territoire")
+    name = models.CharField("nom", max_length=150)
+    name_key = ByteOrderedCharField("nom pour la recherche", max_length=150, editable=False, db_index=True)
+    kind = models.CharField("sorte de nom", max_length=10, choices=NameKind)
+    # Last year the name was in use; NULL when unknown or still in use.
+    until = models.PositiveSmallIntegerField("jusqu’en", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nom d’un territoire"
+        verbose_name_plural = "noms de territoires"
+        ordering = ["territory", "kind", "name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "name"],
+                name="territoryname_unique",
+                violation_error_message="Ce territoire porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                name="territoryname_kind_in_list",
+                condition=Q(kind__in=NameKind.values),
+                violation_error_message="La sorte d’un nom est dans la liste prévue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = fold(self.name)
+        super().save(*args, **kwargs)
+
+
+class PostalCode(models.Model):
+    """A postal code that serves a territory; one code often serves many communes."""
+
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="postal_codes", verbose_name="territoire"
+    )
+    code = models.CharField("code postal", max_length=5, db_index=True)
+
+    class Meta:
+        verbose_name = "code postal"
+        verbose_name_plural = "codes postaux"
+        ordering = ["code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["territory", "code"],
+                name="postalcode_unique",
+                violation_error_message="Ce territoire a déjà ce code postal.",
+            ),
+            models.CheckConstraint(
+                name="postalcode_five_digits",
+                condition=Q(code__regex=r"^[0-9]{5}$"),
+                violation_error_message="Un code postal a cinq chiffres.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Containment(models.Model):
+    """``member`` lies in ``container``: wholly, or only in part (an EPCI across a department's border).
+
+    Computed from sets of communes when the data is built. An informal territory contains only what a
+    source places in it.
+    """
+
+    container = models.ForeignKey(
+        Territory, models.CASCADE, related_name="contained", verbose_name="territoire qui contient"
+    )
+    member = models.ForeignKey(
+        Territory, models.CASCADE, related_name="containers", verbose_name="territoire contenu"
+    )
+    whole = models.BooleanField("en entier", default=True)
+
+    class Meta:
+        verbose_name = "inclusion"
+        verbose_name_plural = "inclusions"
+        ordering = ["container", "member", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["container", "member"],
+                name="containment_unique",
+                violation_error_message="Cette inclusion est déjà enregistrée.",
+            ),
+            models.CheckConstraint(
+                name="containment_not_itself",
+                condition=~Q(container=models.F("member")),
+                violation_error_message="Un territoire ne se contient pas lui-même.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.container} contient {self.member}"
+
+
+class Succession(models.Model):
+    """``successor`` took over from ``predecessor``, many to many: mergers, splits, regions of 2016."""
+
+    predecessor = models.ForeignKey(
+        Territory, models.CASCADE, related_name="successions", verbose_name="ancien territoire"
+    )
+    successor = models.ForeignKey(
+        Territory, models.CASCADE, related_name="precessions", verbose_name="territoire qui lui succède"
+    )
+    # NULL when no source tells it.
+    year = models.PositiveSmallIntegerField("année", null=True, blank=True)
+    kind = models.CharField("sorte", max_length=12, choices=SuccessionKind)
+
+    class Meta:
+        verbose_name = "succession"
+        verbose_name_plural = "successions"
+        ordering = ["predecessor", "successor", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="succession_unique",
+                violation_error_message="Cette succession est déjà enregistrée.",
+            ),
+            models.CheckConstraint(
+                name="succession_not_itself",
+                condition=~Q(predecessor=models.F("successor")),
+                violation_error_message="Un territoire ne succède pas à lui-même.",
+            ),
+            models.CheckConstraint(
+                name="succession_kind_in_list",
+                condition=Q(kind__in=SuccessionKind.values),
+                violation_error_message="La sorte d’une succession est dans la liste prévue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Boundary(models.Model):
+    """The simplified outline of a territory: a GeoJSON geometry, WGS 84, longitude first.
+
+    In a table of its own so that lists never load it.
+    """
+
+    territory = models.OneToOneField(
+        Territory, models.CASCADE, related_name="boundary", primary_key=True, verbose_name="territoire"
+    )
+    geometry = models.JSONField("contour")
+
+    class Meta:
+        verbose_name = "contour"
+        verbose_name_plural = "contours"
+
+    def __str__(self) -> str:
+        return f"Contour {self.territory.of_phrase}"
+
+
+class Adjacency(models.Model):
+    """Two territories of one kind that share a border; stored once, smaller key first."""
+
+    first = models.ForeignKey(Territory, models.CASCADE, related_name="+", verbose_name="premier territoire")
+    second = models.ForeignKey(Territory, models.CASCADE, related_name="+", verbose_name="second territoire")
+
+    class Meta:
+        verbose_name = "voisinage"
+        verbose_name_plural = "voisinages"
+        ordering = ["first", "second", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                name="adjacency_unique",
+                violation_error_message="Ce voisinage est déjà enregistré.",
+            ),
+            models.CheckConstraint(
+                name="adjacency_ordered",
+                condition=Q(first__lt=models.F("second")),
+                violation_error_message="Un voisinage se range du plus petit identifiant au plus grand.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} – {self.second}"
