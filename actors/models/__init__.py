@@ -1,1 +1,38 @@
+from actors.models.actor import Actor, Initiative, Organisation, Ptce
+from actors.models.address import Address, OutsideId, PublicId, new_public_id
+from actors.models.citation import Citation
+from actors.models.contact import ContactPoint
+from actors.models.cooperation import Cooperation, CooperationWish
+from actors.models.figure import Figure
+from actors.models.naming import Activity, ActorLabel, ActorSector, Alias
+from actors.models.place import AreaServed, Place
+from actors.models.ptce_status import PtceStatusEntry
+from actors.models.search_document import SearchDocument
+from actors.models.seed import Seed
+from actors.models.spokesperson import Spokesperson
 
+__all__ = [
+    "Activity",
+    "Actor",
+    "ActorLabel",
+    "ActorSector",
+    "Address",
+    "Alias",
+    "AreaServed",
+    "Citation",
+    "ContactPoint",
+    "Cooperation",
+    "CooperationWish",
+    "Figure",
+    "Initiative",
+    "Organisation",
+    "OutsideId",
+    "Place",
+    "Ptce",
+    "PtceStatusEntry",
+    "PublicId",
+    "SearchDocument",
+    "Seed",
+    "Spokesperson",
+    "new_public_id",
+]

@@ -57,7 +57,9 @@ def record_change(*, subject: str, key: str, what: str, fate: str = ChangeFate.L
     IMMEDIATE transactions already write one after the other.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("record_change() belongs inside the change's transaction.")
+        raise transaction.TransactionManagementError(
+            "record_change() belongs inside the change's transaction."
+        )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])

@@ -41,7 +41,11 @@ class TerritoryQuerySet(models.QuerySet):
             return self.none()
         if key.replace(" ", "").isdigit():
             digits = key.replace(" ", "")
-            return self.filter(Q(postal_codes__code=digits) | Q(code=digits)).distinct().order_by("name_key", "pk")
+            return (
+                self.filter(Q(postal_codes__code=digits) | Q(code=digits))
+                .distinct()
+                .order_by("name_key", "pk")
+            )
         named = TerritoryName.objects.filter(territory=models.OuterRef("pk"))
         for word in key.split():
             named = named.filter(name_key__contains=word)
@@ -81,8 +85,12 @@ class Territory(models.Model):
     name = models.CharField("nom", max_length=150)
     name_key = ByteOrderedCharField("nom pour le tri", max_length=150, editable=False, db_index=True)
     # "de" and "à" with the name, elided and contracted: "d’Hornaing", "du Nord"; "au Cateau-Cambrésis", "dans le Nord".
-    of_phrase = models.CharField("complément avec « de »", max_length=170, help_text="« d’Hornaing », « de l’Aisne »")
-    at_phrase = models.CharField("complément de lieu", max_length=170, help_text="« à La Bassée », « dans le Nord »")
+    of_phrase = models.CharField(
+        "complément avec « de »", max_length=170, help_text="« d’Hornaing », « de l’Aisne »"
+    )
+    at_phrase = models.CharField(
+        "complément de lieu", max_length=170, help_text="« à La Bassée », « dans le Nord »"
+    )
     population = models.PositiveIntegerField("population", null=True, blank=True)
     population_year = models.PositiveSmallIntegerField("année de la population", null=True, blank=True)
     siren = models.CharField("SIREN", max_length=9, blank=True)
@@ -94,7 +102,9 @@ class Territory(models.Model):
     )
     # False where some communes of an official territory are not loaded: its page says so.
     complete = models.BooleanField("communes toutes chargées", default=True)
-    note = models.TextField("note", blank=True, help_text="Ce que l’on sait d’un territoire sans périmètre officiel.")
+    note = models.TextField(
+        "note", blank=True, help_text="Ce que l’on sait d’un territoire sans périmètre officiel."
+    )
 
     objects = TerritoryQuerySet.as_manager()
 

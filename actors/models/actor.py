@@ -1,0 +1,418 @@
+"""Everything that acts: one table, three faces."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils import timezone
+
+from actors.enums import (
+    Certainty,
+    GrammaticalNumber,
+    InitiativeKind,
+    LegalForm,
+    LifeStatus,
+    Nature,
+    OrganisationKind,
+    PublicationStatus,
+    PublicIdFate,
+    RegistryState,
+    Sphere,
+)
+from actors.models.address import Address, PublicId, new_public_id
+from actors.models.cooperation import Cooperation
+from actors.models.place import AreaServed, Place
+from actors.models.search_document import SearchDocument
+from sources.models import Letter
+from sources.partial_date import PartialDateField
+from territories.fields import ByteOrderedCharField
+from territories.models import Containment, Territory
+from territories.text import fold
+
+
+class ActorQuerySet(models.QuerySet):
+    """Which actors, and what each page needs of them."""
+
+    def delete(self):
+        """Delete, leaving each permanent id marked as deleted (1 query more)."""
+        with transaction.atomic():
+            PublicId.objects.filter(actor__in=self.order_by()).update(
+                actor=None, fate=PublicIdFate.DELETED, ended_on=timezone.localdate()
+            )
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+    def published(self) -> "ActorQuerySet":
+        return self.filter(publication=PublicationStatus.PUBLISHED)
+
+    def in_territory(self, territory: Territory) -> "ActorQuerySet":
+        """Actors with a place in ``territory`` or in anything wholly inside it.
+
+        An actor of which no place is known at all is there when it serves an area inside. Wider
+        areas and elsewhere do not count. Adds conditions only, no query of its own.
+        """
+        inside = Q(territory=territory) | Q(
+            territory__in=Containment.objects.filter(container=territory, whole=True).values("member")
+        )
+        of_actor = {"actor": models.OuterRef("pk")}
+        return self.filter(
+            models.Exists(Place.objects.filter(inside, **of_actor))
+            | (
+                ~models.Exists(Place.objects.filter(**of_actor))
+                & models.Exists(AreaServed.objects.filter(inside, **of_actor))
+            )
+        )
+
+    def in_ptce(self, ptce: "Actor") -> "ActorQuerySet":
+        """Actors linked to a PTCE in any way, stated or inferred."""
+        links = Cooperation.objects.of(ptce.pk).filter(
+            Q(source=models.OuterRef("pk")) | Q(target=models.OuterRef("pk"))
+        )
+        return self.filter(models.Exists(links)).exclude(pk=ptce.pk)
+
+    def cited_in(self, letter: Letter) -> "ActorQuerySet":
+        """Actors that an article of ``letter`` presents or names."""
+        return self.filter(citations__source__article__letter=letter).distinct()
+
+    def search(self, text: str) -> "ActorQuerySet":
+        """Actors whose words hold every word of ``text``, folded; all of them when it holds no word."""
+        documents = SearchDocument.objects.filter(actor=models.OuterRef("pk"))
+        words = fold(text).split()
+        for word in words:
+            documents = documents.filter(words__contains=word)
+        return self.filter(models.Exists(documents)) if words else self
+
+    def in_order(self) -> "ActorQuerySet":
+        """By name, alike on every database."""
+        return self.order_by("name_key", "pk")
+
+    def for_list(self) -> "ActorQuerySet":
+        """What a card shows (2 queries more: sectors, places with their territory)."""
+        return self.prefetch_related(
+            "sectors", models.Prefetch("places", queryset=Place.objects.for_display())
+        )
+
+    def for_detail(self) -> "ActorQuerySet":
+        """Everything the page of one actor shows, sources included; the number of queries is constant."""
+        cited = "citations__source__article__letter"
+        published = Cooperation.objects.public().select_related("source", "target").prefetch_related(cited)
+        return self.select_related("administers").prefetch_related(
+            "sectors",
+            "labels",
+            "activities",
+            models.Prefetch("places", queryset=Place.objects.for_display().prefetch_related(cited)),
+            models.Prefetch(
+                "areas", queryset=AreaServed.objects.select_related("territory").prefetch_related(cited)
+            ),
+            f"aliases__{cited}",
+            f"contacts__{cited}",
+            f"figures__{cited}",
+            "spokespersons__person",
+            f"spokespersons__{cited}",
+            f"wishes__{cited}",
+            f"statuses__{cited}",
+            cited,
+            models.Prefetch("links_out", queryset=published),
+            models.Prefetch("links_in", queryset=published),
+        )
+
+
+def _kind_fits_nature() -> Q:
+    return (
+        Q(nature=Nature.ORGANISATION, organisation_kind__in=OrganisationKind.values, initiative_kind="")
+        | Q(nature=Nature.INITIATIVE, organisation_kind="", initiative_kind__in=InitiativeKind.values)
+        | Q(nature=Nature.PTCE, organisation_kind="", initiative_kind="")
+    )
+
+
+class Actor(models.Model):
+    """One entry per real thing that acts: an organisation, an initiative or a PTCE.
+
+    All code, foreign keys and addresses handle ``Actor``; the three proxies below are faces for the
+    back-office. Columns of another nature stay empty, by constraint.
+    """
+
+    public_id = models.CharField(
+        "identifiant permanent", max_length=8, unique=True, default=new_public_id, editable=False
+    )
+    slug = models.SlugField("adresse", max_length=120, unique=True)
+    nature = models.CharField("nature", max_length=12, choices=Nature, db_index=True)
+    name = models.CharField("nom", max_length=200)
+    name_key = ByteOrderedCharField("nom pour le tri", max_length=200, editable=False, db_index=True)
+    name_reason = models.CharField(
+        "nom donné par la rédaction",
+        max_length=300,
+        blank=True,
+        help_text="Pourquoi, si aucune source ne l’imprime.",
+    )
+    precision = models.CharField(
+        "précision", max_length=120, blank=True, help_text="Montrée après un nom courant : « Courrières »."
+    )
+    number = models.CharField(
+        "nombre grammatical", max_length=8, choices=GrammaticalNumber, default=GrammaticalNumber.SINGULAR
+    )
+    organisation_kind = models.CharField(
+        "type de structure", max_length=20, choices=OrganisationKind, blank=True
+    )
+    initiative_kind = models.CharField("type d’initiative", max_length=20, choices=InitiativeKind, blank=True)
+    sphere = models.CharField("famille", max_length=10, choices=Sphere, default=Sphere.UNKNOWN)
+    legal_form = models.CharField("statut juridique", max_length=20, choices=LegalForm, blank=True)
+    activities = models.ManyToManyField(
+        "actors.Activity", blank=True, related_name="actors", verbose_name="activités"
+    )
+    summary = models.CharField("en une ligne", max_length=250, blank=True)
+    description = models.TextField("description", blank=True)
+    siren = models.CharField(
+        "SIREN",
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^\d{9}$", "Un SIREN a neuf chiffres.")],
+    )
+    siret = models.CharField(
+        "SIRET",
+        max_length=14,
+        blank=True,
+        validators=[RegexValidator(r"^\d{14}$", "Un SIRET a quatorze chiffres.")],
+    )
+    rna = models.CharField(
+        "RNA",
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^W[0-9A-Z]\d{8}$", "Un numéro RNA est un W suivi de neuf signes.")],
+    )
+    registry_state = models.CharField(
+        "état des identifiants", max_length=8, choices=RegistryState, default=RegistryState.ABSENT
+    )
+    life_status = models.CharField("situation", max_length=8, choices=LifeStatus, default=LifeStatus.UNKNOWN)
+    life_status_year = models.PositiveSmallIntegerField("année de la situation", null=True, blank=True)
+    founded = PartialDateField("date de création")
+    closed = PartialDateField("date de fin")
+    potential_ptce = models.BooleanField("PTCE possible", default=False)
+    administers = models.ForeignKey(
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="administered_by",
+        verbose_name="administre le territoire",
+    )
+    publication = models.CharField(
+        "publication",
+        max_length=10,
+        choices=PublicationStatus,
+        default=PublicationStatus.DRAFT,
+        db_index=True,
+    )
+    last_confirmed_on = models.DateField("vérifié le", null=True, blank=True)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
+
+    objects = ActorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "acteur"
+        verbose_name_plural = "acteurs"
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="actor_nature_in_list",
+                condition=Q(nature__in=Nature.values),
+                violation_error_message="La nature d’un acteur est dans la liste prévue.",
+            ),
+            models.CheckConstraint(
+                name="actor_kind_fits_nature",
+                condition=_kind_fits_nature(),
+                violation_error_message="Choisissez le type qui va avec la nature de l’acteur.",
+            ),
+            models.CheckConstraint(
+                name="actor_legal_form_fits_nature",
+                condition=Q(nature=Nature.ORGANISATION, legal_form__in=LegalForm.values)
+                | Q(nature=Nature.INITIATIVE, legal_form="", siren="", siret="", rna="")
+                | Q(nature=Nature.PTCE, legal_form__in=["", *LegalForm.values]),
+                violation_error_message="Une structure a un statut juridique (au besoin « Non précisé »), "
+                "une initiative n’en a pas, ni SIREN, SIRET ou RNA.",
+            ),
+            models.CheckConstraint(
+                name="actor_potential_ptce_is_initiative",
+                condition=Q(potential_ptce=False) | Q(nature=Nature.INITIATIVE),
+                violation_error_message="Seule une initiative est un PTCE possible.",
+            ),
+            models.CheckConstraint(
+                name="actor_administers_is_organisation",
+                condition=Q(administers__isnull=True) | Q(nature=Nature.ORGANISATION),
+                violation_error_message="Seule une structure administre un territoire.",
+            ),
+            models.UniqueConstraint(
+                fields=["administers"],
+                name="actor_administers_unique",
+                violation_error_message="Un autre acteur administre déjà ce territoire.",
+            ),
+            models.CheckConstraint(
+                name="actor_lists",
+                condition=Q(
+                    sphere__in=Sphere.values,
+                    life_status__in=LifeStatus.values,
+                    publication__in=PublicationStatus.values,
+                    number__in=GrammaticalNumber.values,
+                ),
+                violation_error_message="Famille, situation, publication et nombre sont dans les listes prévues.",
+            ),
+            models.CheckConstraint(
+                name="actor_life_status_dated",
+                condition=Q(life_status=LifeStatus.UNKNOWN) | Q(life_status_year__isnull=False),
+                violation_error_message="Une situation va avec l’année où elle était vraie.",
+            ),
+            models.CheckConstraint(
+                name="actor_registry_state_fits",
+                condition=Q(registry_state=RegistryState.ABSENT, siren="", siret="", rna="")
+                | (
+                    Q(registry_state__in=[RegistryState.PROPOSED, RegistryState.VERIFIED])
+                    & ~Q(siren="", siret="", rna="")
+                ),
+                violation_error_message="L’état des identifiants est « Absent » quand il n’y en a aucun, et lui seul.",
+            ),
+            models.CheckConstraint(
+                name="actor_siret_of_siren",
+                condition=Q(siret="") | Q(siren="") | Q(siren=Left(F("siret"), 9)),
+                violation_error_message="Un SIRET commence par le SIREN.",
+            ),
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret=""),
+                name="actor_siret_unique",
+                violation_error_message="Un autre acteur porte déjà ce SIRET.",
+            ),
+            models.CheckConstraint(
+                name="actor_named",
+                condition=~Q(name="") & ~Q(slug=""),
+                violation_error_message="Un acteur a un nom et une adresse.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args, **kwargs) -> None:
+        """Also keeps the row's permanent id and every address it ever had (1 to 3 queries more)."""
+        self.name_key = fold(self.name)[:200]
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            public_id, _ = PublicId.objects.get_or_create(
+                value=self.public_id, defaults={"actor_id": self.pk}
+            )
+            Address.objects.get_or_create(
+                slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
+            )
+
+    def delete(self, *args, **kwargs):
+        """Leaves the permanent id marked as deleted: its address answers 410, never 404."""
+        with transaction.atomic():
+            PublicId.objects.filter(actor=self).update(
+                actor=None, fate=PublicIdFate.DELETED, ended_on=timezone.localdate()
+            )
+            return super().delete(*args, **kwargs)
+
+    def clean(self) -> None:
+        taken = Address.objects.filter(slug=self.slug).exclude(public_id=self.public_id)
+        if taken.exists():
+            raise ValidationError({"slug": "Cette adresse a déjà été publiée pour un autre acteur."})
+
+    def _get_validation_exclusions(self):
+        # A face's form has no field for the nature; without it Django would skip every constraint
+        # that names it, and the mistake would surface as an IntegrityError.
+        return super()._get_validation_exclusions() - {"nature"}
+
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.publication == PublicationStatus.PUBLISHED
+
+    @property
+    def full_name(self) -> str:
+        """The name with its precision: « Garage solidaire, Courrières »."""
+        return f"{self.name}, {self.precision}" if self.precision else self.name
+
+    @property
+    def kind_label(self) -> str:
+        """French label of its kind, whatever its nature."""
+        if self.nature == Nature.ORGANISATION:
+            return self.get_organisation_kind_display()
+        if self.nature == Nature.INITIATIVE:
+            return self.get_initiative_kind_display()
+        return "Pôle territorial de coopération économique"
+
+    @property
+    def links(self) -> list[Cooperation]:
+        """Its public links in both directions, stated ones first; needs ``for_detail()``."""
+        links = [*self.links_out.all(), *self.links_in.all()]
+        return sorted(
+            links,
+            key=lambda link: (
+                link.certainty != Certainty.STATED,
+                link.source.name_key + link.target.name_key,
+                link.pk,
+            ),
+        )
+
+
+class _FaceManager(models.Manager.from_queryset(ActorQuerySet)):
+    """Rows of one nature."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(nature=self.model.face)
+
+
+def _set_nature(instance: Actor, args: tuple, kwargs: dict) -> dict:
+    """A face is of its nature from birth, however it is made (get_or_create, bulk_create, admin)."""
+    return kwargs if args else {"nature": instance.face, **kwargs}
+
+
+class Organisation(Actor):
+    """What is or could be a legal body or a lasting collective."""
+
+    face = Nature.ORGANISATION
+    objects = _FaceManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "structure"
+        verbose_name_plural = "structures"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **_set_nature(self, args, kwargs))
+
+
+class Initiative(Actor):
+    """What actors run together: a place, a service, a tool, an event, a programme, a process."""
+
+    face = Nature.INITIATIVE
+    objects = _FaceManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "initiative"
+        verbose_name_plural = "initiatives"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **_set_nature(self, args, kwargs))
+
+
+class Ptce(Actor):
+    """A pôle territorial de coopération économique, with the dated history of its status."""
+
+    face = Nature.PTCE
+    objects = _FaceManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "PTCE"
+        verbose_name_plural = "PTCE"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **_set_nature(self, args, kwargs))

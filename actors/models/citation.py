@@ -1,0 +1,134 @@
+from django.db import models
+from django.db.models import Q
+
+from actors.enums import CitationColumn, CitationRole
+from sources.models import Source
+
+# The rows of an actor a source can support, one foreign key each.
+ROW_TARGETS = ["alias", "place", "area", "contact", "figure", "spokesperson", "cooperation", "wish", "status"]
+
+
+def _exactly_one_target() -> Q:
+    """An actor as a whole or one of its columns, or exactly one row."""
+    targets = ["actor", *ROW_TARGETS]
+    condition = Q()
+    for target in targets:
+        condition |= Q(**{f"{other}__isnull": other != target for other in targets})
+    return condition
+
+
+class Citation(models.Model):
+    """One source supports one fact; several may support the same."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="citations", verbose_name="source")
+    actor = models.ForeignKey(
+        "actors.Actor", models.CASCADE, null=True, blank=True, related_name="citations", verbose_name="acteur"
+    )
+    # Of an actor: how the source speaks of it as a whole, or which column it supports.
+    role = models.CharField("rôle", max_length=7, choices=CitationRole, blank=True)
+    column = models.CharField("rubrique de la fiche", max_length=16, choices=CitationColumn, blank=True)
+    alias = models.ForeignKey(
+        "actors.Alias",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="autre nom",
+    )
+    place = models.ForeignKey(
+        "actors.Place", models.CASCADE, null=True, blank=True, related_name="citations", verbose_name="lieu"
+    )
+    area = models.ForeignKey(
+        "actors.AreaServed",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="territoire d’intervention",
+    )
+    contact = models.ForeignKey(
+        "actors.ContactPoint",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="coordonnée",
+    )
+    figure = models.ForeignKey(
+        "actors.Figure",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="chiffre clé",
+    )
+    spokesperson = models.ForeignKey(
+        "actors.Spokesperson",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="porte-parole",
+    )
+    cooperation = models.ForeignKey(
+        "actors.Cooperation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="lien de coopération",
+    )
+    wish = models.ForeignKey(
+        "actors.CooperationWish",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="envie de coopération",
+    )
+    status = models.ForeignKey(
+        "actors.PtceStatusEntry",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="citations",
+        verbose_name="statut de PTCE",
+    )
+    # The letter's own form, where the stored value differs from it.
+    printed = models.CharField("forme imprimée", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "cité dans"
+        verbose_name_plural = "cité dans"
+        ordering = ["source", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="citation_exactly_one_target",
+                condition=_exactly_one_target(),
+                violation_error_message="Une source appuie un seul fait.",
+            ),
+            models.CheckConstraint(
+                name="citation_role_or_column_of_actor",
+                condition=Q(actor__isnull=True, role="", column="")
+                | Q(actor__isnull=False, role__in=CitationRole.values, column="")
+                | Q(actor__isnull=False, role="", column__in=CitationColumn.values),
+                violation_error_message="Dites si la source parle de l’acteur, ou de quelle rubrique de la fiche.",
+            ),
+            # NULLs are distinct: each of these counts its own targets only.
+            models.UniqueConstraint(
+                fields=["source", "actor", "role", "column"],
+                name="citation_unique_actor",
+                violation_error_message="Cette source est déjà citée pour ce fait.",
+            ),
+            *[
+                models.UniqueConstraint(
+                    fields=["source", target],
+                    name=f"citation_unique_{target}",
+                    violation_error_message="Cette source est déjà citée pour ce fait.",
+                )
+                for target in ROW_TARGETS
+            ],
+        ]
+
+    def __str__(self) -> str:
+        return str(self.source)

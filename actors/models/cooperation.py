@@ -1,0 +1,143 @@
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+
+from actors.enums import Certainty, CooperationKind, CooperationStatus, PublicationStatus, WishStatus
+from actors.phrases import PHRASES, SYMMETRIC_KINDS, Phrase
+from sources.partial_date import PartialDateField
+
+
+class CooperationQuerySet(models.QuerySet):
+    def public(self) -> "CooperationQuerySet":
+        """Links whose two actors are both published."""
+        return self.filter(
+            source__publication=PublicationStatus.PUBLISHED, target__publication=PublicationStatus.PUBLISHED
+        )
+
+    def for_list(self) -> "CooperationQuerySet":
+        """With both actors and the sources of each link (2 queries more), by kind and name."""
+        return (
+            self.select_related("source", "target")
+            .prefetch_related("citations__source__article__letter")
+            .order_by("source__name_key", "kind", "target__name_key", "pk")
+        )
+
+    def of(self, actor_id: int) -> "CooperationQuerySet":
+        """Links with ``actor_id`` on either side."""
+        return self.filter(Q(source=actor_id) | Q(target=actor_id))
+
+
+class Cooperation(models.Model):
+    """A typed link from a source actor S to a target T; ``actors/phrases.py`` says how it reads.
+
+    A symmetric kind is stored once. The same link told by a second letter gains a citation, not a twin.
+    """
+
+    kind = models.CharField("type de lien", max_length=24, choices=CooperationKind)
+    source = models.ForeignKey(
+        "actors.Actor", models.CASCADE, related_name="links_out", verbose_name="de (S)"
+    )
+    target = models.ForeignKey(
+        "actors.Actor", models.CASCADE, related_name="links_in", verbose_name="vers (T)"
+    )
+    status = models.CharField(
+        "état", max_length=10, choices=CooperationStatus, default=CooperationStatus.ACTIVE
+    )
+    certainty = models.CharField("certitude", max_length=8, choices=Certainty, default=Certainty.STATED)
+    reason = models.CharField("déduit de", max_length=400, blank=True)
+    since = PartialDateField("depuis")
+    until = PartialDateField("jusqu’à")
+
+    objects = CooperationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lien de coopération"
+        verbose_name_plural = "liens de coopération"
+        ordering = ["source__name_key", "kind", "target__name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "source", "target", "since", "until"],
+                name="cooperation_unique",
+                violation_error_message="Ce lien est déjà enregistré.",
+            ),
+            models.UniqueConstraint(
+                "kind",
+                Least("source", "target"),
+                Greatest("source", "target"),
+                "since",
+                "until",
+                condition=Q(kind__in=SYMMETRIC_KINDS),
+                name="cooperation_symmetric_once",
+                violation_error_message="Ce lien réciproque est déjà enregistré dans l’autre sens.",
+            ),
+            models.CheckConstraint(
+                name="cooperation_not_itself",
+                condition=~Q(source=F("target")),
+                violation_error_message="Un acteur ne coopère pas avec lui-même.",
+            ),
+            models.CheckConstraint(
+                name="cooperation_kind_in_list",
+                condition=Q(kind__in=CooperationKind.values, status__in=CooperationStatus.values),
+                violation_error_message="Le type et l’état d’un lien sont dans les listes prévues.",
+            ),
+            models.CheckConstraint(
+                name="cooperation_reason_iff_inferred",
+                condition=Q(certainty=Certainty.STATED, reason="")
+                | (Q(certainty=Certainty.INFERRED) & ~Q(reason="")),
+                violation_error_message="Un lien déduit dit de quoi, un lien énoncé n’en a pas besoin.",
+            ),
+            models.CheckConstraint(
+                name="cooperation_shared_leader_inferred",
+                condition=~Q(kind=CooperationKind.SHARES_LEADER_WITH) | Q(certainty=Certainty.INFERRED),
+                violation_error_message="Un responsable en commun est toujours déduit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def phrase(self) -> Phrase:
+        return PHRASES[CooperationKind(self.kind)]
+
+    @property
+    def sentence(self) -> str:
+        """« DIE gère la ressourcerie », « S et T sont partenaires », as plain text."""
+        first, second, third = self.phrase.parts(self.source, self.target)
+        joint = " et " if self.phrase.symmetric else " "
+        return f"{first}{joint}{second} {third}"
+
+    @property
+    def attested_years(self) -> list[int]:
+        """Years of its sources, ascending; needs its citations prefetched."""
+        years = {citation.source.year for citation in self.citations.all()}
+        return sorted(year for year in years if year)
+
+
+class CooperationWish(models.Model):
+    """What an actor looks for, as it said in a year."""
+
+    actor = models.ForeignKey("actors.Actor", models.CASCADE, related_name="wishes", verbose_name="acteur")
+    text = models.CharField("envie de coopération", max_length=400)
+    year = models.PositiveSmallIntegerField("année")
+    status = models.CharField("état", max_length=6, choices=WishStatus, default=WishStatus.OPEN)
+
+    class Meta:
+        verbose_name = "envie de coopération"
+        verbose_name_plural = "envies de coopération"
+        ordering = ["actor", "-year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["actor", "text"],
+                name="wish_unique",
+                violation_error_message="Cette envie est déjà enregistrée.",
+            ),
+            models.CheckConstraint(
+                name="wish_status_in_list",
+                condition=Q(status__in=WishStatus.values),
+                violation_error_message="L’état d’une envie est dans la liste prévue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

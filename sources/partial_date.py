@@ -1,0 +1,88 @@
+"""Dates as precise as their source: a small profile of EDTF (ISO 8601-2).
+
+Accepted: a year, a month or a day (``2018``, ``2019-07``, ``2019-07-14``), about (``2018~``), and at
+the latest (``../2004``). A full EDTF parser accepts far more than a form should; the one kept library
+warns on import with the current pyparsing, so this profile is read here.
+"""
+
+import calendar
+import datetime
+import re
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import date_format
+
+_PATTERN = re.compile(r"(?P<before>\.\./)?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?(?P<about>~)?")
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A year, month or day, possibly about or at the latest; ``str()`` reads in French."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    about: bool = False
+    before: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "PartialDate":
+        """Raises ValueError when ``text`` is not of the profile, or names a day that never was."""
+        match = _PATTERN.fullmatch(text.strip())
+        if not match:
+            raise ValueError(text)
+        year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
+        datetime.date(year, month or 1, day or 1)
+        return cls(year, month, day, bool(match["about"]), bool(match["before"]))
+
+    @property
+    def earliest(self) -> datetime.date | None:
+        """First day it can mean; None when only the end is known."""
+        return None if self.before else datetime.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> datetime.date:
+        """Last day it can mean."""
+        month = self.month or 12
+        return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def __str__(self) -> str:
+        if self.day:
+            text = date_format(self.latest, "j F Y" if self.day > 1 else "1\\e\\r F Y")
+        elif self.month:
+            text = date_format(self.latest, "F Y")
+        else:
+            text = str(self.year)
+        if self.about:
+            text = f"vers {text}"
+        return f"{text} au plus tard" if self.before else text
+
+
+def validate_partial_date(value: str) -> None:
+    try:
+        PartialDate.parse(value)
+    except ValueError:
+        raise ValidationError(
+            "« %(value)s » n’est pas une date connue : écrivez 2018, 2019-07 ou 2019-07-14, "
+            "2018~ pour « vers 2018 », ../2004 pour « 2004 au plus tard ».",
+            code="partial_date",
+            params={"value": value},
+        ) from None
+
+
+class PartialDateField(models.CharField):
+    """Text column holding a :class:`PartialDate` in its EDTF form; '' when unknown."""
+
+    default_validators = [validate_partial_date]
+
+    def __init__(self, *args, **kwargs):
+        kwargs["max_length"] = 14
+        kwargs["blank"] = True
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"], kwargs["blank"]
+        return name, path, args, kwargs
