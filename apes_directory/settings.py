@@ -79,7 +79,16 @@ def read_secret_key() -> str:
 
 
 SECRET_KEY = read_secret_key()
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where gunicorn listens. An address that names this machine is also one visitors may ask for.
+HOST = env_str("HOST", "127.0.0.1")
+PORT = env_int("PORT", default=8000, minimum=1)
+LISTENS_EVERYWHERE = HOST in {"0.0.0.0", "::"}
+_own_names = ["localhost", "127.0.0.1", "[::1]"]
+if not LISTENS_EVERYWHERE and HOST not in {"localhost", "127.0.0.1", "::1"}:
+    _own_names.append(f"[{HOST}]" if ":" in HOST else HOST)
+# Keys the fingerprints of erased persons: changing it forgets who was erased, so it can outlive SECRET_KEY.
+ERASURE_KEY = env_str("ERASURE_KEY") or SECRET_KEY
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=_own_names)
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Public https behind a proxy that sets X-Forwarded-Proto: secure cookies, redirect, HSTS.
@@ -208,13 +217,17 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Hashed names always; brotli and gzip, which triple the time of a collection, where pages leave the machine.
+STATIC_COMPRESSION = env_bool("STATIC_COMPRESSION", default=HTTPS)
+if DEBUG:
+    _static_storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+elif STATIC_COMPRESSION:
+    _static_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+else:
+    _static_storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _static_storage},
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
 

@@ -308,6 +308,9 @@ class Actor(models.Model):
                 slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
             )
 
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.slug])
+
     def delete(self, *args, **kwargs):
         """Leaves the permanent id marked as deleted: its address answers 410, never 404."""
         with transaction.atomic():
@@ -325,9 +328,6 @@ class Actor(models.Model):
         # A face's form has no field for the nature; without it Django would skip every constraint
         # that names it, and the mistake would surface as an IntegrityError.
         return super()._get_validation_exclusions() - {"nature"}
-
-    def get_absolute_url(self) -> str:
-        return reverse("actor", args=[self.slug])
 
     @property
     def is_public(self) -> bool:
@@ -370,7 +370,7 @@ class _FaceManager(models.Manager.from_queryset(ActorQuerySet)):
 
 def _set_nature(instance: Actor, args: tuple, kwargs: dict) -> dict:
     """A face is of its nature from birth, however it is made (get_or_create, bulk_create, admin)."""
-    return kwargs if args else {"nature": instance.face, **kwargs}
+    return kwargs if args else {**kwargs, "nature": instance.face}
 
 
 class Organisation(Actor):
