@@ -1,0 +1,353 @@
+"""Loading fixtures: they seed, the database rules (docs/fixtures.md)."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from actors.importers.fixture_files import FixtureSet, read_fixtures
+from actors.importers.fixture_format import (
+    ACTIVITY,
+    ACTOR,
+    ARTICLE,
+    CITATION,
+    LETTER,
+    MENTION,
+    PERSON,
+    ROWS,
+    SOURCE,
+    TERRITORY_FIGURE,
+    Column,
+    FixtureError,
+    RecordSpec,
+)
+from actors.importers.natural_keys import NaturalKeys
+from actors.index.documents import refresh
+from actors.models import Actor, Address, PublicId, Seed
+from sources.enums import SourceKind
+from sources.erasure import erased_names
+from sources.models import Article, Person, Source
+from territories.models import record_change
+
+
+@dataclass
+class LoadReport:
+    """Rows by kind of record and outcome: created, updated, same, kept (an editor's word) or absent."""
+
+    counts: Counter = field(default_factory=Counter)
+
+    def add(self, name: str, outcome: str) -> None:
+        self.counts[name, outcome] += 1
+
+    def total(self, outcome: str) -> int:
+        return sum(count for (_, what), count in self.counts.items() if what == outcome)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.total("created") or self.total("updated"))
+
+
+class _DryRun(Exception):
+    """Rolls the load back when it was only to be looked at."""
+
+
+def load_fixtures(
+    folder: Path,
+    *,
+    wet_run: bool,
+    progress: Callable[[Iterable, str], Iterable] = lambda items, label: items,
+) -> LoadReport:
+    """Load a fixtures folder in one transaction, rolled back unless ``wet_run``.
+
+    Rows never loaded before are created; a corrected value reaches a field nobody edited since; what
+    an editor changed, deleted or erased stays so. Raises FixtureError, with the record's name, for
+    anything that does not fit; nothing is loaded then.
+    """
+    fixtures = read_fixtures(folder)
+    report = LoadReport()
+    try:
+        with transaction.atomic():
+            _Loader(report).load(fixtures, progress)
+            if report.changed:
+                record_change(subject="all", key="", what="Chargement des données des lettres")
+            if not wet_run:
+                raise _DryRun
+    except _DryRun:
+        pass
+    return report
+
+
+class _Loader:
+    """One load: natural keys, seeds and present rows in memory, so that a record costs no look-up."""
+
+    def __init__(self, report: LoadReport) -> None:
+        self.report = report
+        self.keys = NaturalKeys()
+        self.seeds = {seed.key: seed for seed in Seed.objects.all()}
+        self.new_seeds: list[Seed] = []
+        self.rows: dict[type[models.Model], dict[int, models.Model]] = {}
+        self.by_identity: dict[tuple[str, str], dict[tuple, models.Model]] = {}
+        self.erased: set[str] = set()
+        self.touched: set[int] = set()
+
+    # -- the whole set, in an order that lets every reference be found --------------------------
+
+    def load(self, fixtures: FixtureSet, progress: Callable[[Iterable, str], Iterable]) -> None:
+        self._load_persons(fixtures.persons)
+        for record in fixtures.sources:
+            row = self._load(SOURCE, f"source:{record.get('key')}", record)
+            if row:
+                self.keys.add("source", row.key, row.pk)
+        for record in fixtures.activities:
+            self._load(ACTIVITY, f"activity:{record.get('slug')}", record)
+        for record in progress(fixtures.letters, "Lettres"):
+            self._load_letter(record)
+        self._load_retired(fixtures.retired)
+        loaded = []
+        for record in progress(fixtures.actors, "Acteurs"):
+            loaded.append((record, self._load_actor(record)))
+        for record, actor in progress(loaded, "Faits et liens"):
+            if actor:
+                self._load_facts(record, actor)
+        for record in fixtures.territory_figures:
+            where = f"territory_figure:{record.get('territory')}|{record.get('what')}|{record.get('year')}"
+            figure = self._load(TERRITORY_FIGURE, where, record)
+            if figure:
+                self._load_citations(TERRITORY_FIGURE, figure, where, record)
+        Seed.objects.bulk_create(self.new_seeds, batch_size=500)
+        refresh(self.touched)
+
+    def _load_persons(self, records: list[dict]) -> None:
+        spellings = {
+            record["slug"]: [record["name"], *record.get("other_spellings", [])] for record in records
+        }
+        erased = erased_names([name for names in spellings.values() for name in names])
+        for record in records:
+            if erased.intersection(spellings[record["slug"]]):
+                self.report.add("person", "kept")
+                self.erased.add(record["slug"])
+                continue
+            person = self._load(PERSON, f"person:{record['slug']}", record)
+            if person:
+                self.keys.add("person", person.slug, person.pk)
+
+    def _load_letter(self, record: dict) -> None:
+        letter = self._load(LETTER, f"letter:{record['slug']}", record)
+        if not letter:
+            return
+        for position, article_record in enumerate(record.get("articles", []), start=1):
+            where = f"article:{letter.slug}/{article_record.get('slug')}"
+            article = self._load(ARTICLE, where, {"position": position, **article_record}, parent=letter)
+            if not article:
+                continue
+            self._ensure_source(article)
+            for mention in article_record.get("mentions", []):
+                self._load(MENTION, f"{where}/mention:{mention.get('territory')}", mention, parent=article)
+
+    def _ensure_source(self, article: Article) -> None:
+        """Every article stands as a source under its natural key."""
+        source, created = Source.objects.get_or_create(
+            article=article, defaults={"key": article.natural, "kind": SourceKind.ARTICLE}
+        )
+        if created:
+            self.report.add("source", "created")
+        self.keys.add("source", source.key, source.pk)
+
+    def _load_retired(self, records: list[dict]) -> None:
+        """Permanent ids without an actor, so that old addresses go on saying what became of it."""
+        for record in records:
+            merged = record.get("merged_into")
+            public_id, created = PublicId.objects.get_or_create(
+                value=record["public_id"],
+                defaults={
+                    "fate": record["fate"],
+                    "ended_on": record.get("ended_on"),
+                    "merged_into": PublicId.objects.filter(value=merged).first() if merged else None,
+                },
+            )
+            self.report.add("retired", "created" if created else "same")
+            for slug in record.get("slugs", []):
+                Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
+
+    def _load_actor(self, record: dict) -> Actor | None:
+        where = f"actor:{record['slug']}"
+        actor = self._load(ACTOR, where, record)
+        if actor:
+            self.keys.add("actor", record["slug"], actor.pk)
+            for slug in record.get("former_slugs", []):
+                Address.objects.get_or_create(
+                    slug=slug,
+                    defaults={"actor": actor, "public_id": PublicId.objects.get(value=actor.public_id)},
+                )
+        return actor
+
+    def _load_facts(self, record: dict, actor: Actor) -> None:
+        where = f"actor:{record['slug']}"
+        self._load_citations(ACTOR, actor, where, record)
+        for spec in ROWS:
+            for row_record in record.get(spec.name, []):
+                identity = "|".join(
+                    str(spec.complete(row_record, where)[name] or "") for name in spec.identity
+                )
+                row_where = f"{where}/{spec.name}:{identity}"
+                row = self._load(spec, row_where, row_record, parent=actor)
+                if row and spec.cited_by:
+                    self._load_citations(spec, row, row_where, row_record)
+
+    def _load_citations(self, spec: RecordSpec, row: models.Model, where: str, record: dict) -> None:
+        for citation in record.get("citations", []):
+            named = "|".join(str(citation.get(name) or "") for name in CITATION.identity)
+            self._load(
+                CITATION, f"{where}/citation:{named}", citation, parent=row, parent_field=spec.cited_by
+            )
+
+    # -- one record ------------------------------------------------------------------------------
+
+    def _load(
+        self,
+        spec: RecordSpec,
+        key: str,
+        record: dict,
+        *,
+        parent: models.Model | None = None,
+        parent_field: str = "",
+    ) -> models.Model | None:
+        """The row of a record, created or brought up to date; None when an editor removed it."""
+        data = spec.complete(record, key)
+        parent_field = parent_field or spec.parent
+        seed = self.seeds.get(key)
+        try:
+            if seed is None:
+                return self._first_load(spec, key, data, parent, parent_field)
+            row = self._rows(spec).get(seed.row_id)
+            if row is None:
+                self.report.add(spec.name, "kept")
+                return None
+            self._later_load(spec, seed, row, data)
+            return row
+        except (ValidationError, IntegrityError, ValueError) as error:
+            raise FixtureError(f"{key}: {error}") from error
+
+    def _first_load(
+        self, spec: RecordSpec, key: str, data: dict, parent: models.Model | None, parent_field: str
+    ) -> models.Model | None:
+        values = self._values(spec, data)
+        if values is None:
+            self.report.add(spec.name, "kept")
+            return None
+        if parent is not None:
+            values[parent_field] = parent
+        row = self._present(spec, values, parent_field)
+        if row is None:
+            row = spec.model(**values)
+            row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
+            row.save(force_insert=True)
+            for column in spec.lists:
+                if data[column.name]:
+                    column.write(row, data[column.name])
+            self.report.add(spec.name, "created")
+            self._touch(row, parent)
+        else:
+            self.report.add(spec.name, "same")
+        seed = Seed(key=key, model=spec.model._meta.label_lower, row_id=row.pk, data=data)
+        self.seeds[key] = seed
+        self.new_seeds.append(seed)
+        self._rows(spec)[row.pk] = row
+        return row
+
+    def _later_load(self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict) -> None:
+        corrected = [name for name, value in data.items() if value != seed.data.get(name)]
+        if not corrected:
+            self.report.add(spec.name, "same")
+            return
+        present = self.read(spec, row)
+        free = [name for name in corrected if present[name] == seed.data.get(name)]
+        values = self._values(spec, data) or {}
+        lists = {column.name: column for column in spec.lists}
+        for name in free:
+            if name in lists:
+                lists[name].write(row, data[name])
+            else:
+                setattr(row, self._attribute(spec, name), values[self._attribute(spec, name)])
+        if free:
+            row.save()
+            self._touch(row, getattr(row, spec.parent, None) if spec.parent else None)
+        self.report.add(spec.name, "updated" if free else "kept")
+        seed.data = data
+        seed.save(update_fields=["data"])
+
+    def _values(self, spec: RecordSpec, data: dict) -> dict | None:
+        """Model attributes of a record; None when it refers to a row that an editor removed."""
+        values = {}
+        for column in spec.columns:
+            value = data[column.name]
+            if column.refers_to and value is not None:
+                pk = self.keys.id_of(column.refers_to, value)
+                if pk is None:
+                    if self._was_removed(column, value):
+                        return None
+                    raise FixtureError(f"{spec.name}: no {column.refers_to} {value!r}")
+                values[self._attribute(spec, column.name)] = pk
+            else:
+                values[self._attribute(spec, column.name)] = column.from_json(value)
+        return values
+
+    def _was_removed(self, column: Column, natural_key: str) -> bool:
+        """Whether the row was loaded once and is gone, or is somebody who asked to be erased."""
+        if column.refers_to == "person" and natural_key in self.erased:
+            return True
+        name = "article" if column.refers_to == "source" and "/" in natural_key else column.refers_to
+        return f"{name}:{natural_key}" in self.seeds
+
+    def _present(self, spec: RecordSpec, values: dict, parent_field: str) -> models.Model | None:
+        """The row an editor already made under the same identity, if any."""
+        names = [self._attribute(spec, name) for name in spec.identity]
+        if parent_field:
+            names.append(f"{parent_field}_id")
+            values = {**values, names[-1]: values[parent_field].pk}
+        index_name = (spec.name, parent_field)
+        if index_name not in self.by_identity:
+            # Rows this load made itself are no editor's: the index is built before the first of them.
+            self.by_identity[index_name] = {
+                tuple(getattr(row, name) for name in names): row for row in self._rows(spec).values()
+            }
+        return self.by_identity[index_name].get(tuple(values[name] for name in names))
+
+    def _rows(self, spec: RecordSpec) -> dict[int, models.Model]:
+        """Rows present before this load and made by it, by number (1 query and one per list, once)."""
+        if spec.model not in self.rows:
+            rows = spec.model.objects.prefetch_related(*(column.prefetch for column in spec.lists))
+            self.rows[spec.model] = {row.pk: row for row in rows}
+        return self.rows[spec.model]
+
+    def _attribute(self, spec: RecordSpec, name: str) -> str:
+        column = next(column for column in spec.columns if column.name == name)
+        return f"{name}_id" if column.refers_to else name
+
+    def read(self, spec: RecordSpec, row: models.Model) -> dict:
+        """The row as a record with every field, as the exporter would write it."""
+        return read_record(spec, row, self.keys)
+
+    def _touch(self, row: models.Model, parent: models.Model | None) -> None:
+        """Remember whose search document the row is part of."""
+        for candidate in (row, parent):
+            if isinstance(candidate, Actor):
+                self.touched.add(candidate.pk)
+        if isinstance(row, Person):
+            self.touched.update(row.functions.values_list("actor", flat=True))
+
+
+def read_record(spec: RecordSpec, row: models.Model, keys: NaturalKeys) -> dict:
+    """Every field of a row as in JSON, defaults included."""
+    record = {}
+    for column in spec.columns:
+        if column.refers_to:
+            record[column.name] = keys.key_of(column.refers_to, getattr(row, f"{column.name}_id"))
+        else:
+            record[column.name] = column.to_json(getattr(row, column.name))
+    for column in spec.lists:
+        record[column.name] = column.read(row)
+    return record
