@@ -123,10 +123,12 @@ def _letters(keys: NaturalKeys) -> list[dict]:
         mentions[mention.article_id].append(_short(MENTION, read_record(MENTION, mention, keys)))
     articles = defaultdict(list)
     for article in Article.objects.prefetch_related("authors").order_by("letter", "position", "pk"):
-        record = _short(ARTICLE, read_record(ARTICLE, article, keys)) | _kept(
-            {"mentions": mentions[article.pk]}
-        )
-        articles[article.letter_id].append(record)
+        record = _short(ARTICLE, read_record(ARTICLE, article, keys))
+        record |= _kept({"mentions": mentions[article.pk]})
+        siblings = articles[article.letter_id]
+        if record.get("position") == len(siblings) + 1:  # told by its place in the list
+            del record["position"]
+        siblings.append(record)
     return [
         _short(LETTER, read_record(LETTER, letter, keys)) | _kept({"articles": articles[letter.pk]})
         for letter in Letter.objects.order_by("slug")

@@ -234,7 +234,7 @@ class _Loader:
     def _first_load(
         self, spec: RecordSpec, key: str, data: dict, parent: models.Model | None, parent_field: str
     ) -> models.Model | None:
-        values = self._values(spec, data)
+        values = self._values(spec, key, data)
         if values is None:
             self.report.add(spec.name, "kept")
             return None
@@ -265,7 +265,7 @@ class _Loader:
             return
         present = self.read(spec, row)
         free = [name for name in corrected if present[name] == seed.data.get(name)]
-        values = self._values(spec, data) or {}
+        values = self._values(spec, seed.key, data) or {}
         lists = {column.name: column for column in spec.lists}
         for name in free:
             if name in lists:
@@ -279,7 +279,7 @@ class _Loader:
         seed.data = data
         seed.save(update_fields=["data"])
 
-    def _values(self, spec: RecordSpec, data: dict) -> dict | None:
+    def _values(self, spec: RecordSpec, key: str, data: dict) -> dict | None:
         """Model attributes of a record; None when it refers to a row that an editor removed."""
         values = {}
         for column in spec.columns:
@@ -289,7 +289,7 @@ class _Loader:
                 if pk is None:
                     if self._was_removed(column, value):
                         return None
-                    raise FixtureError(f"{spec.name}: no {column.refers_to} {value!r}")
+                    raise FixtureError(f"{key}: no {column.refers_to} {value!r}")
                 values[self._attribute(spec, column.name)] = pk
             else:
                 values[self._attribute(spec, column.name)] = column.from_json(value)

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.urls import reverse
@@ -301,11 +301,17 @@ class Actor(models.Model):
         self.name_key = fold(self.name)[:200]
         with transaction.atomic():
             super().save(*args, **kwargs)
-            public_id, _ = PublicId.objects.get_or_create(
-                value=self.public_id, defaults={"actor_id": self.pk}
-            )
-            Address.objects.get_or_create(
-                slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
+            self._keep_address()
+
+    def _keep_address(self) -> None:
+        """Raises IntegrityError when the address or the permanent id was once another actor's."""
+        public_id, _ = PublicId.objects.get_or_create(value=self.public_id, defaults={"actor_id": self.pk})
+        address, _ = Address.objects.get_or_create(
+            slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
+        )
+        if public_id.actor_id != self.pk or address.actor_id != self.pk:
+            raise IntegrityError(
+                f"The address {self.slug} or the id {self.public_id} belongs to another actor."
             )
 
     def get_absolute_url(self) -> str:
