@@ -303,6 +303,9 @@ class Actor(models.Model):
             super().save(*args, **kwargs)
             self._keep_address()
 
+    def get_absolute_url(self) -> str:
+        return reverse("actor", args=[self.slug])
+
     def _keep_address(self) -> None:
         """Raises IntegrityError when the address or the permanent id was once another actor's."""
         public_id, _ = PublicId.objects.get_or_create(value=self.public_id, defaults={"actor_id": self.pk})
@@ -313,9 +316,6 @@ class Actor(models.Model):
             raise IntegrityError(
                 f"The address {self.slug} or the id {self.public_id} belongs to another actor."
             )
-
-    def get_absolute_url(self) -> str:
-        return reverse("actor", args=[self.slug])
 
     def delete(self, *args, **kwargs):
         """Leaves the permanent id marked as deleted: its address answers 410, never 404."""
