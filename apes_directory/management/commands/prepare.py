@@ -1,0 +1,100 @@
+"""Bring an installation up to date before it serves: database, data, static files."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.core.management.commands.migrate import Command as MigrateCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from tqdm import tqdm
+
+
+class Command(BaseCommand):
+    help = (
+        "Prépare l’installation : migre la base, la remplit si elle est vide, rassemble les fichiers "
+        "statiques. Ne fait que ce qui manque ; s’il ne manque rien, ne change rien."
+    )
+    # `make test` runs them; here they would only slow down every start.
+    requires_system_checks = []
+
+    def handle(self, *args, **options) -> None:
+        self.migrate()
+        self.load("Territoires", "load_territories", unless=["territories.Territory"])
+        # Seeds remember what was loaded once: a directory that its editors emptied stays empty.
+        self.load("Acteurs", "load_fixtures", unless=["actors.Actor", "actors.Seed"])
+        self.collect_static()
+
+    def say(self, subject: str, state: str) -> None:
+        self.stdout.write(f"{subject} : {state}")
+        self.stdout.flush()
+
+    def migrate(self) -> None:
+        """Apply the migrations that are missing; a database that has them all is only read."""
+        name = "Base de données PostgreSQL"
+        if connection.vendor == "sqlite":
+            name = "Base de données SQLite"
+            Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if not missing:
+            self.say(name, "à jour")
+            return
+        self.say(name, f"mise en place ({len(missing)} migrations)…")
+        with tqdm(total=len(missing), unit="migration", disable=None, leave=False) as bar:
+            call_command(
+                MigrateWithBar(bar), interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr
+            )
+
+    def load(self, subject: str, command: str, *, unless: list[str]) -> None:
+        """Call the loading ``command`` when none of the models has a row (1 query per model)."""
+        counts = [apps.get_model(model)._default_manager.count() for model in unless]
+        if any(counts):
+            self.say(subject, f"{counts[0]} en place")
+            return
+        self.say(subject, "chargement…")
+        call_command(command, wet_run=True, stdout=self.stdout, stderr=self.stderr)
+
+    def collect_static(self) -> None:
+        """Collect when a source file, the lock or the way of storing changed since the last time."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        state = static_state()
+        if stamp.exists() and stamp.read_text(encoding="ascii") == state:
+            self.say("Fichiers statiques", "à jour")
+            return
+        self.say("Fichiers statiques", "rassemblement…")
+        # A collection cut short must not pass for a whole one.
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr)
+        stamp.write_text(state, encoding="ascii")
+
+
+class MigrateWithBar(MigrateCommand):
+    """Django's ``migrate``, telling a progress bar of each migration applied."""
+
+    def __init__(self, bar: tqdm) -> None:
+        super().__init__()
+        self.bar = bar
+
+    def migration_progress_callback(self, action, migration=None, fake=False) -> None:
+        if action == "apply_success":
+            self.bar.update()
+
+
+def static_state() -> str:
+    """A digest of all that decides what a collection makes: source files, the lock, the way of storing.
+
+    Contents rather than dates, since a checkout touches files without changing them.
+    """
+    digest = hashlib.sha256(json.dumps(settings.STORAGES["staticfiles"]).encode())
+    digest.update((settings.BASE_DIR / "requirements.txt").read_bytes())
+    for finder in get_finders():
+        for path, storage in finder.list(ignore_patterns=[]):
+            with storage.open(path) as file:
+                digest.update(f"\0{path}\0".encode() + file.read())
+    return digest.hexdigest()
