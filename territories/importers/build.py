@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
 
 from territories import grammar
 from territories.enums import NameKind, SuccessionKind, TerritoryKind
-from territories.importers.dataset import Dataset, NameRow, SuccessionRow, TerritoryRow
-from territories.importers.history import History
+from territories.importers.dataset import Dataset, MultiPolygon, NameRow, SuccessionRow, TerritoryRow
+from territories.importers.history import End, History
 from territories.importers.naming import (
     DISPLAY_NAMES,
     Slugs,
@@ -15,7 +17,6 @@ from territories.importers.naming import (
     official_epci_name,
     short_epci_names,
 )
-from territories.importers.outlines import Outlines
 from territories.importers.packages import Etalab
 from territories.text import fold
 
@@ -31,22 +32,38 @@ MAYOTTE, MAYOTTE_REGION, MAYOTTE_YEAR = "976", "06", 2017
 LEVELS = ("country", "region", "former_region", "department", "epci", "former_epci", "commune", "part")
 
 
+class OutlinesLike(Protocol):
+    """What the build asks of :class:`territories.importers.outlines.Outlines`."""
+
+    polygons: dict
+
+    def fill_holes(self, communes: set[str]) -> list[str]: ...
+    def dissolve(self, key: str, communes: Iterable[str]) -> None: ...
+    def point(self, key: str) -> tuple[float, float] | None: ...
+    def neighbours(self, keys: Iterable[str]) -> set[tuple[str, str]]: ...
+    def coordinates(self, key: str) -> MultiPolygon: ...
+
+
 class Build:
-    """One build. ``step`` is called with the name of each stage as it begins."""
+    """One build.
+
+    ``outlines`` makes the outlines of the territories it is given, by ``kind:code`` (it alone needs
+    shapely); ``step`` is called with the name of each stage as it begins.
+    """
 
     def __init__(
         self,
         etalab: Etalab,
         older: Iterable[Etalab],
-        contour_lines: Iterable[dict[str, str]],
         local: dict,
+        outlines: Callable[[set[str]], OutlinesLike],
         step: Callable[[str], None] = lambda name: None,
     ) -> None:
         self.etalab = etalab
         self.local = local
         self.step = step
         self.history = History(etalab, older)
-        self.contour_lines = contour_lines
+        self.make_outlines = outlines
         self.dataset = Dataset()
         self.communes = {c["code"]: c for c in etalab.communes if c["type"] == "commune-actuelle"}
         self.regional = {code for code, commune in self.communes.items() if commune.get("region") == REGION}
@@ -228,18 +245,24 @@ class Build:
         keys = {old: parts.get(old, f"former:{old}") for old in heirs}
         for old, heir in sorted(heirs.items()):
             end = self.history.end(old)
-            direct = end.successor in {None, heir}
-            between = None if direct or end.successor in self.communes else keys.get(end.successor)
-            # Taken over by a commune that is known and is no more either; else by the present one, in a
-            # year that is known only if nothing lay between.
-            successor = between or f"commune:{heir}"
-            year = end.year if direct or between else None
-            self._succeeds(keys[old], successor, year, end.kind)
+            between = self._between(end, heir, keys, parts)
+            # Without a known step between, the year is the present commune's only if it was the one then.
+            year = end.year if between or end.successor in {None, heir} else None
+            self._succeeds(keys[old], between or f"commune:{heir}", year, end.kind)
             if old not in parts:
-                self._former_commune(old, heir, year)
+                self._former_commune(old, heir, end if year else replace(end, year=None))
 
-    def _former_commune(self, code: str, heir: str, year: int | None) -> None:
-        heir_name = french(self.communes[heir]["nom"])
+    def _between(self, end: End, heir: str, keys: dict[str, str], parts: dict[str, str]) -> str | None:
+        """The commune that took over and has itself been taken over since, where it has a row here."""
+        if end.successor is None:
+            return None
+        if end.successor != heir:
+            return None if end.successor in self.communes else keys.get(end.successor)
+        # Same code, another commune: Pertain, whose code Hypercourt took in 2017.
+        renewed = fold(end.successor_name) != fold(french(self.communes[heir]["nom"]))
+        return parts.get(heir) if renewed else None
+
+    def _former_commune(self, code: str, heir: str, end: End) -> None:
         known = self.history.last_name(code)
         name = known or f"Ancienne commune {code}"
         phrases = (
@@ -249,16 +272,26 @@ class Build:
         )
         slug = self.slugs.other(name, code[:2], f"ancienne commune {code}")
         row = TerritoryRow("former", code, slug, name, *phrases, parent=f"commune:{heir}")
-        row.note = "Ancienne commune" + (
-            f", réunie {_to(heir_name, self.communes[heir])} en {year}."
-            if year
-            else f", aujourd’hui dans {heir_name}."
-        )
-        if not known:
-            row.note += " Son nom n’est pas connu de nos sources."
+        row.note = self._fate(heir, end) + ("" if known else " Nos sources ne donnent pas son nom.")
         self._add(row, "part", [heir])
         for past in self.history.names(code, name):
             self._name(row, past.name, NameKind.FORMER, past.until)
+
+    def _fate(self, heir: str, end: End) -> str:
+        """What became of a commune, in one sentence."""
+        commune = self.communes[heir]
+        now = french(commune["nom"])
+        phrases = grammar.commune_phrases(now, commune["typeLiaison"])
+        if end.year is None:
+            return f"Ancienne commune, aujourd’hui réunie {phrases.at}."
+        if end.kind == SuccessionKind.CODE_CHANGE:
+            return f"Ancien code {phrases.of}, qui a changé de département en {end.year}."
+        if end.kind == SuccessionKind.REPLACEMENT:
+            return f"Ancienne commune, supprimée en {end.year} ; son code renvoie à celui {phrases.of}."
+        if end.successor_name is None or fold(end.successor_name) == fold(now):
+            return f"Ancienne commune, réunie {phrases.at} en {end.year}."
+        then = grammar.commune_phrases(end.successor_name, end.successor_tncc)
+        return f"Ancienne commune, réunie {then.at} en {end.year}, aujourd’hui dans {now}."
 
     def _name(self, row: TerritoryRow, name: str, kind: str, until: int | None = None) -> None:
         """Add a name unless the territory has it already, but for accents and signs."""
@@ -287,7 +320,7 @@ class Build:
     def _outlines(self) -> None:
         communes = {f"commune:{code}" for code in self.loaded}
         parts = {row.key for row in self.dataset.territories if row.kind in _PART_KINDS.values()}
-        outlines = Outlines(self.contour_lines, communes | parts)
+        outlines = self.make_outlines(communes | parts)
         outlines.fill_holes(self.regional)
         shown = [f"commune:{code}" for code in sorted(self.loaded)]
         for level in ("epci", "department", "region", "former_region"):
@@ -315,7 +348,3 @@ _ZONES = {"metro", "drom"}
 
 def _by_code(items: Iterable[dict]) -> list[dict]:
     return sorted(items, key=lambda item: item["code"])
-
-
-def _to(name: str, commune: dict) -> str:
-    return grammar.commune_phrases(name, commune["typeLiaison"]).at

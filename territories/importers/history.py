@@ -25,11 +25,16 @@ class Past:
 
 @dataclass(frozen=True)
 class End:
-    """How a commune ended: in what year it was taken over, by the commune of which code, in what way."""
+    """How a commune ended: in what year, in what way, and the commune that took it over, as it was then.
+
+    Code, name and TNCC of that commune are None where no release tells.
+    """
 
     year: int | None
-    successor: str | None
     kind: str
+    successor: str | None = None
+    successor_name: str | None = None
+    successor_tncc: int | None = None
 
 
 class History:
@@ -91,16 +96,18 @@ class History:
         closed = [event for event in self._lives.get(code, ()) if event.get("raisonFin") in _ENDINGS]
         for vintage, following in _pairs(self._communes):
             if code in self._communes[vintage] and code not in self._communes[following]:
-                return End(following if following == vintage + 1 else None, None, SuccessionKind.MERGER)
+                return End(following if following == vintage + 1 else None, SuccessionKind.MERGER)
         if not closed:
-            return End(None, None, SuccessionKind.MERGER)
+            return End(None, SuccessionKind.MERGER)
         event = closed[-1]
         following = self._by_id.get(event.get("successeur", ""), {})
-        pole = self._by_id.get(following.get("pole", ""), {})
+        pole = self._by_id.get(following.get("pole", ""), following if following.get("code") != code else {})
         return End(
             year=int(event["dateFin"][:4]),
-            successor=pole.get("code") or (following.get("code") if following.get("code") != code else None),
             kind=_ENDINGS[event["raisonFin"]],
+            successor=pole.get("code"),
+            successor_name=french(pole["nom"]) if pole else None,
+            successor_tncc=pole.get("typeLiaison"),
         )
 
     def became_delegated(self, code: str) -> int | None:

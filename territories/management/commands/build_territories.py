@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from territories.importers import packages
+from territories.importers.build import Build
 from territories.importers.dataset import DIRECTORY, read_local, write_dataset
 from territories.importers.packages import PackageError
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def _build(
         self, temporary: Path, etalab: Path | None, contours: Path | None, older, output: Path
     ) -> None:
-        from territories.importers.build import Build  # needs shapely, which the site does without
+        from territories.importers.outlines import Outlines  # needs shapely, which the site does without
 
         with tqdm(total=6, disable=None, desc="paquets", leave=False) as bar:
 
@@ -65,8 +66,13 @@ class Command(BaseCommand):
             releases = sorted(
                 (packages.read_etalab(path) for path in older), key=lambda release: release.vintage
             )
-            build = Build(newest, releases, packages.read_contours(contours), read_local(), step)
-            dataset = build.run()
+            dataset = Build(
+                newest,
+                releases,
+                read_local(),
+                lambda wanted: Outlines(packages.read_contours(contours), wanted),
+                step,
+            ).run()
         sizes = write_dataset(dataset, output, packages.sources(newest, releases))
         for kind, count in Counter(row.kind for row in dataset.territories).items():
             self.stdout.write(f"{kind:20} {count:6}")
