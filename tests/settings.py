@@ -1,0 +1,26 @@
+"""Settings of the suite: the site's own, in a folder of their own, so that no developer's data is touched.
+
+``make test`` gives ``DATA_DIR`` and ``DATABASE_URL``; a bare ``pytest`` gets a folder that goes with it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+from tests.undefined import UndefinedVariable
+
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="apes-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
+# What a developer's shell sets for their own server must not change what is tested.
+for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT"):
+    os.environ.pop(name, None)
+
+from apes_directory.settings import *  # noqa: E402, F403
+
+# Hashed names need a collection; what is tested here needs names only.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
+# Slow hashing protects passwords; in tests it only protects slowness.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
