@@ -1,7 +1,7 @@
 """Plain functions that make rows for tests: ``make_<noun>(**overrides)``.
 
-Every write made by a module of this package is arrangement: the watch over the directory's version
-(``tests/watch.py``) lets it pass. A test that arranges by hand says so with :func:`building`.
+Each is decorated with :func:`building`, as is whatever a test arranges by hand: what it writes only
+sets the scene, and the watch over the directory's version (``tests/watch.py``) lets it pass.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _arranging: ContextVar[bool] = ContextVar("arranging", default=False)
 def building() -> Iterator[None]:
     """Writes made inside only set the scene; they are not the act under test.
 
-    ``with building(): actor.delete()`` in a test, or ``@building()`` above a helper.
+    ``with building(): actor.delete()`` in a test, ``@building()`` above a factory.
     """
     token = _arranging.set(True)
     try:
