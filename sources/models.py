@@ -125,6 +125,15 @@ class ErasedPerson(models.Model):
         return f"Personne effacée le {self.erased_on:%d/%m/%Y}"
 
 
+class ArticleQuerySet(models.QuerySet):
+    def for_page(self) -> "ArticleQuerySet":
+        """In the order of the letter, with authors and the territories named (2 queries more)."""
+        return self.prefetch_related(
+            "authors",
+            models.Prefetch("mentions", queryset=Mention.objects.select_related("territory")),
+        ).order_by("position", "pk")
+
+
 class Article(models.Model):
     """A block of a letter that facts come from: an article, box, caption, address block or colophon."""
 
@@ -138,6 +147,8 @@ class Article(models.Model):
     page = models.PositiveSmallIntegerField("page", null=True, blank=True)
     web_address = models.URLField("adresse en ligne", max_length=300, blank=True)
     authors = models.ManyToManyField(Person, blank=True, related_name="articles", verbose_name="auteurs")
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "article"
@@ -173,6 +184,21 @@ class Article(models.Model):
         return f"{self.letter.slug}/{self.slug}"
 
 
+class SourceQuerySet(models.QuerySet):
+    def for_article(self, article: Article) -> "Source":
+        """The source that stands for an article, made on first need; its key follows the article's name.
+
+        1 query, 2 when it writes.
+        """
+        source = self.filter(article=article).first()
+        if source is None:
+            return self.create(article=article, kind=SourceKind.ARTICLE, key=article.natural)
+        if source.key != article.natural:
+            source.key = article.natural
+            source.save(update_fields=["key"])
+        return source
+
+
 class Source(models.Model):
     """What a fact rests on: an article, or a page, a register, a statement, the editors' knowledge."""
 
@@ -185,6 +211,8 @@ class Source(models.Model):
     title = models.CharField("titre", max_length=250, blank=True)
     url = models.URLField("adresse", max_length=300, blank=True)
     consulted_on = models.DateField("consulté le", null=True, blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "source"
@@ -227,6 +255,17 @@ class Source(models.Model):
         return f"{self.title} ({self.consulted_on:%d/%m/%Y})" if self.consulted_on else self.title
 
 
+class MentionQuerySet(models.QuerySet):
+    def of_territory(self, territory: Territory) -> "MentionQuerySet":
+        """Where letters speak of ``territory``: portraits, then by date, the latest first."""
+        portrait_first = models.Case(models.When(role=MentionRole.PORTRAIT, then=0), default=1)
+        return (
+            self.filter(territory=territory)
+            .select_related("article__letter")
+            .order_by(portrait_first, "-article__letter__latest", "article__position", "pk")
+        )
+
+
 class Mention(models.Model):
     """A territory that an article names, or portrays."""
 
@@ -236,6 +275,8 @@ class Mention(models.Model):
     )
     role = models.CharField("rôle", max_length=8, choices=MentionRole, default=MentionRole.NAMED)
     printed = models.CharField("forme imprimée", max_length=150, blank=True)
+
+    objects = MentionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "territoire cité"

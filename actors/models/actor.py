@@ -1,5 +1,7 @@
 """Everything that acts: one table, three faces."""
 
+from collections.abc import Iterable, Sequence
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
@@ -22,9 +24,15 @@ from actors.enums import (
     Sphere,
 )
 from actors.models.address import Address, PublicId, new_public_id
-from actors.models.cooperation import Cooperation
+from actors.models.citation import Citation
+from actors.models.contact import ContactPoint
+from actors.models.cooperation import Cooperation, CooperationWish
+from actors.models.figure import Figure
+from actors.models.naming import ActorSector, Alias
 from actors.models.place import AreaServed, Place
+from actors.models.ptce_status import PtceStatusEntry
 from actors.models.search_document import SearchDocument
+from actors.models.spokesperson import Spokesperson
 from sources.models import Letter
 from sources.partial_date import PartialDateField
 from territories.fields import ByteOrderedCharField
@@ -67,6 +75,11 @@ class ActorQuerySet(models.QuerySet):
             )
         )
 
+    def in_sectors(self, sectors: Iterable[str]) -> "ActorQuerySet":
+        """Actors with at least one of these fields of activity."""
+        rows = ActorSector.objects.filter(actor=models.OuterRef("pk"), sector__in=list(sectors))
+        return self.filter(models.Exists(rows))
+
     def in_ptce(self, ptce: "Actor") -> "ActorQuerySet":
         """Actors linked to a PTCE in any way, stated or inferred."""
         links = Cooperation.objects.of(ptce.pk).filter(
@@ -75,20 +88,52 @@ class ActorQuerySet(models.QuerySet):
         return self.filter(models.Exists(links)).exclude(pk=ptce.pk)
 
     def cited_in(self, letter: Letter) -> "ActorQuerySet":
-        """Actors that an article of ``letter`` presents or names."""
-        return self.filter(citations__source__article__letter=letter).distinct()
+        """Actors that an article of ``letter`` presents, names or describes."""
+        rows = Citation.objects.filter(actor=models.OuterRef("pk"), source__article__letter=letter)
+        return self.filter(models.Exists(rows))
 
     def search(self, text: str) -> "ActorQuerySet":
-        """Actors whose words hold every word of ``text``, folded; all of them when it holds no word."""
+        """Actors of whom one word begins with each word of ``text``, folded; all when it holds no word."""
         documents = SearchDocument.objects.filter(actor=models.OuterRef("pk"))
         words = fold(text).split()
         for word in words:
-            documents = documents.filter(words__contains=word)
+            documents = documents.filter(Q(words__startswith=word) | Q(words__contains=f" {word}"))
         return self.filter(models.Exists(documents)) if words else self
 
     def in_order(self) -> "ActorQuerySet":
         """By name, alike on every database."""
         return self.order_by("name_key", "pk")
+
+    def ptces(self) -> "ActorQuerySet":
+        """Published PTCE, by name."""
+        return self.published().filter(nature=Nature.PTCE).in_order()
+
+    def possible_ptces(self) -> "ActorQuerySet":
+        """Published initiatives that may become a PTCE, by name."""
+        return self.published().filter(potential_ptce=True).in_order()
+
+    def with_status(self) -> "ActorQuerySet":
+        """What the list of PTCE shows: statuses, places, who carries it and its members (6 queries more)."""
+        cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
+        return self.prefetch_related(
+            models.Prefetch("statuses", queryset=PtceStatusEntry.objects.prefetch_related(cited)),
+            models.Prefetch("places", queryset=Place.objects.for_display()),
+            models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory")),
+            models.Prefetch("links_in", queryset=Cooperation.objects.public().for_list()),
+        )
+
+    def numbers(self) -> dict[str, int]:
+        """How many of each nature, by its value (1 query)."""
+        return self.aggregate(
+            **{nature.value: models.Count("pk", filter=Q(nature=nature)) for nature in Nature}
+        )
+
+    def listed(self, ids: Sequence[int]) -> list["Actor"]:
+        """The actors of these ids, in that order, with what a card shows (3 queries; none for no id)."""
+        if not ids:
+            return []
+        by_id = self.for_list().in_bulk(ids)
+        return [by_id[pk] for pk in ids if pk in by_id]
 
     def for_list(self) -> "ActorQuerySet":
         """What a card shows (2 queries more: sectors, places with their territory)."""
@@ -98,23 +143,24 @@ class ActorQuerySet(models.QuerySet):
 
     def for_detail(self) -> "ActorQuerySet":
         """Everything the page of one actor shows, sources included; the number of queries is constant."""
-        cited = "citations__source__article__letter"
-        published = Cooperation.objects.public().select_related("source", "target").prefetch_related(cited)
+        cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
+        published = Cooperation.objects.public().for_list()
+
+        def with_sources(relation: str, rows: models.QuerySet) -> models.Prefetch:
+            return models.Prefetch(relation, queryset=rows.prefetch_related(cited))
+
         return self.select_related("administers").prefetch_related(
             "sectors",
             "labels",
             "activities",
-            models.Prefetch("places", queryset=Place.objects.for_display().prefetch_related(cited)),
-            models.Prefetch(
-                "areas", queryset=AreaServed.objects.select_related("territory").prefetch_related(cited)
-            ),
-            f"aliases__{cited}",
-            f"contacts__{cited}",
-            f"figures__{cited}",
-            "spokespersons__person",
-            f"spokespersons__{cited}",
-            f"wishes__{cited}",
-            f"statuses__{cited}",
+            with_sources("places", Place.objects.for_display()),
+            with_sources("areas", AreaServed.objects.select_related("territory")),
+            with_sources("aliases", Alias.objects.all()),
+            with_sources("contacts", ContactPoint.objects.all()),
+            with_sources("figures", Figure.objects.order_by("-year", "pk")),
+            with_sources("spokespersons", Spokesperson.objects.select_related("person")),
+            with_sources("wishes", CooperationWish.objects.all()),
+            with_sources("statuses", PtceStatusEntry.objects.all()),
             cited,
             models.Prefetch("links_out", queryset=published),
             models.Prefetch("links_in", queryset=published),

@@ -46,6 +46,14 @@ class PublicId(models.Model):
     def __str__(self) -> str:
         return self.value
 
+    def survivor(self) -> "PublicId":
+        """The id in which this one ended by mergers, itself where there was none (1 query each, 1 more for its actor)."""
+        current, seen = self, set()
+        while current.merged_into_id and current.pk not in seen:
+            seen.add(current.pk)
+            current = current.merged_into
+        return current
+
 
 class Address(models.Model):
     """A slug once published, current or old; never taken over by another actor."""

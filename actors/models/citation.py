@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
-from actors.enums import CitationColumn, CitationRole
-from sources.models import Source
+from actors.enums import CitationColumn, CitationRole, PublicationStatus
+from sources.models import Letter, Source
 
 # The rows of an actor a source can support, one foreign key each.
 ROW_TARGETS = ["alias", "place", "area", "contact", "figure", "spokesperson", "cooperation", "wish", "status"]
@@ -15,6 +15,25 @@ def _exactly_one_target() -> Q:
     for target in targets:
         condition |= Q(**{f"{other}__isnull": other != target for other in targets})
     return condition
+
+
+class CitationQuerySet(models.QuerySet):
+    def for_display(self) -> "CitationQuerySet":
+        """Each with its source, article and letter (no further query)."""
+        return self.select_related("source__article__letter")
+
+    def of_letter(self, letter: Letter) -> "CitationQuerySet":
+        """Where an article of ``letter`` speaks of a published actor, as a whole first, then by name."""
+        presented_first = models.Case(
+            models.When(role=CitationRole.SUBJECT, then=0),
+            models.When(role=CitationRole.NAMED, then=1),
+            default=2,
+        )
+        return (
+            self.filter(source__article__letter=letter, actor__publication=PublicationStatus.PUBLISHED)
+            .select_related("actor", "source")
+            .order_by(presented_first, "actor__name_key", "pk")
+        )
 
 
 class Citation(models.Model):
@@ -96,6 +115,8 @@ class Citation(models.Model):
     )
     # The letter's own form, where the stored value differs from it.
     printed = models.CharField("forme imprimée", max_length=300, blank=True)
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cité dans"

@@ -1,8 +1,11 @@
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Greatest, Least
 
 from actors.enums import Certainty, CooperationKind, CooperationStatus, PublicationStatus, WishStatus
+from actors.models.citation import Citation
 from actors.phrases import PHRASES, SYMMETRIC_KINDS, Phrase
 from sources.partial_date import PartialDateField
 
@@ -15,12 +18,20 @@ class CooperationQuerySet(models.QuerySet):
         )
 
     def for_list(self) -> "CooperationQuerySet":
-        """With both actors and the sources of each link (2 queries more), by kind and name."""
+        """With both actors and the sources of each link (1 query more), by name and kind."""
         return (
             self.select_related("source", "target")
-            .prefetch_related("citations__source__article__letter")
+            .prefetch_related(models.Prefetch("citations", queryset=Citation.objects.for_display()))
             .order_by("source__name_key", "kind", "target__name_key", "pk")
         )
+
+    def of_kinds(self, kinds: Sequence[str]) -> "CooperationQuerySet":
+        """Links of any of these kinds; all of them for an empty list."""
+        return self.filter(kind__in=kinds) if kinds else self
+
+    def in_states(self, states: Sequence[str]) -> "CooperationQuerySet":
+        """Links in any of these states; all of them for an empty list."""
+        return self.filter(status__in=states) if states else self
 
     def of(self, actor_id: int) -> "CooperationQuerySet":
         """Links with ``actor_id`` on either side."""
@@ -101,11 +112,26 @@ class Cooperation(models.Model):
         return PHRASES[CooperationKind(self.kind)]
 
     @property
+    def parts(self) -> list:
+        """The sentence as actors and words, to be joined by spaces."""
+        first, second, third = self.phrase.parts(self.source, self.target)
+        return [first, "et", second, third] if self.phrase.symmetric else [first, second, third]
+
+    @property
     def sentence(self) -> str:
         """« DIE gère la ressourcerie », « S et T sont partenaires », as plain text."""
-        first, second, third = self.phrase.parts(self.source, self.target)
-        joint = " et " if self.phrase.symmetric else " "
-        return f"{first}{joint}{second} {third}"
+        return " ".join(str(part) for part in self.parts)
+
+    @property
+    def status_text(self) -> str:
+        """« envisagé en 2022 », « en cours en 2020 et 2022 »; the state alone where no source has a year."""
+        state = self.get_status_display()
+        state = state[0].lower() + state[1:]
+        *earlier, last = self.attested_years or [None]
+        if last is None:
+            return state
+        years = f"{', '.join(map(str, earlier))} et {last}" if earlier else str(last)
+        return f"{state} en {years}"
 
     @property
     def attested_years(self) -> list[int]:

@@ -8,6 +8,17 @@ from territories.enums import NameKind, SuccessionKind, TerritoryKind
 from territories.fields import ByteOrderedCharField
 from territories.text import fold
 
+# Hauts-de-France: the region whose communes are all loaded, and which the directory is about.
+HOME_REGION = "32"
+
+
+def level_rank(path: str) -> models.Case:
+    """Rank of the kind found at ``path``, 0 for a country, to sort by."""
+    return models.Case(
+        *[models.When(**{path: kind}, then=rank) for rank, kind in enumerate(TerritoryKind.values)],
+        default=len(TerritoryKind.values),
+    )
+
 
 class TerritoryQuerySet(models.QuerySet):
     def from_parameter(self, value: str) -> "TerritoryQuerySet":
@@ -15,7 +26,8 @@ class TerritoryQuerySet(models.QuerySet):
 
         A bare code is a commune (5 characters), an EPCI (9 digits) or a department (2 or 3);
         anything else is a slug. A region is ``region-32`` or its slug, since every region's code is
-        also a department's.
+        also a department's. A code that lives no more leads to the associated, delegated or former
+        territory that bore it.
         """
         value = value.strip()
         code = value.upper()
@@ -29,7 +41,50 @@ class TerritoryQuerySet(models.QuerySet):
             by_code = Q(kind=TerritoryKind.DEPARTMENT, code=code)
         else:
             return self.filter(slug=value.lower())
-        return self.filter(by_code)
+        live = Territory.objects.filter(by_code)
+        past = Q(
+            kind__in=[
+                TerritoryKind.ASSOCIATED_COMMUNE,
+                TerritoryKind.DELEGATED_COMMUNE,
+                TerritoryKind.FORMER,
+            ],
+            code=code,
+        )
+        return self.filter(by_code | (past & ~models.Exists(live)))
+
+    def home_region(self) -> "Territory | None":
+        """The region the directory is about; None before territories are loaded (1 query)."""
+        return self.filter(kind=TerritoryKind.REGION, code=HOME_REGION).first()
+
+    def departments_elsewhere(self) -> "TerritoryQuerySet":
+        """Departments of other regions, by name."""
+        return (
+            self.filter(kind=TerritoryKind.DEPARTMENT)
+            .exclude(parent__kind=TerritoryKind.REGION, parent__code=HOME_REGION)
+            .order_by("name_key", "pk")
+        )
+
+    def named(self, text: str) -> "TerritoryQuerySet":
+        """Territories one of whose names is ``text``, but for accents, case and signs; living ones first."""
+        names = TerritoryName.objects.filter(territory=models.OuterRef("pk"), name_key=fold(text))
+        return self.filter(models.Exists(names)).in_order_of_level()
+
+    def in_order_of_level(self) -> "TerritoryQuerySet":
+        """From the widest to the narrowest, then by name."""
+        return self.order_by(level_rank("kind"), "name_key", "pk")
+
+    def for_page(self) -> "TerritoryQuerySet":
+        """What tells a territory itself: every parent above it, names, postal codes (2 queries more)."""
+        return self.select_related("parent__parent__parent__parent__parent").prefetch_related(
+            "names", "postal_codes"
+        )
+
+    def neighbours_of(self, territory: "Territory") -> "TerritoryQuerySet":
+        """Those of its kind that share a border with it, by name."""
+        return self.filter(
+            Q(pk__in=Adjacency.objects.filter(first=territory).values("second"))
+            | Q(pk__in=Adjacency.objects.filter(second=territory).values("first"))
+        ).order_by("name_key", "pk")
 
     def search(self, text: str) -> "TerritoryQuerySet":
         """Territories one of whose names holds every word of ``text``, or with that postal code or code.
@@ -60,6 +115,13 @@ class TerritoryQuerySet(models.QuerySet):
             )
             .order_by("rank", models.F("population").desc(nulls_last=True), "name_key", "pk")
         )
+
+    def with_department(self) -> "TerritoryQuerySet":
+        """Each with ``department_name``, of the department it wholly lies in; None for wider ones."""
+        departments = Containment.objects.filter(
+            member=models.OuterRef("pk"), whole=True, container__kind=TerritoryKind.DEPARTMENT
+        ).order_by("pk")
+        return self.annotate(department_name=models.Subquery(departments.values("container__name")[:1]))
 
     def inside(self, territory: "Territory") -> "TerritoryQuerySet":
         """``territory`` itself and everything that lies wholly inside it."""
@@ -158,6 +220,34 @@ class Territory(models.Model):
         """``kind:code``, its name in fixtures and changes."""
         return f"{self.kind}:{self.code}"
 
+    @property
+    def lineage(self) -> list["Territory"]:
+        """Its parents, the widest first; needs ``for_page()``."""
+        above, parent = [], self.parent
+        while parent:
+            above.insert(0, parent)
+            parent = parent.parent
+        return above
+
+    @property
+    def inner_kinds(self) -> list[str]:
+        """The kinds its page lists inside it: the next level of the tree, or what is placed there by hand."""
+        return _INNER_KINDS.get(self.kind, TerritoryKind.values)
+
+
+_INNER_KINDS = {
+    TerritoryKind.COUNTRY: [TerritoryKind.REGION],
+    TerritoryKind.REGION: [TerritoryKind.DEPARTMENT],
+    TerritoryKind.DEPARTMENT: [TerritoryKind.EPCI],
+    TerritoryKind.EPCI: [TerritoryKind.COMMUNE],
+    TerritoryKind.COMMUNE: [
+        TerritoryKind.ASSOCIATED_COMMUNE,
+        TerritoryKind.DELEGATED_COMMUNE,
+        TerritoryKind.NEIGHBOURHOOD,
+    ],
+    TerritoryKind.FORMER: [TerritoryKind.DEPARTMENT, TerritoryKind.COMMUNE],
+}
+
 
 class TerritoryName(models.Model):
     """One name under which a territory is searched; its official name is among them."""
@@ -223,6 +313,42 @@ class PostalCode(models.Model):
         return self.code
 
 
+class ContainmentQuerySet(models.QuerySet):
+    def around(self, territory: Territory) -> "ContainmentQuerySet":
+        """What contains ``territory``, the widest first."""
+        return (
+            self.filter(member=territory)
+            .select_related("container")
+            .order_by(level_rank("container__kind"), "container__name_key", "pk")
+        )
+
+    def epcis_by_department(self, region: Territory) -> "ContainmentQuerySet":
+        """EPCI in each department of ``region``, wholly or in part, by both names."""
+        return (
+            self.filter(
+                container__kind=TerritoryKind.DEPARTMENT,
+                container__parent=region,
+                member__kind=TerritoryKind.EPCI,
+            )
+            .select_related("container", "member")
+            .order_by("container__name_key", "member__name_key", "pk")
+        )
+
+    def inside(self, territory: Territory) -> "ContainmentQuerySet":
+        """What its page lists inside ``territory``, by level and name.
+
+        The next level of the tree; for a department also the communes that no EPCI leads to.
+        """
+        listed = Q(member__kind__in=territory.inner_kinds)
+        if territory.kind == TerritoryKind.DEPARTMENT:
+            listed |= Q(member__kind=TerritoryKind.COMMUNE, member__parent=territory)
+        return (
+            self.filter(listed, container=territory)
+            .select_related("member")
+            .order_by(level_rank("member__kind"), "member__name_key", "pk")
+        )
+
+
 class Containment(models.Model):
     """``member`` lies in ``container``: wholly, or only in part (an EPCI across a department's border).
 
@@ -237,6 +363,8 @@ class Containment(models.Model):
         Territory, models.CASCADE, related_name="containers", verbose_name="territoire contenu"
     )
     whole = models.BooleanField("en entier", default=True)
+
+    objects = ContainmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "inclusion"
@@ -259,6 +387,24 @@ class Containment(models.Model):
         return f"{self.container} contient {self.member}"
 
 
+class SuccessionQuerySet(models.QuerySet):
+    def before(self, territory: Territory) -> "SuccessionQuerySet":
+        """What ``territory`` took over from, the latest first."""
+        return (
+            self.filter(successor=territory)
+            .select_related("predecessor")
+            .order_by(models.F("year").desc(nulls_last=True), "predecessor__name_key", "pk")
+        )
+
+    def after(self, territory: Territory) -> "SuccessionQuerySet":
+        """What took over from ``territory``, the latest first."""
+        return (
+            self.filter(predecessor=territory)
+            .select_related("successor")
+            .order_by(models.F("year").desc(nulls_last=True), "successor__name_key", "pk")
+        )
+
+
 class Succession(models.Model):
     """``successor`` took over from ``predecessor``, many to many: mergers, splits, regions of 2016."""
 
@@ -271,6 +417,8 @@ class Succession(models.Model):
     # NULL when no source tells it.
     year = models.PositiveSmallIntegerField("année", null=True, blank=True)
     kind = models.CharField("sorte", max_length=12, choices=SuccessionKind)
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "succession"
