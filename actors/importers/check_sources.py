@@ -1,0 +1,288 @@
+"""Proof of sources: does each fact stand in the letter it cites, and each printed fact in a row?
+
+Works on the fixtures' files and the letters' texts; of the database it reads the territories' names.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from actors.enums import ContactKind
+from actors.importers.fixture_files import FixtureSet, read_fixtures
+from actors.importers.fixture_format import FixtureError
+from actors.importers.letter_text import LetterText, bare_address
+from territories.enums import TerritoryKind
+from territories.models import Containment, Territory, TerritoryName
+
+# Files of a fixtures folder that belong to the check alone.
+TEXTS_FILE = "check_sources/texts.csv"
+EXCEPTIONS_FILES = {
+    "not_found": "check_sources/not_found.csv",
+    "unaccounted": "check_sources/unaccounted.csv",
+}
+REGION = "region:32"
+_CAPITALISED_KINDS = {
+    TerritoryKind.COMMUNE,
+    TerritoryKind.ASSOCIATED_COMMUNE,
+    TerritoryKind.DELEGATED_COMMUNE,
+    TerritoryKind.FORMER,
+}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A fact its letter does not show ("not_found"), or a printed one no row tells ("unaccounted").
+
+    ``what`` is the row (not_found) or the kind of thing printed (unaccounted).
+    """
+
+    side: str
+    letter: str
+    what: str
+    value: str
+
+    def __str__(self) -> str:
+        told = "not found in the letter" if self.side == "not_found" else "no row accounts for it"
+        return f"{self.letter}: {self.what}: {self.value!r}: {told}"
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    findings: list[Finding]
+    # Lines of the exceptions' files that excuse nothing any more.
+    stale: list[str]
+    checked: dict[str, int]
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings and not self.stale
+
+
+def check_sources(letters_folder: Path, fixtures_folder: Path) -> CheckReport:
+    """Compare both ways; needs the territories loaded (3 queries). Raises FixtureError on a missing file."""
+    fixtures = read_fixtures(fixtures_folder)
+    texts = read_texts(letters_folder, fixtures_folder / TEXTS_FILE)
+    check = _Check(fixtures, texts)
+    findings = sorted({*check.not_found(), *check.unaccounted()})
+    excused, stale = set(), []
+    for side, name in EXCEPTIONS_FILES.items():
+        for line, exception in _exceptions(fixtures_folder / name, side):
+            if exception in findings:
+                excused.add(exception)
+            else:
+                stale.append(f"{name}, line {line}: {exception.value}")
+    return CheckReport(
+        [finding for finding in findings if finding not in excused], stale, dict(check.checked)
+    )
+
+
+def read_texts(folder: Path, table: Path) -> dict[str, LetterText]:
+    """The text of each letter, from the files that ``table`` (letter, file) names."""
+    raw: dict[str, list[str]] = defaultdict(list)
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                raw[row["letter"]].append((folder / row["file"]).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FixtureError(f"cannot read the letters: {error}") from error
+    return {letter: LetterText("\n\n".join(parts)) for letter, parts in raw.items()}
+
+
+def _exceptions(path: Path, side: str) -> Iterator[tuple[int, Finding]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            if not row["reason"].strip():
+                raise FixtureError(f"{path.name}, line {line}: an exception needs its reason")
+            yield line, Finding(side, row["letter"], row["what"], row["value"])
+
+
+class _Check:
+    def __init__(self, fixtures: FixtureSet, texts: dict[str, LetterText]) -> None:
+        self.fixtures = fixtures
+        self.texts = texts
+        self.checked: dict[str, int] = defaultdict(int)
+        self.names: dict[str, set[str]] = defaultdict(set)
+        for kind, code, name in TerritoryName.objects.values_list(
+            "territory__kind", "territory__code", "name"
+        ):
+            self.names[f"{kind}:{code}"].add(name)
+        self.persons = {
+            person["slug"]: {person["name"], *person.get("other_spellings", [])}
+            for person in fixtures.persons
+        }
+
+    # -- from the rows to the letters ------------------------------------------------------------
+
+    def not_found(self) -> Iterator[Finding]:
+        for letter in self.fixtures.letters:
+            yield from self._letter(letter)
+        for actor in self.fixtures.actors:
+            yield from self._actor(actor)
+        for figure in self.fixtures.territory_figures:
+            yield from self._figure(f"figure of {figure['territory']}", figure)
+
+    def _letter(self, letter: dict) -> Iterator[Finding]:
+        text = self._text(letter["slug"])
+        for article in letter.get("articles", []):
+            where = f"article {article['slug']}"
+            for person in article.get("authors", []):
+                self.checked["authors"] += 1
+                if not any(text.has_words(name) for name in self.persons[person]):
+                    yield Finding("not_found", letter["slug"], f"{where}, author", person)
+            for mention in article.get("mentions", []):
+                self.checked["territories"] += 1
+                if not self._territory_found(text, mention["territory"], mention.get("printed", "")):
+                    yield Finding("not_found", letter["slug"], f"{where}, mention", mention["territory"])
+
+    def _actor(self, actor: dict) -> Iterator[Finding]:
+        where = f"actor {actor['slug']}"
+        yield from self._names(where, actor)
+        for row in actor.get("contacts", []):
+            yield from self._contact(where, row)
+        for row in actor.get("spokespersons", []):
+            for letter, printed in self._letters(row):
+                self.checked["spokespersons"] += 1
+                names = {printed} if printed else self.persons[row["person"]]
+                if not any(self._text(letter).has_words(name) for name in names):
+                    yield Finding("not_found", letter, f"{where}, spokesperson", row["person"])
+        for row in actor.get("figures", []):
+            yield from self._figure(f"{where}, figure", row)
+        for kind in ("places", "areas"):
+            for row in actor.get(kind, []):
+                for letter, printed in self._letters(row):
+                    self.checked["territories"] += 1
+                    if not self._territory_found(self._text(letter), row["territory"], printed):
+                        yield Finding("not_found", letter, f"{where}, {kind}", row["territory"])
+
+    def _names(self, where: str, actor: dict) -> Iterator[Finding]:
+        """Each letter cited for the actor must hold one of its names, unless the name is of our making."""
+        if actor.get("name_reason"):
+            return
+        names = {actor["name"], *(alias["name"] for alias in actor.get("aliases", []))}
+        printed: dict[str, set[str]] = defaultdict(set)
+        for letter, form in self._letters(actor):
+            printed[letter].add(form)
+        for letter, forms in sorted(printed.items()):
+            self.checked["names"] += 1
+            if not any(self._text(letter).has_words(name) for name in names | forms if name):
+                yield Finding("not_found", letter, f"{where}, name", actor["name"])
+        for alias in actor.get("aliases", []):
+            for letter, form in self._letters(alias):
+                self.checked["aliases"] += 1
+                if not self._text(letter).has_words(form or alias["name"]):
+                    yield Finding("not_found", letter, f"{where}, alias", alias["name"])
+
+    def _contact(self, where: str, row: dict) -> Iterator[Finding]:
+        for letter, printed in self._letters(row):
+            self.checked["contacts"] += 1
+            text, form = self._text(letter), printed or row["value"]
+            if row["kind"] == ContactKind.PHONE:
+                found = text.has_phone(form)
+            elif row["kind"] == ContactKind.POSTAL:
+                found = text.has_words(form)
+            else:
+                found = text.has_address(form)
+            if not found:
+                yield Finding("not_found", letter, f"{where}, contact", form)
+
+    def _figure(self, where: str, row: dict) -> Iterator[Finding]:
+        numbers = [str(row[bound]) for bound in ("low", "high") if row.get(bound) is not None]
+        for letter, printed in self._letters(row):
+            self.checked["figures"] += 1
+            text = self._text(letter)
+            found = text.has_words(printed) if printed else all(map(text.has_number, numbers))
+            if not found:
+                yield Finding("not_found", letter, where, f"{' à '.join(numbers)} {row['what']}")
+
+    def _letters(self, row: dict) -> Iterator[tuple[str, str]]:
+        """(letter, printed form) of each citation of a letter's article."""
+        for citation in row.get("citations", []):
+            if "/" in citation["source"] and not citation.get("column"):
+                yield citation["source"].split("/", 1)[0], citation.get("printed", "")
+
+    def _territory_found(self, text: LetterText, key: str, printed: str) -> bool:
+        if printed:
+            return text.has_words(printed)
+        # Folded names of communes hit common words (ville, rue, contre); a pays is printed without capitals.
+        official = key.partition(":")[0] in _CAPITALISED_KINDS
+        found = text.has_capitalised if official else text.has_words
+        return any(found(name) for name in self.names[key])
+
+    def _text(self, letter: str) -> LetterText:
+        if letter not in self.texts:
+            raise FixtureError(f"{TEXTS_FILE} names no text of the letter {letter}")
+        return self.texts[letter]
+
+    # -- from the letters to the rows ------------------------------------------------------------
+
+    def unaccounted(self) -> Iterator[Finding]:
+        told = self._told()
+        communes = self._communes_of_the_region()
+        for letter, text in self.texts.items():
+            for email in sorted(text.emails()):
+                if email not in told[letter, ContactKind.EMAIL]:
+                    yield Finding("unaccounted", letter, "e-mail", email)
+            for address in sorted(text.web_addresses()):
+                if address not in told[letter, ContactKind.WEBSITE]:
+                    yield Finding("unaccounted", letter, "web address", address)
+            for phone in sorted(text.phones()):
+                if phone.replace(".", " ") not in told[letter, ContactKind.PHONE]:
+                    yield Finding("unaccounted", letter, "phone", phone)
+            told_spans = self._spans(text, told[letter, "territory"])
+            for name, keys in sorted(communes.items()):
+                if keys & told[letter, "territory"]:
+                    continue
+                # « Loos » within « Loos-en-Gohelle » is told by the longer name.
+                if any(not _inside(span, told_spans) for span in text.capitalised_spans(name)):
+                    yield Finding("unaccounted", letter, "commune", name)
+
+    def _told(self) -> dict[tuple[str, str], set[str]]:
+        """What rows tell of each letter: contacts by kind as compared, territories by natural key."""
+        told: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for letter in self.fixtures.letters:
+            told[letter["slug"], ContactKind.WEBSITE].add(bare_address(letter.get("web_address", "")))
+            for article in letter.get("articles", []):
+                for mention in article.get("mentions", []):
+                    told[letter["slug"], "territory"].add(mention["territory"])
+        for actor in self.fixtures.actors:
+            for row in actor.get("contacts", []):
+                for letter, printed in self._letters(row):
+                    for form in (printed, row["value"]):
+                        told[letter, row["kind"]].add(_comparable(row["kind"], form))
+            for row in (*actor.get("places", []), *actor.get("areas", [])):
+                for letter, _ in self._letters(row):
+                    told[letter, "territory"].add(row["territory"])
+        return told
+
+    def _spans(self, text: LetterText, keys: set[str]) -> set[tuple[int, int]]:
+        """Where the names of these territories stand in the text."""
+        return {span for key in keys for name in self.names[key] for span in text.spans(name)}
+
+    def _communes_of_the_region(self) -> dict[str, set[str]]:
+        """Natural keys of the communes of the region by each of their names; homonyms share a line."""
+        region = Territory.objects.get(kind=TerritoryKind.REGION, code=REGION.partition(":")[2])
+        inside = Containment.objects.filter(container=region, whole=True).values("member")
+        rows = TerritoryName.objects.filter(
+            territory__in=inside,
+            territory__kind__in=[TerritoryKind.COMMUNE, TerritoryKind.ASSOCIATED_COMMUNE],
+        ).values_list("name", "territory__kind", "territory__code")
+        communes: dict[str, set[str]] = defaultdict(set)
+        for name, kind, code in rows:
+            communes[name].add(f"{kind}:{code}")
+        return communes
+
+
+def _inside(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)
+
+
+def _comparable(kind: str, value: str) -> str:
+    if kind == ContactKind.WEBSITE:
+        return bare_address(value)
+    if kind == ContactKind.PHONE:
+        return value.replace(".", " ")
+    return value.lower()
