@@ -195,7 +195,13 @@ class Territory(models.Model):
             models.CheckConstraint(
                 name="territory_point_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # Said outright: a check that is NULL passes, and half a point would make it NULL.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 violation_error_message="Un point a une latitude et une longitude, en degrés.",
             ),
             models.CheckConstraint(

@@ -84,6 +84,7 @@ def make_boundary(territory: Territory, geometry: dict | None = None) -> Boundar
     )
 
 
+@building()
 def load_subset(*keys: str) -> dict[str, Territory]:
     """Real territories from the committed data, with all they lie in and all that lies wholly in them.
 
