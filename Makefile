@@ -36,6 +36,7 @@ lock:  ## Recalcule requirements*.txt d’après pyproject.toml (UPGRADE=--upgra
 	@test -n "$(UV)" || { echo "make lock a besoin de uv (python3 -m pip install uv)." >&2; exit 1; }
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) --group territories --constraint requirements.txt --output-file requirements-territories.txt
 
 clean:  ## Efface .venv, les fichiers statiques rassemblés et les caches (jamais la base de données)
 	@rm -rf $(VENV) var/static .pytest_cache .ruff_cache

@@ -150,13 +150,13 @@ def fail_on(faults: list[str]) -> None:
 
 
 def _place() -> str:
-    """Where the code of this repository is, « actors/actions/merge.py:12 », the watch and the database aside."""
-    for frame in reversed(traceback.extract_stack()):
-        path = Path(frame.filename)
-        if (
-            path.is_relative_to(ROOT)
-            and not path.is_relative_to(ROOT / ".venv")
-            and path.name not in {"watch.py"}
-        ):
-            return f"{path.relative_to(ROOT)}:{frame.lineno}"
-    return "an unknown place"
+    """The deepest line of a test, then the deepest line of the repository: where the write came from."""
+    frames = [
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_stack()
+        if Path(frame.filename).is_relative_to(ROOT) and frame.filename != __file__
+    ]
+    own = [(path.relative_to(ROOT), line) for path, line in frames if ".venv" not in path.parts]
+    tests = [(path, line) for path, line in own if path.parts[0] == "tests" and path.name != "conftest.py"]
+    places = dict.fromkeys(f"{path}:{line}" for path, line in [*tests[-1:], *own[-1:]])
+    return ", ".join(places)
