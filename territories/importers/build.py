@@ -158,14 +158,26 @@ class Build:
             row.parent = f"department:{main}"
             self._add(row, "epci", communes)
             self._name(row, official_epci_name(epci["nom"]), NameKind.OFFICIAL)
-            shorts = [short for short in short_epci_names(epci["nom"]) if short not in commune_names]
-            for short in shorts:
-                self._name(row, short, NameKind.SHORT)
+            self._short_names(row, epci["nom"], commune_names)
             for listed, until in self.history.epci_names(code):
-                if fold(official_epci_name(listed)) != fold(official_epci_name(epci["nom"])):
+                if fold(official_epci_name(listed)) == fold(official_epci_name(epci["nom"])):
+                    self._short_names(row, listed, commune_names)
+                else:
                     self._name(row, official_epci_name(listed), NameKind.FORMER, until)
-                    for short in short_epci_names(listed):
-                        self._name(row, short, NameKind.FORMER, until)
+                    self._short_names(row, listed, commune_names, NameKind.FORMER, until)
+
+    def _short_names(
+        self,
+        row: TerritoryRow,
+        listed: str,
+        commune_names: set[str],
+        kind: str = NameKind.SHORT,
+        until: int | None = None,
+    ) -> None:
+        """The shorter forms of an EPCI's listed name, save a bare commune's name."""
+        for short in short_epci_names(listed):
+            if short not in commune_names:
+                self._name(row, short, kind, until)
 
     def _communes(self) -> None:
         for code in sorted(self.loaded):
@@ -227,8 +239,7 @@ class Build:
             )
             self._add(row, "former_epci", communes)
             self._name(row, official_epci_name(epci["nom"]), NameKind.OFFICIAL)
-            for short in short_epci_names(epci["nom"]):
-                self._name(row, short, NameKind.SHORT)
+            self._short_names(row, epci["nom"], commune_names)
             for successor in sorted({self.epci_of[commune] for commune in communes}):
                 successors.setdefault(successor, []).append(row.key)
         for successor, predecessors in successors.items():

@@ -1,5 +1,7 @@
 """Outlines of communes and of what they make up; needs shapely, which only the build has."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from territories.importers.dataset import GRID, MultiPolygon
@@ -7,7 +9,7 @@ from territories.importers.packages import PackageError
 
 try:
     import shapely
-except ModuleNotFoundError as error:  # pragma: no cover
+except ModuleNotFoundError as error:
     raise PackageError(
         "shapely is missing, which only this build needs: install the dependency group `territories` of pyproject.toml."
     ) from error
