@@ -30,6 +30,8 @@ LAYERS = {
     "models": 1,
     "erasure": 2,
     "essglobal": 2,
+    "statistics": 2,
+    "placing": 2,
     "phrases": 2,
     "filters": 2,
     "index": 2,
@@ -110,7 +112,9 @@ def imports(path: Path) -> set[str]:
 
 
 def layer(module: str) -> int:
-    return LAYERS[module.split(".")[1]]
+    name = module.split(".")[1]
+    assert name in LAYERS, f"Give {module} its place in LAYERS: which modules may import it?"
+    return LAYERS[name]
 
 
 def modules(app: str) -> list[str]:
