@@ -32,7 +32,7 @@ LAYERS = {
     "essglobal": 2,
     "statistics": 2,
     "placing": 2,
-    "phrases": 2,
+    "phrases": 0,
     "filters": 2,
     "index": 2,
     "importers": 2,
