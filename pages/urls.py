@@ -1,1 +1,23 @@
-urlpatterns: list = []
+from django.urls import path
+
+from pages.views.actor import ActorListView, ActorView, PermalinkView
+from pages.views.cooperation import CooperationListView
+from pages.views.home import HomeView
+from pages.views.letter import LetterListView, LetterView
+from pages.views.ptce import PtceListView
+from pages.views.robots import RobotsView
+from pages.views.territory import TerritoryListView, TerritoryView
+
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+    path("acteurs/", ActorListView.as_view(), name="actor-list"),
+    path("acteurs/<slug:slug>/", ActorView.as_view(), name="actor"),
+    path("id/<slug:public_id>/", PermalinkView.as_view(), name="permalink"),
+    path("territoires/", TerritoryListView.as_view(), name="territory-list"),
+    path("territoires/<slug:slug>/", TerritoryView.as_view(), name="territory"),
+    path("ptce/", PtceListView.as_view(), name="ptce-list"),
+    path("cooperations/", CooperationListView.as_view(), name="cooperation-list"),
+    path("lettres/", LetterListView.as_view(), name="letter-list"),
+    path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
+    path("robots.txt", RobotsView.as_view(), name="robots"),
+]

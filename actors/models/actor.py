@@ -100,6 +100,23 @@ class ActorQuerySet(models.QuerySet):
             documents = documents.filter(Q(words__startswith=word) | Q(words__contains=f" {word}"))
         return self.filter(models.Exists(documents)) if words else self
 
+    def named_first(self, text: str) -> "ActorQuerySet":
+        """In the order of who may be meant: so named, named beginning so, named with these words, others."""
+        key = fold(text)
+        if not key:
+            return self.in_order()
+        aliases = Alias.objects.filter(actor=models.OuterRef("pk"), name_key=key)
+        in_name = Q()
+        for word in key.split():
+            in_name &= Q(name_key__contains=word)
+        rank = models.Case(
+            models.When(Q(name_key=key) | models.Exists(aliases), then=0),
+            models.When(name_key__startswith=key, then=1),
+            models.When(in_name, then=2),
+            default=3,
+        )
+        return self.order_by(rank, "name_key", "pk")
+
     def in_order(self) -> "ActorQuerySet":
         """By name, alike on every database."""
         return self.order_by("name_key", "pk")
@@ -113,9 +130,10 @@ class ActorQuerySet(models.QuerySet):
         return self.published().filter(potential_ptce=True).in_order()
 
     def with_status(self) -> "ActorQuerySet":
-        """What the list of PTCE shows: statuses, places, who carries it and its members (6 queries more)."""
+        """What the list of PTCE shows: statuses, places, who carries it, its members and sources (7 queries more)."""
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
         return self.prefetch_related(
+            cited,
             models.Prefetch("statuses", queryset=PtceStatusEntry.objects.prefetch_related(cited)),
             models.Prefetch("places", queryset=Place.objects.for_display()),
             models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory")),

@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest, Least
 from actors.enums import Certainty, CooperationKind, CooperationStatus, PublicationStatus, WishStatus
 from actors.models.citation import Citation
 from actors.phrases import PHRASES, SYMMETRIC_KINDS, Phrase
+from sources.models import Source
 from sources.partial_date import PartialDateField
 
 
@@ -132,6 +133,12 @@ class Cooperation(models.Model):
             return state
         years = f"{', '.join(map(str, earlier))} et {last}" if earlier else str(last)
         return f"{state} en {years}"
+
+    @property
+    def sources(self) -> list[Source]:
+        """Where it is told, the latest first; needs its citations as ``for_list()`` loads them."""
+        sources = [citation.source for citation in self.citations.all()]
+        return sorted(sources, key=lambda source: (-(source.year or 0), source.key))
 
     @property
     def attested_years(self) -> list[int]:

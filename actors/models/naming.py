@@ -78,6 +78,11 @@ class ActorSector(models.Model):
     def __str__(self) -> str:
         return self.get_sector_display()
 
+    @property
+    def sector_slug(self) -> str:
+        """The word of its sector in addresses."""
+        return Sector(self.sector).slug
+
 
 class ActorLabel(models.Model):
     """An approval, label or scheme an actor holds."""

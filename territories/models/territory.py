@@ -227,6 +227,11 @@ class Territory(models.Model):
         return f"{self.kind}:{self.code}"
 
     @property
+    def is_commune_or_part(self) -> bool:
+        """Whether it tells the commune of what is placed in it."""
+        return self.kind in _COMMUNES_AND_PARTS
+
+    @property
     def lineage(self) -> list["Territory"]:
         """Its parents, the widest first; needs ``for_page()``."""
         above, parent = [], self.parent
@@ -240,6 +245,13 @@ class Territory(models.Model):
         """The kinds its page lists inside it: the next level of the tree, or what is placed there by hand."""
         return _INNER_KINDS.get(self.kind, TerritoryKind.values)
 
+
+_COMMUNES_AND_PARTS = {
+    TerritoryKind.COMMUNE,
+    TerritoryKind.ASSOCIATED_COMMUNE,
+    TerritoryKind.DELEGATED_COMMUNE,
+    TerritoryKind.NEIGHBOURHOOD,
+}
 
 _INNER_KINDS = {
     TerritoryKind.COUNTRY: [TerritoryKind.REGION],

@@ -1,0 +1,132 @@
+"""Territories as pages show them: the tree to browse, and the page of one."""
+
+from dataclasses import dataclass, field
+
+from actors import index
+from actors.enums import Nature
+from actors.index import Selection
+from actors.models import Actor, Figure
+from pages.presenters.actor import Block
+from sources.models import Mention
+from territories.enums import NameKind, TerritoryKind
+from territories.models import Containment, Succession, Territory
+
+# Actors shown on the page of a territory; the list holds the others.
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One territory in a list: how many actors are in it, whether it lies there in part only."""
+
+    territory: Territory
+    actors: int
+    in_part: bool = False
+    branches: list["Branch"] = field(default_factory=list)
+
+
+def tree(region: Territory | None) -> list[Branch]:
+    """Departments of a region, each with the EPCI that overlap it (5 queries); empty without a region."""
+    if region is None:
+        return []
+    rows = list(Containment.objects.epcis_by_department(region))
+    territories = {row.container_id for row in rows} | {row.member_id for row in rows}
+    counts = index.counts_by_territory(territories)
+    branches: dict[int, Branch] = {}
+    for row in rows:
+        department = branches.setdefault(row.container_id, Branch(row.container, counts[row.container_id]))
+        department.branches.append(Branch(row.member, counts[row.member_id], not row.whole))
+    return list(branches.values())
+
+
+def elsewhere() -> list[Branch]:
+    """Departments of other regions that have an actor (5 queries)."""
+    departments = list(Territory.objects.departments_elsewhere())
+    counts = index.counts_by_territory(department.pk for department in departments)
+    return [Branch(each, counts[each.pk]) for each in departments if counts[each.pk]]
+
+
+@dataclass(frozen=True)
+class Level:
+    """Territories of one kind inside another."""
+
+    heading: str
+    branches: list[Branch]
+
+
+_HEADINGS = {
+    TerritoryKind.REGION: "Régions",
+    TerritoryKind.DEPARTMENT: "Départements",
+    TerritoryKind.EPCI: "Intercommunalités",
+    TerritoryKind.COMMUNE: "Communes",
+    TerritoryKind.ASSOCIATED_COMMUNE: "Communes associées",
+    TerritoryKind.DELEGATED_COMMUNE: "Communes déléguées",
+    TerritoryKind.NEIGHBOURHOOD: "Quartiers",
+    TerritoryKind.INFORMAL: "Territoires vécus",
+    TerritoryKind.FORMER: "Anciens territoires",
+}
+
+
+class TerritoryPage:
+    """What the template of one territory asks; the territory comes from ``for_page()``.
+
+    Reading it costs a number of queries that depends on no number of rows.
+    """
+
+    def __init__(self, territory: Territory) -> None:
+        self.territory = territory
+        self.selection = Selection(territory=territory)
+        self.containers = list(Containment.objects.around(territory))
+        self.levels = self._levels()
+        self.predecessors = list(Succession.objects.before(territory))
+        self.successors = list(Succession.objects.after(territory))
+        self.neighbours = list(Territory.objects.neighbours_of(territory))
+        self.figures = Block.of(Figure.objects.of_territory(territory))
+        self.mentions = list(Mention.objects.of_territory(territory))
+        self.body = Actor.objects.published().filter(administers=territory).first()
+        found = index.find(self.selection, limit=SHOWN)
+        self.actor_count = found.count
+        self.actors = Actor.objects.listed(found.ids)
+        ptces = index.find(Selection(natures=(Nature.PTCE,), territory=territory), limit=SHOWN)
+        self.ptces = Actor.objects.listed(ptces.ids)
+        self.wider = [] if self.actor_count else self._wider()
+
+    def _levels(self) -> list[Level]:
+        rows = list(Containment.objects.inside(self.territory))
+        counts = index.counts_by_territory(row.member_id for row in rows)
+        levels: dict[str, list[Branch]] = {}
+        for row in rows:
+            branch = Branch(row.member, counts[row.member_id], not row.whole)
+            levels.setdefault(row.member.kind, []).append(branch)
+        return [Level(_HEADINGS[kind], branches) for kind, branches in levels.items()]
+
+    def _wider(self) -> list[Branch]:
+        """The territories above an empty one, the nearest first, with their actors."""
+        above = [
+            parent
+            for parent in reversed(self.territory.lineage)
+            if parent.kind in {TerritoryKind.EPCI, TerritoryKind.DEPARTMENT, TerritoryKind.REGION}
+        ]
+        counts = index.counts_by_territory(parent.pk for parent in above)
+        return [Branch(parent, counts[parent.pk]) for parent in above if counts[parent.pk]]
+
+    @property
+    def is_informal(self) -> bool:
+        return self.territory.kind == TerritoryKind.INFORMAL
+
+    @property
+    def code_label(self) -> str:
+        """Whose code it bears; nothing for a territory named by the directory alone."""
+        if self.territory.kind == TerritoryKind.EPCI:
+            return "SIREN"
+        official = self.territory.code[:1].isdigit() and self.territory.kind != TerritoryKind.FORMER
+        return "Code Insee" if official else ""
+
+    @property
+    def other_names(self) -> list[tuple[str, list]]:
+        """Names besides the one it is shown under, by sort: official, former, short; not misprints."""
+        groups: dict[str, list] = {}
+        for name in self.territory.names.all():
+            if name.name != self.territory.name and name.kind != NameKind.PRINTED:
+                groups.setdefault(name.get_kind_display(), []).append(name)
+        return list(groups.items())

@@ -1,0 +1,35 @@
+"""French for templates: counts, dates as precise as their source, lists in a sentence."""
+
+from django import template
+from django.utils.formats import number_format
+
+from sources.partial_date import PartialDate
+
+register = template.Library()
+
+
+@register.filter
+def counted(number: int, words: str) -> str:
+    """``{{ 28|counted:"acteur,acteurs" }}``: « 28 acteurs », « 1 acteur », « 0 acteur »."""
+    singular, plural = words.split(",")
+    return f"{number_format(number, force_grouping=True)} {plural if number > 1 else singular}"
+
+
+@register.filter
+def partial_date(value: str) -> str:
+    """« juillet 2019 », « vers 2018 », « 2004 au plus tard » from the stored form."""
+    return str(PartialDate.parse(value)) if value else ""
+
+
+@register.filter
+def lower_first(text: str) -> str:
+    """A label inside a sentence: its first letter small, unless the word is an acronym."""
+    text = str(text)
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.filter
+def sentence_list(items) -> str:
+    """« a, b et c »."""
+    *first, last = [str(item) for item in items] or [""]
+    return f"{', '.join(first)} et {last}" if first else last

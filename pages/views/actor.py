@@ -1,0 +1,67 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import TemplateView, View
+
+from actors import index
+from actors.filters import ActorFilterSet
+from actors.models import Actor, Address, PublicId
+from pages.pagination import PageRequest
+from pages.presenters import selection as french
+from pages.presenters.actor import ActorPage
+
+
+class ActorListView(TemplateView):
+    """Actors that meet the filters of the address, twenty a page."""
+
+    template_name = "actors/actor_list.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        filters = ActorFilterSet(self.request.GET)
+        selection = filters.selection
+        context = super().get_context_data(form=filters.form, selection=selection, **kwargs)
+        if selection is None:
+            return context
+        asked = PageRequest.of(self.request.GET)
+        found = index.find(selection, offset=asked.offset, limit=asked.size)
+        pager = asked.over(found.count)
+        criteria = french.criteria if found.count else french.counted_criteria
+        return context | {
+            "title": french.title(selection, found.count),
+            "actors": [] if pager.error else Actor.objects.listed(found.ids),
+            "pager": pager,
+            "criteria": criteria(selection),
+        }
+
+
+class ActorView(View):
+    """The page of one actor; an address that is no longer its own says what became of it."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        actor = Actor.objects.published().for_detail().filter(slug=slug).first()
+        if actor is None:
+            address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
+            return _lead_to_survivor(request, address.public_id, HttpResponsePermanentRedirect)
+        return render(request, "actors/actor_detail.html", {"actor": actor, "page": ActorPage(actor)})
+
+
+class PermalinkView(View):
+    """``/id/<public id>/``: see the page of the actor that bears it."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        return _lead_to_survivor(request, get_object_or_404(PublicId, value=public_id), HttpResponseSeeOther)
+
+
+class HttpResponseSeeOther(HttpResponsePermanentRedirect):
+    status_code = 303
+
+
+def _lead_to_survivor(request: HttpRequest, public_id: PublicId, response_class) -> HttpResponse:
+    """To the page of the actor that bears the id or was merged with its bearer; 410 when deleted."""
+    survivor = public_id.survivor()
+    if survivor.actor is None:
+        return render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
+    if not survivor.actor.is_public:
+        raise Http404
+    return response_class(survivor.actor.get_absolute_url())

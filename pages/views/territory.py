@@ -1,0 +1,43 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.generic import TemplateView, View
+
+from pages.forms import TerritorySearchForm
+from pages.pagination import PageRequest
+from pages.presenters.territory import TerritoryPage, elsewhere, tree
+from territories.models import Territory
+
+
+class TerritoryListView(TemplateView):
+    """The tree down to the intercommunalities; with ``?q=``, territories by name or postal code."""
+
+    template_name = "territories/territory_list.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        form = TerritorySearchForm(self.request.GET)
+        context = super().get_context_data(form=form, pager=None, **kwargs)
+        if not form.is_valid():
+            return context
+        if not form.cleaned_data["q"]:
+            region = Territory.objects.home_region()
+            return context | {"region": region, "departments": tree(region), "elsewhere": elsewhere()}
+        found = Territory.objects.search(form.cleaned_data["q"]).select_related("parent")
+        asked = PageRequest.of(self.request.GET)
+        pager = asked.over(found.count())
+        rows = [] if pager.error else found[asked.offset : asked.offset + asked.size]
+        return context | {"pager": pager, "territories": rows, "text": form.cleaned_data["q"]}
+
+
+class TerritoryView(View):
+    """The page of one territory; any code of it leads there for good."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        territory = Territory.objects.for_page().from_parameter(slug).first()
+        if territory is None:
+            raise Http404
+        if territory.slug != slug:
+            return HttpResponsePermanentRedirect(territory.get_absolute_url())
+        page = TerritoryPage(territory)
+        return render(request, "territories/territory_detail.html", {"territory": territory, "page": page})
