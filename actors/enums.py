@@ -233,6 +233,7 @@ class SpokespersonCategory(models.TextChoices):
     DIRECTOR = "director", "Dirigeant ou dirigeante"
     EMPLOYEE = "employee", "Salarié ou salariée"
     VOLUNTEER = "volunteer", "Bénévole"
+    UNSPECIFIED = "unspecified", "Fonction non précisée"
 
 
 class FigureQualifier(models.TextChoices):

@@ -52,7 +52,7 @@ class LetterText:
         self._ends = {token.end for token in self.tokens}
         self._after_hyphen = after_hyphen
         # Addresses are compared letter by letter, spaces and line ends dropped.
-        self._unspaced = re.sub(r"\s+", "", self.raw).lower()
+        self._unspaced = _unspaced(self.raw)
         self._digits = re.sub(r"(?<=\d)[\s.\u202f\u00a0]+(?=\d)", "", self.raw)
 
     def has_words(self, phrase: str) -> bool:
@@ -98,7 +98,7 @@ class LetterText:
 
     def has_address(self, address: str) -> bool:
         """Whether a web address, e-mail or handle stands in the text, spaces and line ends aside."""
-        return re.sub(r"\s+", "", address).lower() in self._unspaced
+        return _unspaced(address) in self._unspaced
 
     def has_number(self, number: str) -> bool:
         """Whether the digits stand in the text as one number, thousands separators aside."""
@@ -120,6 +120,10 @@ class LetterText:
 
     def phones(self) -> set[str]:
         return {match.group() for match in _PHONE.finditer(self.raw)}
+
+
+def _unspaced(text: str) -> str:
+    return re.sub(r"\s+", "", text).lower().replace("’", "'")
 
 
 def bare_address(address: str) -> str:

@@ -16,7 +16,7 @@ class Spokesperson(models.Model):
     )
     person = models.ForeignKey(Person, models.CASCADE, related_name="functions", verbose_name="personne")
     role = models.CharField("fonction", max_length=150, blank=True)
-    category = models.CharField("catégorie", max_length=10, choices=SpokespersonCategory)
+    category = models.CharField("catégorie", max_length=12, choices=SpokespersonCategory)
 
     class Meta:
         verbose_name = "porte-parole"
