@@ -72,6 +72,12 @@ def validate_partial_date(value: str) -> None:
         ) from None
 
 
+HELP = (
+    "Année, mois ou jour : 2018, 2019-07, 2019-07-14. « Vers 2018 » s’écrit 2018~, "
+    "« 2004 au plus tard » ../2004."
+)
+
+
 class PartialDateField(models.CharField):
     """Text column holding a :class:`PartialDate` in its EDTF form; '' when unknown."""
 
@@ -86,3 +92,6 @@ class PartialDateField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         del kwargs["max_length"], kwargs["blank"]
         return name, path, args, kwargs
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"help_text": HELP, **kwargs})

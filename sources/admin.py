@@ -1,0 +1,200 @@
+from django.contrib import admin
+from django.db.models import Count
+
+from sources.enums import SourceKind
+from sources.models import Article, ErasedPerson, Letter, Mention, Source
+from territories.admin_base import (
+    DirectoryForm,
+    DirectoryInline,
+    ReadOnlyAdmin,
+    RecordingAdmin,
+    Subject,
+    has_changes,
+)
+
+
+def letter_subject(letter: Letter) -> Subject:
+    return Subject("letter", letter.slug, letter.label)
+
+
+class ArticleInline(DirectoryInline, admin.TabularInline):
+    model = Article
+    fields = ("position", "title", "slug", "kind", "rubric", "page")
+    prepopulated_fields = {"slug": ("title",)}
+    ordering = ("position", "pk")
+    verbose_name_plural = "articles (auteurs et territoires cités : « Modifier » de chaque ligne)"
+
+
+@admin.register(Letter)
+class LetterAdmin(RecordingAdmin):
+    group = "Lettres"
+    is_subject = True
+    goes_along = (Source,)
+    fieldsets = (
+        (None, {"fields": (("kind", "number"), "title", "slug")}),
+        ("Parution", {"fields": (("earliest", "latest"), "date_reason", "publisher", "web_address")}),
+    )
+    inlines = [ArticleInline]
+    list_display = ("label_text", "kind", "number", "title", "article_count")
+    list_filter = ("kind",)
+    search_fields = ("title", "number", "slug")
+    date_hierarchy = "latest"
+    ordering = ("-latest", "slug", "pk")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(article_count=Count("articles"))
+
+    @admin.display(description="lettre", ordering="latest")
+    def label_text(self, obj):
+        return obj.label
+
+    @admin.display(description="articles", ordering="article_count")
+    def article_count(self, obj):
+        return obj.article_count
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ("number",)}
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def subjects(self, obj):
+        return {letter_subject(obj)}
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if has_changes(form, formsets, change):
+            for article in form.instance.articles.select_related("letter"):
+                Source.objects.for_article(article)
+
+
+class MentionInline(DirectoryInline, admin.TabularInline):
+    model = Mention
+    fields = ("territory", "role", "printed")
+    show_change_link = False
+
+
+@admin.register(Article)
+class ArticleAdmin(RecordingAdmin):
+    group = "Lettres"
+    goes_along = (Source,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("letter", "position"),
+                    ("title", "title_is_ours"),
+                    "slug",
+                    ("kind", "rubric", "page"),
+                    "authors",
+                    "web_address",
+                )
+            },
+        ),
+    )
+    inlines = [MentionInline]
+    list_display = ("title", "letter", "position", "kind", "rubric", "page")
+    list_filter = ("letter", "kind", "rubric", "title_is_ours")
+    search_fields = ("title", "letter__title", "letter__number")
+    ordering = ("-letter__latest", "letter__slug", "position", "pk")
+
+    def label(self, obj):
+        return f"{obj.letter.label} : {obj.title}"
+
+    def for_label(self, queryset):
+        return queryset.select_related("letter")
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ("title",)}
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
+    def subjects(self, obj):
+        return {letter_subject(obj.letter)}
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        Source.objects.for_article(obj)
+
+
+@admin.register(Mention)
+class MentionAdmin(RecordingAdmin):
+    group = "Lettres"
+    fields = ("article", "territory", "role", "printed")
+    list_display = ("territory", "role", "article", "printed")
+    list_filter = ("role", "article__letter", "territory__kind")
+    search_fields = ("territory__name", "article__title", "printed")
+    ordering = ("article__title", "territory__name_key", "pk")
+
+    def subjects(self, obj):
+        return {letter_subject(obj.article.letter)}
+
+
+class SourceForm(DirectoryForm):
+    checked_columns = frozenset({"kind", "article"})
+
+
+@admin.register(Source)
+class SourceAdmin(RecordingAdmin):
+    group = "Lettres"
+    is_subject = True
+    form = SourceForm
+    fieldsets = ((None, {"fields": ("kind", "title", "key", ("url", "consulted_on"))}),)
+    list_display = ("label_text", "kind", "consulted_on")
+    list_filter = ("kind", "article__letter")
+    search_fields = ("title", "key", "article__title", "article__letter__title", "article__letter__number")
+    ordering = ("key", "pk")
+
+    def for_label(self, queryset):
+        return queryset.select_related("article__letter")
+
+    def get_queryset(self, request):
+        return self.for_label(super().get_queryset(request))
+
+    @admin.display(description="source", ordering="key")
+    def label_text(self, obj):
+        return obj.label
+
+    def get_fieldsets(self, request, obj=None):
+        if obj and obj.kind == SourceKind.ARTICLE:
+            return ((None, {"fields": ("kind", "article", "key")}),)
+        return super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        """The source that stands for an article follows the article."""
+        return ("kind", "article", "key") if obj and obj.kind == SourceKind.ARTICLE else ()
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"key": ("title",)}
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            kwargs["choices"] = [
+                ("", "---------"),
+                *[choice for choice in SourceKind.choices if choice[0] != SourceKind.ARTICLE],
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        own = obj is None or obj.kind != SourceKind.ARTICLE
+        return super().has_delete_permission(request, obj) and own
+
+    def subjects(self, obj):
+        return {Subject("all", "", f"source « {obj.label} »")}
+
+    def tell(self, subject, verb, *args):
+        # A source shows wherever a fact cites it: nowhere yet when it is made, nowhere left when it goes.
+        if verb == "Modification":
+            super().tell(subject, verb, *args)
+
+
+@admin.register(ErasedPerson)
+class ErasedPersonAdmin(ReadOnlyAdmin):
+    """Fingerprints only: nobody can be read from this list, and it never gets shorter."""
+
+    list_display = ("erased_on", "fingerprint")
+    list_filter = ("erased_on",)
+    search_fields = ("fingerprint",)
+    ordering = ("-erased_on", "pk")
