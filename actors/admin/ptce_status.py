@@ -1,0 +1,18 @@
+from django.contrib import admin
+
+from actors.admin.base import CitedInline, RowAdmin
+from actors.models import PtceStatusEntry
+
+
+class StatusInline(CitedInline, admin.TabularInline):
+    model = PtceStatusEntry
+    fields = ("status", "date", "call", "note", "sources", "cited_source")
+
+
+@admin.register(PtceStatusEntry)
+class PtceStatusEntryAdmin(RowAdmin):
+    fields = ("actor", ("status", "date"), "call", "note")
+    list_display = ("actor", "status", "date", "call")
+    list_filter = ("status",)
+    search_fields = ("actor__name", "call", "note")
+    ordering = ("actor__name_key", "date", "pk")
