@@ -274,13 +274,11 @@ class Build:
         return parts.get(heir) if renewed else None
 
     def _former_commune(self, code: str, heir: str, end: End) -> None:
-        known = self.history.last_name(code)
-        name = known or f"Ancienne commune {code}"
-        phrases = (
-            grammar.commune_phrases(name)
-            if known
-            else grammar.article_phrases(f"ancienne commune {code}", "l’")
-        )
+        if known := self.history.last_name(code):
+            name, phrases = known[0], grammar.commune_phrases(*known)
+        else:
+            name = f"Ancienne commune {code}"
+            phrases = grammar.article_phrases(f"ancienne commune {code}", "l’")
         slug = self.slugs.other(name, code[:2], f"ancienne commune {code}")
         row = TerritoryRow("former", code, slug, name, *phrases, parent=f"commune:{heir}")
         row.note = self._fate(heir, end) + ("" if known else " Nos sources ne donnent pas son nom.")

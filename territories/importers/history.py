@@ -84,12 +84,11 @@ class History:
             found.pop(fold(name), None)
             found[fold(name)] = Past(name, until)
 
-    def last_name(self, code: str) -> str | None:
-        """The last name of a commune that is no more; None where no release has it."""
-        for vintage in sorted(self._communes, reverse=True):
-            if code in self._communes[vintage]:
-                return french(self._communes[vintage][code]["nom"])
-        return french(self._lives[code][-1]["nom"]) if code in self._lives else None
+    def last_name(self, code: str) -> tuple[str, int] | None:
+        """Last name and TNCC of a commune that is no more; None where no release has it."""
+        found = [by_code[code] for _, by_code in sorted(self._communes.items()) if code in by_code]
+        last = (found or self._lives.get(code) or [None])[-1]
+        return (french(last["nom"]), last["typeLiaison"]) if last else None
 
     def end(self, code: str) -> End:
         """How the commune of this code ended, whether or not its code lives on."""

@@ -221,13 +221,23 @@ class _Load:
         )
 
     def _containment(self) -> None:
-        """Inclusions between official territories follow the lists; those of the editors' are theirs."""
-        theirs = {pk for key, pk in self.ids.items() if key.split(":", 1)[0] in EDITORS_KINDS}
+        """Inclusions between official territories follow the lists; those of informal ones are the editors'.
+
+        A neighbourhood, an editor's too, lies where its commune now lies.
+        """
+        theirs = {pk for key, pk in self.ids.items() if key.startswith(f"{TerritoryKind.INFORMAL}:")}
         wanted = {
             (self.ids[container], self.ids[member]): whole
             for (container, member), whole in self.dataset.containment.items()
             if container not in self.left and member not in self.left
         }
+        containers: dict[int, list[int]] = {}
+        for (container, member), whole in wanted.items():
+            if whole and container not in theirs:
+                containers.setdefault(member, []).append(container)
+        neighbourhoods = Territory.objects.filter(kind=TerritoryKind.NEIGHBOURHOOD, parent__isnull=False)
+        for pk, parent in neighbourhoods.values_list("pk", "parent"):
+            wanted |= {(container, pk): True for container in (parent, *containers.get(parent, ()))}
         present = {(row.container_id, row.member_id): row for row in Containment.objects.all()}
         new = [
             Containment(container_id=container, member_id=member, whole=whole)

@@ -61,7 +61,7 @@ LOCAL = {
 }
 
 OLD = [
-    commune("59001", "Vieille-Église", 1, 5),
+    commune("59001", "Vieille-Église", 0, 5),
     commune("59350", "Lille"),
     commune("59512", "Roubais"),
     commune("80001", "Le Tréport-du-Nord", 2),

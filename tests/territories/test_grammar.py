@@ -122,7 +122,7 @@ def test_hard_names(kind, code, name, tncc, of, at):
         ("former:62098", "de Beaumont", "à Beaumont"),
         ("former:59020", "d’Ascq", "à Ascq"),
         ("former:80653", "du Quesnoy", "au Quesnoy"),
-        ("former:62417", "d’Hautecôte", "à Hautecôte"),
+        ("former:62417", "de Hautecôte", "à Hautecôte"),
     ],
 )
 def test_territories_that_say_their_article(rows, code, of, at):

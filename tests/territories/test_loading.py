@@ -15,6 +15,7 @@ from territories.models import (
     Territory,
     TerritoryName,
 )
+from territories.placing import place_neighbourhood
 from tests.factories import building
 from tests.factories.territories import load_subset, make_containment, make_name, make_territory
 
@@ -167,11 +168,29 @@ def test_what_editors_took_out_of_an_informal_territory_stays_out():
 def test_what_editors_added_stays():
     lens = Territory.objects.get(code="62498")
     make_name(lens, "Lens la Minière", kind="printed")
-    quarter = make_territory("neighbourhood", "cite-12-lens", "Cité 12", parent=lens)
-    make_containment(lens, quarter)
+    artois = Territory.objects.get(code="artois")
+    henin = Territory.objects.get(code="62427")
+    make_containment(artois, henin, whole=False)
     assert load_dataset(small_dataset(), wet_run=True).changed == 0
     assert lens.names.filter(name="Lens la Minière").exists()
-    assert Containment.objects.filter(container=lens, member=quarter).exists()
+    assert Containment.objects.filter(container=artois, member=henin).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_an_editor_s_neighbourhood_goes_where_its_commune_goes():
+    lens = Territory.objects.get(code="62498")
+    quarter = make_territory("neighbourhood", "cite-12-lens", "Cité 12", parent=lens)
+    with building():
+        place_neighbourhood(quarter)
+    assert load_dataset(small_dataset(), wet_run=True).changed == 0
+    moved = small_dataset()
+    moved.territories.insert(1, row("department", "59", "Nord"))
+    moved.containment["department:59", "commune:62498"] = True
+    del moved.containment["department:62", "commune:62498"]
+    load_dataset(moved, wet_run=True)
+    containers = Containment.objects.filter(member=quarter).values_list("container__code", flat=True)
+    # Artois, where an editor placed Lens, is no department: it stays.
+    assert sorted(containers) == ["59", "62498", "artois"]
 
 
 @pytest.mark.usefixtures("loaded")
