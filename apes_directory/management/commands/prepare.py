@@ -47,9 +47,7 @@ class Command(BaseCommand):
             return
         self.say(name, f"mise en place ({len(missing)} migrations)…")
         with tqdm(total=len(missing), unit="migration", disable=None, leave=False) as bar:
-            call_command(
-                MigrateWithBar(bar), interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr
-            )
+            call_command(MigrateWithBar(bar), interactive=False, verbosity=0, stdout=self.stdout)
 
     def load(self, subject: str, command: str, *, unless: list[str]) -> None:
         """Call the loading ``command`` when none of the models has a row (1 query per model)."""
@@ -58,7 +56,7 @@ class Command(BaseCommand):
             self.say(subject, f"{counts[0]} en place")
             return
         self.say(subject, "chargement…")
-        call_command(command, wet_run=True, stdout=self.stdout, stderr=self.stderr)
+        call_command(command, wet_run=True, stdout=self.stdout)
 
     def collect_static(self) -> None:
         """Collect when a source file, the lock or the way of storing changed since the last time."""
@@ -70,7 +68,7 @@ class Command(BaseCommand):
         self.say("Fichiers statiques", "rassemblement…")
         # A collection cut short must not pass for a whole one.
         stamp.unlink(missing_ok=True)
-        call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr)
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=self.stdout)
         stamp.write_text(state, encoding="ascii")
 
 

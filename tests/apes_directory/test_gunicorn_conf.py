@@ -1,0 +1,46 @@
+import socket
+
+import pytest
+
+from apes_directory import gunicorn_conf, settings
+
+
+def test_port_in_use_is_one_clear_line(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(settings, "PORT", port)
+        with pytest.raises(SystemExit) as stop:
+            gunicorn_conf.on_starting(None)
+    assert stop.value.code == (
+        f"Le port {port} est déjà pris : arrêtez ce qui l’occupe, "
+        f"ou choisissez-en un autre avec « make run PORT={port + 1} »."
+    )
+
+
+def test_address_of_another_machine_is_one_clear_line(monkeypatch):
+    # Kept for documentation by RFC 5737: nobody's address.
+    monkeypatch.setattr(settings, "HOST", "192.0.2.1")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, **_: [(2, 1, 6, "", (host, port))])
+    with pytest.raises(SystemExit) as stop:
+        gunicorn_conf.on_starting(None)
+    assert stop.value.code.startswith("Impossible d’écouter sur « 192.0.2.1 »")
+
+
+def test_last_line_is_the_address_and_the_way_to_an_account(capsys):
+    gunicorn_conf.when_ready(None)
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "L’annuaire est ouvert : http://127.0.0.1:8000/ "
+        "(un compte pour le modifier : make editor ; l’arrêter : Ctrl+C)"
+    )
+
+
+def test_open_to_other_machines_names_the_hosts_allowed(monkeypatch, capsys):
+    monkeypatch.setattr(settings, "HOST", "0.0.0.0")
+    monkeypatch.setattr(settings, "LISTENS_EVERYWHERE", True)
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["annuaire.example.org"])
+    gunicorn_conf.when_ready(None)
+    first, last = capsys.readouterr().out.splitlines()
+    assert "annuaire.example.org (ALLOWED_HOSTS=" in first
+    assert "http://127.0.0.1:8000/" in last

@@ -1,0 +1,102 @@
+"""One settings file, varied by the environment; what does not fit stops the start with its name."""
+
+import runpy
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+SETTINGS = Path(__file__).resolve().parents[2] / "apes_directory" / "settings.py"
+
+
+@pytest.fixture
+def load(monkeypatch, tmp_path):
+    """The settings as this environment makes them."""
+
+    def load(**environment) -> dict:
+        for name in ("DATABASE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return runpy.run_path(str(SETTINGS))
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "perhaps"),
+        ("HTTPS", "2"),
+        ("PORT", "eighty"),
+        ("PORT", "0"),
+        ("DATABASE_URL", "mysql://localhost/x"),
+    ],
+)
+def test_value_that_does_not_fit_stops_with_its_name(load, name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(**{name: value})
+
+
+def test_sqlite_by_default_waits_for_its_lock(load, tmp_path):
+    database = load()["DATABASES"]["default"]
+    assert database["NAME"] == tmp_path / "data" / "directory.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+
+
+def test_postgresql_by_address_with_a_pool(load):
+    database = load(DATABASE_URL="postgresql://u:p%40ss@db.example.org/annuaire", DATABASE_POOL="3")[
+        "DATABASES"
+    ]["default"]
+    assert (database["ENGINE"], database["NAME"]) == ("django.db.backends.postgresql", "annuaire")
+    assert (database["PASSWORD"], database["HOST"]) == ("p@ss", "db.example.org")
+    assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 3}
+    # Django refuses a pool beside kept connections.
+    assert database["CONN_MAX_AGE"] == 0
+
+
+def test_secret_is_made_once_and_readable_by_its_owner_alone(load, tmp_path):
+    secret = load()["SECRET_KEY"]
+    file = tmp_path / "data" / "secret_key"
+    assert len(secret) >= 50
+    assert load()["SECRET_KEY"] == secret == file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert load(SECRET_KEY="another")["SECRET_KEY"] == "another"
+
+
+@pytest.mark.parametrize(
+    ("environment", "hosts"),
+    [
+        ({}, ["localhost", "127.0.0.1", "[::1]"]),
+        ({"HOST": "192.0.2.7"}, ["localhost", "127.0.0.1", "[::1]", "192.0.2.7"]),
+        ({"HOST": "2001:db8::7"}, ["localhost", "127.0.0.1", "[::1]", "[2001:db8::7]"]),
+        ({"HOST": "0.0.0.0"}, ["localhost", "127.0.0.1", "[::1]"]),
+        ({"HOST": "192.0.2.7", "ALLOWED_HOSTS": "a.example, b.example"}, ["a.example", "b.example"]),
+    ],
+)
+def test_hosts_follow_the_address_listened_on(load, environment, hosts):
+    assert load(**environment)["ALLOWED_HOSTS"] == hosts
+
+
+@pytest.mark.parametrize(
+    ("environment", "storage"),
+    [
+        ({}, "ManifestStaticFilesStorage"),
+        ({"HTTPS": "on"}, "CompressedManifestStaticFilesStorage"),
+        ({"STATIC_COMPRESSION": "on"}, "CompressedManifestStaticFilesStorage"),
+        ({"DEBUG": "on"}, "StaticFilesStorage"),
+    ],
+)
+def test_static_files_are_compressed_where_they_leave_the_machine(load, environment, storage):
+    assert load(**environment)["STORAGES"]["staticfiles"]["BACKEND"].split(".")[-1] == storage
+
+
+def test_https_turns_on_everything_it_means(load):
+    secure = load(HTTPS="on")
+    assert secure["SECURE_SSL_REDIRECT"]
+    assert secure["SESSION_COOKIE_SECURE"]
+    assert secure["CSRF_COOKIE_SECURE"]
+    assert secure["SECURE_HSTS_SECONDS"] > 0
