@@ -5,6 +5,9 @@ import socket
 
 import pytest
 
+# Models exist only once Django is set up, which pytest-django does after this file is read.
+pytest_plugins = ["tests.real_data"]
+
 _watch = None
 
 

@@ -47,7 +47,12 @@ class Place(models.Model):
             models.CheckConstraint(
                 name="place_point_needs_address",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | (Q(latitude__range=(-90, 90), longitude__range=(-180, 180)) & ~Q(address="")),
+                | (
+                    # A comparison with NULL is no refusal: both halves must be said to be there.
+                    Q(latitude__isnull=False, latitude__range=(-90, 90))
+                    & Q(longitude__isnull=False, longitude__range=(-180, 180))
+                    & ~Q(address="")
+                ),
                 violation_error_message="Un point a une latitude, une longitude et une adresse.",
             ),
             models.CheckConstraint(

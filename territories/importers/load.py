@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Model, Q
 
-from territories.enums import NameKind, TerritoryKind
+from territories.enums import ChangeFate, NameKind, TerritoryKind
 from territories.importers.dataset import Dataset, MultiPolygon, TerritoryRow
 from territories.models import (
     Adjacency,
     Boundary,
+    Change,
     Containment,
     PostalCode,
     Succession,
@@ -93,7 +94,7 @@ class _Load:
         self.counts = Counts()
         # kind:code -> id, of every territory of the database
         self.ids: dict[str, int] = {}
-        # Editors' territories that were there before: left as they are.
+        # Editors' territories that were there before, or that an editor deleted: left as they are.
         self.left: set[str] = set()
 
     def run(self) -> None:
@@ -117,7 +118,14 @@ class _Load:
     def _territories(self) -> None:
         present = {territory.natural: territory for territory in Territory.objects.all()}
         self.ids = {key: territory.pk for key, territory in present.items()}
-        self.left = {key for key, territory in present.items() if territory.kind in EDITORS_KINDS}
+        deleted = {
+            key
+            for key in Change.objects.filter(subject="territory", fate=ChangeFate.DELETED).values_list(
+                "key", flat=True
+            )
+            if key.partition(":")[0] in EDITORS_KINDS and key not in present
+        }
+        self.left = {key for key, territory in present.items() if territory.kind in EDITORS_KINDS} | deleted
         slugs = {territory.slug for territory in present.values()}
         by_kind: dict[str, list[TerritoryRow]] = {}
         for row in self.dataset.territories:
@@ -126,7 +134,9 @@ class _Load:
             new, changed = [], []
             for row in by_kind.get(kind, ()):
                 territory = present.get(row.key)
-                if territory is None:
+                if row.key in deleted:
+                    self.counts.same[kind] += 1
+                elif territory is None:
                     new.append(self._make(row, slugs))
                 elif row.key not in self.left and self._renew(territory, row):
                     changed.append(territory)

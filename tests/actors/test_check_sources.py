@@ -204,7 +204,7 @@ needs_letters = pytest.mark.skipif(
 
 
 @needs_letters
-def test_the_fixtures_pass(territories_loaded):
+def test_the_fixtures_pass(territories_loaded, db):
     call_command("check_sources", letters=LETTERS, stdout=StringIO())
 
 
@@ -216,7 +216,7 @@ def test_the_fixtures_pass(territories_loaded):
         (r'"source": "supplement-henin-carvin/ch-faid"', '"source": "71/ours"'),
     ],
 )
-def test_breaking_one_fact_of_the_fixtures_is_named(territories_loaded, tmp_path, pattern, replacement):
+def test_breaking_one_fact_of_the_fixtures_is_named(territories_loaded, db, tmp_path, pattern, replacement):
     copy = tmp_path / "fixtures"
     shutil.copytree(settings.FIXTURES_DIR, copy)
     path = copy / "actors/ch-faid.json"

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from territories.importers.dataset import Dataset, NameRow, SuccessionRow, TerritoryRow
 from territories.importers.load import geojson, load_dataset
@@ -14,6 +15,7 @@ from territories.models import (
     Succession,
     Territory,
     TerritoryName,
+    record_change,
 )
 from territories.placing import place_neighbourhood
 from tests.factories import building
@@ -270,3 +272,15 @@ def test_the_command_says_what_it_did(capsys):
     assert Territory.objects.count() == 4264
     call_command("load_territories", "--wet-run")
     assert Change.objects.count() == 1
+
+
+def test_an_informal_territory_an_editor_deleted_does_not_come_back():
+    load_dataset(small_dataset(), wet_run=True)
+    artois = Territory.objects.get(kind="informal")
+    with transaction.atomic():
+        artois.delete()
+        record_change(subject="territory", key="informal:artois", what="Suppression", fate="deleted")
+    before = Change.objects.version()
+    load_dataset(small_dataset(), wet_run=True)
+    assert not Territory.objects.filter(kind="informal").exists()
+    assert Change.objects.version() == before
