@@ -21,6 +21,8 @@ from apes_directory.settings import *  # noqa: E402, F403
 
 # Hashed names need a collection; what is tested here needs names only.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+# WhiteNoise warns where there is nothing to serve.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
 # Slow hashing protects passwords; in tests it only protects slowness.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

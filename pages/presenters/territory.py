@@ -76,7 +76,7 @@ class TerritoryPage:
     def __init__(self, territory: Territory) -> None:
         self.territory = territory
         self.selection = Selection(territory=territory)
-        self.containers = list(Containment.objects.around(territory))
+        self.containers = self._containers()
         self.levels = self._levels()
         self.predecessors = list(Succession.objects.before(territory))
         self.successors = list(Succession.objects.after(territory))
@@ -90,6 +90,14 @@ class TerritoryPage:
         ptces = index.find(Selection(natures=(Nature.PTCE,), territory=territory), limit=SHOWN)
         self.ptces = Actor.objects.listed(ptces.ids)
         self.wider = [] if self.actor_count else self._wider()
+
+    def _containers(self) -> list[tuple[str, list[Containment]]]:
+        """What contains it today, then what did, each under its heading."""
+        rows = list(Containment.objects.around(self.territory))
+        past = [row for row in rows if row.container.kind == TerritoryKind.FORMER]
+        present = [row for row in rows if row not in past]
+        groups = [("Fait partie de", present), ("A fait partie de", past)]
+        return [(heading, group) for heading, group in groups if group]
 
     def _levels(self) -> list[Level]:
         rows = list(Containment.objects.inside(self.territory))

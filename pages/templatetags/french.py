@@ -1,5 +1,7 @@
 """French for templates: counts, dates as precise as their source, lists in a sentence."""
 
+import datetime
+
 from django import template
 from django.utils.formats import number_format
 
@@ -22,10 +24,16 @@ def partial_date(value: str) -> str:
 
 
 @register.filter
+def long_date(value: datetime.date) -> str:
+    """« 1er mars 2026 »."""
+    return str(PartialDate(value.year, value.month, value.day))
+
+
+@register.filter
 def lower_first(text: str) -> str:
     """A label inside a sentence: its first letter small, unless the word is an acronym."""
     text = str(text)
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 @register.filter

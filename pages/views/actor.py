@@ -20,7 +20,7 @@ class ActorListView(TemplateView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         filters = ActorFilterSet(self.request.GET)
         selection = filters.selection
-        context = super().get_context_data(form=filters.form, selection=selection, **kwargs)
+        context = super().get_context_data(form=filters.form, selection=selection, criteria=[], **kwargs)
         if selection is None:
             return context
         asked = PageRequest.of(self.request.GET)

@@ -1,0 +1,167 @@
+"""From the parameters of an address to a selection, or to an error in French."""
+
+import pytest
+from django.http import QueryDict
+
+from actors.enums import CooperationKind, InitiativeKind, Nature, OrganisationKind, Sector
+from actors.filters import ActorFilterSet, CooperationFilterSet
+from actors.index import Selection
+from actors.models import Actor, Cooperation
+from territories.enums import TerritoryKind
+from tests.factories.actors import make_cooperation, make_initiative, make_organisation, make_ptce
+from tests.factories.sources import make_letter
+from tests.factories.territories import make_name, make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+def actors(query: str) -> ActorFilterSet:
+    return ActorFilterSet(QueryDict(query))
+
+
+def test_nothing_asked_is_the_empty_selection():
+    assert actors("").selection == actors("q=&territoire=&page=3").selection == Selection()
+
+
+def test_every_parameter_is_read():
+    territory = make_territory(name="Carvin", code="62215")
+    ptce, letter = make_ptce(slug="pole"), make_letter(slug="71")
+    query = (
+        "q=+vélo&nature=ptce&nature=structure&secteur=mobilites&type=lieu&type=culture"
+        "&territoire=62215&ptce=pole&lettre=71"
+    )
+    assert actors(query).selection == Selection(
+        text="vélo",
+        natures=(Nature.ORGANISATION, Nature.PTCE),
+        organisation_kinds=(OrganisationKind.CULTURE,),
+        initiative_kinds=(InitiativeKind.PLACE,),
+        sectors=(Sector.MOBILITY,),
+        territory=territory,
+        ptce=ptce,
+        letter=letter,
+    )
+
+
+def test_the_canonical_form_of_a_selection_is_read_back():
+    make_territory(name="Carvin")
+    selection = actors("q=a+b&type=lieu&territoire=carvin&secteur=sport-loisirs").selection
+    assert actors(selection.query).selection == selection
+
+
+@pytest.mark.parametrize(
+    "value", ["62427", "henin-beaumont", "Hénin-Beaumont", " hénin beaumont ", "Hénin-Liétard"]
+)
+def test_a_territory_is_named_by_code_slug_or_name(value):
+    territory = make_territory(code="62427", name="Hénin-Beaumont")
+    make_name(territory, "Hénin-Liétard")
+    assert actors(f"territoire={value}").selection == Selection(territory=territory)
+
+
+def test_bare_codes_are_of_communes_epci_and_departments():
+    department = make_territory(TerritoryKind.DEPARTMENT, "62", "Pas-de-Calais")
+    epci = make_territory(TerritoryKind.EPCI, "246200299", "Agglomération")
+    region = make_territory(TerritoryKind.REGION, "32", "Hauts-de-France")
+    gers = make_territory(TerritoryKind.DEPARTMENT, "32", "Gers")
+    found = [actors(f"territoire={code}").selection for code in ("62", "246200299", "region-32", "32")]
+    assert [selection.territory for selection in found] == [department, epci, region, gers]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        (
+            "territoire=atlantide",
+            "territoire",
+            "Aucun territoire ne porte ce nom ou ce code. Un code postal se cherche dans la page Territoires.",
+        ),
+        ("nature=poney", "nature", "Sélectionnez un choix valide. poney n’en fait pas partie."),
+        ("secteur=poney", "secteur", "Sélectionnez un choix valide. poney n’en fait pas partie."),
+        ("type=poney", "type", "Sélectionnez un choix valide. poney n’en fait pas partie."),
+        (
+            "ptce=poney",
+            "ptce",
+            "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles.",
+        ),
+        (
+            "lettre=poney",
+            "lettre",
+            "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles.",
+        ),
+        ("territoire=a&territoire=b", "territoire", "Une seule valeur à la fois pour ce filtre."),
+        ("q=a&q=b", "q", "Une seule valeur à la fois pour ce filtre."),
+        ("q=a%00b", "q", "Le caractère nul n’est pas autorisé."),
+        ("territoire=a%00b", "territoire", "Le caractère nul n’est pas autorisé."),
+        ("ptce=a%00b", "ptce", "Le caractère nul n’est pas autorisé."),
+        ("lettre=a%00b", "lettre", "Le caractère nul n’est pas autorisé."),
+    ],
+)
+def test_an_error_stands_beside_its_field_and_holds_no_row(query, field, message):
+    make_organisation()
+    filters = actors(query)
+    assert filters.selection is None
+    assert list(filters.qs) == []
+    assert message in [str(error).replace("\xa0", " ") for error in filters.errors[field]]
+    assert set(filters.errors) == {field}
+
+
+def test_huge_values_are_errors():
+    for name in ("q", "territoire", "ptce", "lettre", "nature", "secteur", "type"):
+        assert set(actors(f"{name}={'9' * 20_000}").errors) == {name}
+
+
+def test_an_unknown_parameter_is_an_error():
+    make_organisation()
+    filters = actors("teritoire=62")
+    assert filters.selection is None
+    assert list(filters.qs) == []
+    assert filters.form.non_field_errors() == [
+        "« teritoire » n’est pas un filtre de cette liste. "
+        "Filtres connus : q, nature, territoire, secteur, type, ptce, lettre."
+    ]
+
+
+def test_what_mail_and_networks_add_is_let_through():
+    assert actors("fbclid=x&utm_source=lettre&q=vélo").selection == Selection(text="vélo")
+
+
+def test_a_name_of_several_territories_asks_which():
+    for department in ("62", "60"):
+        make_territory(name="Rivière", slug=f"riviere-{department}")
+    assert actors("territoire=Rivière").errors["territoire"] == [
+        "Plusieurs territoires portent ce nom : Rivière, commune (« riviere-62 ») ; Rivière, commune (« riviere-60 »)."
+    ]
+
+
+def test_a_draft_ptce_is_no_choice():
+    make_ptce(slug="pole", publication="draft")
+    assert set(actors("ptce=pole").errors) == {"ptce"}
+
+
+def test_the_rows_of_a_valid_form_are_those_of_its_selection():
+    wanted = make_initiative(name="Vélo")
+    make_organisation(name="Vélo bis")
+    make_initiative(name="Vélo en brouillon", publication="draft")
+    assert list(ActorFilterSet(QueryDict("nature=initiative&q=velo"), Actor.objects.all()).qs) == [wanted]
+
+
+def cooperations(query: str) -> CooperationFilterSet:
+    return CooperationFilterSet(QueryDict(query), Cooperation.objects.all())
+
+
+def test_cooperations_by_kind_and_state():
+    one, other = make_organisation(), make_organisation()
+    carries = make_cooperation(one, other, status="planned")
+    runs = make_cooperation(one, other, kind=CooperationKind.RUNS)
+    assert set(cooperations("").qs) == {carries, runs}
+    assert set(cooperations("type=portage").qs) == {carries}
+    assert set(cooperations("type=portage&type=gestion").qs) == {carries, runs}
+    assert set(cooperations("etat=en-cours").qs) == {runs}
+    assert set(cooperations("etat=en-cours&type=portage").qs) == set()
+
+
+@pytest.mark.parametrize("query", ["type=poney", "etat=poney", "certitude=tous", "type=a%00b"])
+def test_a_wrong_filter_of_cooperations_holds_no_row(query):
+    make_cooperation(make_organisation(), make_organisation())
+    filters = cooperations(query)
+    assert not filters.is_valid()
+    assert list(filters.qs) == []
