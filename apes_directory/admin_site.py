@@ -46,4 +46,6 @@ class DirectoryAdminSite(AdminSite):
             name = getattr(self._registry[model["model"]], "group", "") or "Comptes"
             group = groups.setdefault(name, {**app, "name": name, "app_label": slugify(name), "models": []})
             group["models"].append(model)
+        for group in groups.values():
+            group["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "rank", 100))
         return [groups[name] for name in GROUPS if name in groups]

@@ -28,6 +28,7 @@ class ArticleInline(DirectoryInline, admin.TabularInline):
 @admin.register(Letter)
 class LetterAdmin(RecordingAdmin):
     group = "Lettres"
+    rank = 1
     is_subject = True
     goes_along = (Source,)
     fieldsets = (
@@ -77,6 +78,7 @@ class MentionInline(DirectoryInline, admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(RecordingAdmin):
     group = "Lettres"
+    rank = 2
     goes_along = (Source,)
     fieldsets = (
         (
@@ -139,6 +141,7 @@ class SourceForm(DirectoryForm):
 @admin.register(Source)
 class SourceAdmin(RecordingAdmin):
     group = "Lettres"
+    rank = 3
     is_subject = True
     form = SourceForm
     fieldsets = ((None, {"fields": ("kind", "title", "key", ("url", "consulted_on"))}),)

@@ -224,6 +224,7 @@ class TerritoryNameAdmin(ReadOnlyAdmin):
 @admin.register(PostalCode)
 class PostalCodeAdmin(ReadOnlyAdmin):
     list_display = ("code", "territory")
+    list_filter = ("territory__kind",)
     search_fields = ("code", "territory__name")
     ordering = ("code", "pk")
 

@@ -4,7 +4,7 @@ It stands on the ground floor because territories, letters and actors all use it
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import forms
 from django.apps import apps
@@ -127,6 +127,11 @@ class _Related:
     def get_autocomplete_fields(self, request):
         return [field.name for field in (*foreign_keys(self.model), *self.opts.many_to_many)]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -176,6 +181,8 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
 
     # Heading under which the home of the back-office lists it, see ``apes_directory/admin_site.py``.
     group = ""
+    # Its place there, the lowest first.
+    rank = 100
     # Models whose rows nobody deletes on their own, but with a row of this one.
     goes_along: tuple[type[models.Model], ...] = ()
     list_per_page = 50
@@ -244,7 +251,7 @@ class Subject:
 
     kind: str
     key: str
-    label: str
+    label: str = field(compare=False)
 
 
 class RecordingAdmin(DirectoryAdmin):
@@ -271,7 +278,7 @@ class RecordingAdmin(DirectoryAdmin):
         super().save_related(request, form, formsets, change)
         if has_changes(form, formsets, change):
             verb = "Création" if self.is_subject and not change else "Modification"
-            for subject in self.sorted(form.subjects_before | self.subjects(form.instance)):
+            for subject in self.sorted(self.subjects(form.instance) | form.subjects_before):
                 self.tell(subject, verb)
 
     def delete_model(self, request, obj):

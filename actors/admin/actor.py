@@ -200,6 +200,7 @@ def _verb(was_public: bool, is_public: bool, change: bool) -> str:
 
 @admin.register(Organisation)
 class OrganisationAdmin(FaceAdmin):
+    rank = 1
     form = OrganisationForm
     fieldsets = (
         (
@@ -240,6 +241,7 @@ class OrganisationAdmin(FaceAdmin):
 
 @admin.register(Initiative)
 class InitiativeAdmin(FaceAdmin):
+    rank = 2
     form = InitiativeForm
     fieldsets = (
         (
@@ -272,6 +274,7 @@ class InitiativeAdmin(FaceAdmin):
 
 @admin.register(Ptce)
 class PtceAdmin(FaceAdmin):
+    rank = 3
     form = FaceForm
     fieldsets = (
         (
@@ -300,6 +303,7 @@ class ActorAdmin(ActorList, DirectoryAdmin):
     """All natures in one list, and behind every choice of an actor; each is edited by its own face."""
 
     group = "Acteurs"
+    rank = 4
     list_display = ("full_name", "nature", "kind", "place_names", "publication", "updated_at")
     list_filter = ("nature", *ActorList.list_filter)
 

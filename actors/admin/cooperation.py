@@ -59,6 +59,7 @@ class WishInline(CitedInline, admin.TabularInline):
 @admin.register(Cooperation)
 class CooperationAdmin(RowAdmin):
     group = "Acteurs"
+    rank = 5
     fields = (
         ("source", "kind", "target"),
         ("status", "certainty"),

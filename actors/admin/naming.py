@@ -107,6 +107,7 @@ class AliasAdmin(RowAdmin):
 @admin.register(Activity)
 class ActivityAdmin(ActorRecordingAdmin):
     group = "Acteurs"
+    rank = 6
     is_subject = True
     fields = ("name", "slug", "synonyms")
     list_display = ("name", "synonym_line", "actor_count")

@@ -45,6 +45,7 @@ class FunctionInline(ReadOnlyInline, admin.TabularInline):
 @admin.register(Person)
 class PersonAdmin(ActorRecordingAdmin):
     group = "Lettres"
+    rank = 4
     form = PersonForm
     fields = ("name", "slug", "other_spellings")
     inlines = [FunctionInline]
