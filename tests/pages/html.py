@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+# Elements that part no words.
+_INLINE = {"a", "span", "strong", "time", "summary", "label"}
 _VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -18,7 +20,8 @@ class Element:
 
     @property
     def _raw(self) -> str:
-        return "".join(child if isinstance(child, str) else child._raw for child in self.children)
+        words = "".join(child if isinstance(child, str) else child._raw for child in self.children)
+        return words if self.tag in _INLINE else f" {words} "
 
     def all(self, tag: str = "", **attributes: str) -> list["Element"]:
         """Elements below it, in order; ``class_`` and ``data_x`` stand for class and data-x."""
