@@ -45,7 +45,8 @@ class DirectoryAdminSite(AdminSite):
         for model, app in models:
             name = getattr(self._registry[model["model"]], "group", "") or "Comptes"
             group = groups.setdefault(name, {**app, "name": name, "app_label": slugify(name), "models": []})
-            group["models"].append(model)
+            menu_name = getattr(self._registry[model["model"]], "menu_name", "")
+            group["models"].append({**model, "name": menu_name or model["name"]})
         for group in groups.values():
             group["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "rank", 100))
         return [groups[name] for name in GROUPS if name in groups]

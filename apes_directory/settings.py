@@ -168,6 +168,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# The page of an actor with a hundred links sends some 1,500 fields; Django's own limit is 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 # -- database -------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from territories.admin_base import (
     ReadOnlyAdmin,
     RecordingAdmin,
     Subject,
+    year_column,
 )
 from territories.enums import NameKind, TerritoryKind
 from territories.importers.load import EDITORS_KINDS
@@ -155,10 +156,22 @@ class TerritoryAdmin(RecordingAdmin):
     def department(self, obj):
         return obj.department_name or ""
 
+    @admin.display(description="année de la population")
+    def census(self, obj):
+        return str(obj.population_year or "–")
+
     # -- what an editor may change -----------------------------------------------------------------
 
     def get_readonly_fields(self, request, obj=None):
-        return OFFICIAL_COLUMNS if is_official(obj) else ()
+        return (*OFFICIAL_COLUMNS, "census") if is_official(obj) else ()
+
+    def get_fieldsets(self, request, obj=None):
+        """A year that is only shown must not read « 2 023 »."""
+        sets = super().get_fieldsets(request, obj)
+        if not is_official(obj):
+            return sets
+        official = ("population", "census"), "siren", ("latitude", "longitude"), "complete"
+        return (*sets[:-1], (sets[-1][0], {"fields": official}))
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ("name",), "code": ("name",)}
@@ -215,7 +228,7 @@ class TerritoryAdmin(RecordingAdmin):
 
 @admin.register(TerritoryName)
 class TerritoryNameAdmin(ReadOnlyAdmin):
-    list_display = ("name", "kind", "until", "territory")
+    list_display = ("name", "kind", year_column("until", "jusqu’en"), "territory")
     list_filter = ("kind",)
     search_fields = ("name_key",)
     ordering = ("name_key", "pk")
@@ -239,7 +252,7 @@ class ContainmentAdmin(ReadOnlyAdmin):
 
 @admin.register(Succession)
 class SuccessionAdmin(ReadOnlyAdmin):
-    list_display = ("predecessor", "successor", "year", "kind")
+    list_display = ("predecessor", "successor", year_column("year", "année"), "kind")
     list_filter = ("kind",)
     search_fields = ("predecessor__name_key", "successor__name_key")
     ordering = ("predecessor__name_key", "successor__name_key", "pk")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
@@ -39,6 +39,16 @@ def _columns(model: type[models.Model], constraint: models.BaseConstraint) -> st
     """As SQLite tells a unique index: ``table.column, table.column``."""
     names = getattr(constraint, "fields", ())
     return ", ".join(f"{model._meta.db_table}.{model._meta.get_field(name).column}" for name in names)
+
+
+def year_column(name: str, description: str):
+    """A column of a list for a year, which is no number of thousands: « 2022 », not « 2 022 »."""
+
+    @admin.display(description=description, ordering=name)
+    def year(obj):
+        return "" if (value := getattr(obj, name)) is None else str(value)
+
+    return year
 
 
 def foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:
@@ -82,8 +92,8 @@ class DirectoryForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            widget = getattr(field.widget, "widget", field.widget)
+        for name, form_field in self.fields.items():
+            widget = getattr(form_field.widget, "widget", form_field.widget)
             if isinstance(widget, RelatedSelect):
                 widget.current = self.instance._state.fields_cache.get(name)
 
@@ -130,7 +140,14 @@ class _Related:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.DecimalField):
+            # « 12,5 » as people write it.
+            kwargs.setdefault("localize", True)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            # The pencil leads there too, and nobody deletes an entry from within another.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
@@ -142,10 +159,10 @@ class _Related:
     def get_queryset(self, request):
         """One query more per foreign key, whatever the number of rows."""
         prefetches = []
-        for field in self.loaded_keys():
-            related = field.remote_field.model
+        for key in self.loaded_keys():
+            related = key.remote_field.model
             rows = self.admin_site.get_model_admin(related).for_label(related._default_manager.all())
-            prefetches.append(models.Prefetch(field.name, queryset=rows))
+            prefetches.append(models.Prefetch(key.name, queryset=rows))
         return super().get_queryset(request).prefetch_related(*prefetches)
 
 
@@ -181,8 +198,9 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
 
     # Heading under which the home of the back-office lists it, see ``apes_directory/admin_site.py``.
     group = ""
-    # Its place there, the lowest first.
+    # Its place there, the lowest first, and its name there where the model's own is not clear enough.
     rank = 100
+    menu_name = ""
     # Models whose rows nobody deletes on their own, but with a row of this one.
     goes_along: tuple[type[models.Model], ...] = ()
     list_per_page = 50

@@ -142,8 +142,19 @@ class FaceAdmin(ActorList, ActorRecordingAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ("name", "precision")}
 
+    def get_fieldsets(self, request, obj=None):
+        """What an entry is given when it is made is not shown before."""
+        sets = super().get_fieldsets(request, obj)
+        return sets if obj else (*sets[:-1], ("Publication", {"fields": PUBLICATION[1]["fields"][:1]}))
+
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_public else None
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "slug":
+            kwargs["label"] = "Adresse de la page"
+            kwargs["help_text"] = "La fin de son adresse. Une fois publiée, l’ancienne continue d’y mener."
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # -- saving ------------------------------------------------------------------------------------
 
@@ -304,6 +315,7 @@ class ActorAdmin(ActorList, DirectoryAdmin):
 
     group = "Acteurs"
     rank = 4
+    menu_name = "Tous les acteurs"
     list_display = ("full_name", "nature", "kind", "place_names", "publication", "updated_at")
     list_filter = ("nature", *ActorList.list_filter)
 

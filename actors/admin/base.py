@@ -10,6 +10,7 @@ from actors.actions.record import actor_changed
 from actors.models import Actor, Citation, Cooperation
 from actors.models.citation import ROW_TARGETS
 from sources.models import Source
+from sources.partial_date import PartialDateField
 from territories.admin_base import (
     DirectoryForm,
     DirectoryFormSet,
@@ -61,6 +62,12 @@ class CitedInline(DirectoryInline):
     form = CitedRowForm
     formset = CitedFormSet
     readonly_fields = ("sources",)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, PartialDateField):
+            # The whole explanation under each of forty rows would hide them.
+            kwargs["help_text"] = "2018, 2019-07, 2018~, ../2004"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request):
         """One query more, for the sources of all rows."""

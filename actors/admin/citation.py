@@ -33,7 +33,7 @@ class CitationAdmin(RowAdmin):
             },
         ),
     )
-    list_display = ("source_text", "whose", "fact", "printed")
+    list_display = ("whose", "fact", "source_text", "printed")
     list_filter = ("source__kind", "source__article__letter", "role", "column")
     search_fields = ("source__title", "source__article__title", "actor__name", "printed")
     ordering = ("source__key", "pk")

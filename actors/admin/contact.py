@@ -24,10 +24,10 @@ class ContactForm(NetworkMixin, DirectoryForm):
     pass
 
 
-class ContactInline(CitedInline, admin.TabularInline):
+class ContactInline(CitedInline, admin.StackedInline):
     model = ContactPoint
     form = ContactRowForm
-    fields = ("kind", "value", "network", "personal", "sources", "cited_source")
+    fields = (("kind", "value", "network", "personal"), ("cited_source", "sources"))
 
 
 @admin.register(ContactPoint)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from actors.admin.base import CitedFormSet, CitedInline, RowAdmin
 from actors.models import Cooperation, CooperationWish
 from actors.phrases import SYMMETRIC_KINDS
+from territories.admin_base import year_column
 
 
 class LinkFormSet(CitedFormSet):
@@ -28,14 +29,16 @@ class LinkInline(CitedInline, admin.StackedInline):
     formset = LinkFormSet
     verbose_name = "lien"
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return super().formfield_for_foreignkey(db_field, request, label="Autre acteur", **kwargs)
+
 
 class LinkOutInline(LinkInline):
     fk_name = "source"
     fields = (
-        ("kind", "target", "status"),
+        ("kind", "target", "status", "since", "until"),
         ("certainty", "reason"),
-        ("since", "until"),
-        ("sources", "cited_source"),
+        ("cited_source", "sources"),
     )
     verbose_name_plural = "coopérations : cette fiche → un autre acteur"
 
@@ -43,17 +46,16 @@ class LinkOutInline(LinkInline):
 class LinkInInline(LinkInline):
     fk_name = "target"
     fields = (
-        ("source", "kind", "status"),
+        ("source", "kind", "status", "since", "until"),
         ("certainty", "reason"),
-        ("since", "until"),
-        ("sources", "cited_source"),
+        ("cited_source", "sources"),
     )
     verbose_name_plural = "coopérations : un autre acteur → cette fiche"
 
 
-class WishInline(CitedInline, admin.TabularInline):
+class WishInline(CitedInline, admin.StackedInline):
     model = CooperationWish
-    fields = ("text", "year", "status", "sources", "cited_source")
+    fields = (("text", "year", "status"), ("cited_source", "sources"))
 
 
 @admin.register(Cooperation)
@@ -82,7 +84,7 @@ class CooperationAdmin(RowAdmin):
 @admin.register(CooperationWish)
 class CooperationWishAdmin(RowAdmin):
     fields = ("actor", "text", "year", "status")
-    list_display = ("actor", "text", "year", "status")
+    list_display = ("actor", "text", year_column("year", "année"), "status")
     list_filter = ("status", "year")
     search_fields = ("actor__name", "text")
     ordering = ("actor__name_key", "-year", "pk")

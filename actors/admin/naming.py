@@ -90,9 +90,9 @@ class LabelInline(DirectoryInline, admin.TabularInline):
     show_change_link = False
 
 
-class AliasInline(CitedInline, admin.TabularInline):
+class AliasInline(CitedInline, admin.StackedInline):
     model = Alias
-    fields = ("name", "kind", "sources", "cited_source")
+    fields = (("name", "kind", "cited_source", "sources"),)
 
 
 @admin.register(Alias)

@@ -7,16 +7,15 @@ from actors.models import AreaServed, Place
 class PlaceInline(CitedInline, admin.StackedInline):
     model = Place
     fields = (
-        ("role", "territory"),
-        ("name", "address", "postal_code"),
-        ("latitude", "longitude"),
-        ("sources", "cited_source"),
+        ("role", "territory", "name"),
+        ("address", "postal_code", "latitude", "longitude"),
+        ("cited_source", "sources"),
     )
 
 
-class AreaInline(CitedInline, admin.TabularInline):
+class AreaInline(CitedInline, admin.StackedInline):
     model = AreaServed
-    fields = ("territory", "sources", "cited_source")
+    fields = (("territory", "cited_source", "sources"),)
 
 
 @admin.register(Place)

@@ -4,9 +4,9 @@ from actors.admin.base import CitedInline, RowAdmin
 from actors.models import PtceStatusEntry
 
 
-class StatusInline(CitedInline, admin.TabularInline):
+class StatusInline(CitedInline, admin.StackedInline):
     model = PtceStatusEntry
-    fields = ("status", "date", "call", "note", "sources", "cited_source")
+    fields = (("status", "date", "call", "note"), ("cited_source", "sources"))
 
 
 @admin.register(PtceStatusEntry)

@@ -4,9 +4,9 @@ from actors.admin.base import CitedInline, RowAdmin
 from actors.models import Spokesperson
 
 
-class SpokespersonInline(CitedInline, admin.TabularInline):
+class SpokespersonInline(CitedInline, admin.StackedInline):
     model = Spokesperson
-    fields = ("person", "role", "category", "sources", "cited_source")
+    fields = (("person", "role", "category"), ("cited_source", "sources"))
 
 
 @admin.register(Spokesperson)

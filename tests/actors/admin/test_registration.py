@@ -142,7 +142,7 @@ def test_the_home_groups_models_as_editors_think(admin_client):
         "Structures",
         "Initiatives",
         "PTCE",
-        "Acteurs",
+        "Tous les acteurs",
         "Liens de coopération",
         "Activités",
     ]

@@ -1,5 +1,7 @@
 """Saving and deleting in the back-office: what is stored, and what the directory is told."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -231,6 +233,14 @@ def test_sectors_change_places_and_new_ones_take_the_next_rank(admin_client):
     ]
 
 
+def test_numbers_are_read_and_shown_as_people_write_them(admin_client):
+    actor = make_organisation()
+    make_figure(actor, low=50)
+    assert form_data(admin_client.get(page(actor)))["figures-0-low"] == 50
+    save(admin_client, page(actor), **{"figures-0-low": "1 200,5"})
+    assert actor.figures.get().low == Decimal("1200.5")
+
+
 # -- links --------------------------------------------------------------------------------------------
 
 LINK = {"kind": "carries", "status": "active", "certainty": "stated", "reason": "", "since": "", "until": ""}
@@ -270,6 +280,17 @@ def test_a_link_undone_is_told_of_both(admin_client):
     save(admin_client, page(second), **{"links_in-0-DELETE": "on"})
     assert not Cooperation.objects.exists()
     assert {change[1] for change in told()} == {first.public_id, second.public_id}
+
+
+def test_the_page_of_a_hub_is_saved_whole(admin_client):
+    """A hundred links send more fields than Django takes by default."""
+    hub = make_organisation(name="Apes")
+    for _ in range(100):
+        make_cooperation(make_organisation(), hub, kind=CooperationKind.MEMBER_OF)
+    data = form_data(admin_client.get(page(hub)))
+    assert len(data) > 1000
+    assert admin_client.post(page(hub), {**data, "summary": "Réseau"}).status_code == 302
+    assert [change[1:3] for change in told()] == [(hub.public_id, "Modification : Apes")]
 
 
 def test_a_link_of_a_draft_is_told_of_nobody(admin_client):
