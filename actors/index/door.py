@@ -8,7 +8,6 @@ from actors.enums import PublicationStatus
 from actors.index.selection import Selection
 from actors.models import Actor, AreaServed, Place
 from actors.models.actor import ActorQuerySet
-from territories.models import Containment
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,14 @@ def counts_by_territory(territory_ids: Iterable[int]) -> dict[int, int]:
     served = AreaServed.objects.filter(
         actor__publication=PublicationStatus.PUBLISHED, actor__places__isnull=True
     )
-    for rows in (placed, served):
-        for territory_id, actor_id in rows.filter(territory__in=ids).values_list("territory", "actor"):
+    for rows in (placed.order_by(), served.order_by()):
+        there = rows.filter(territory__in=ids).values_list("territory", "actor")
+        inside = rows.filter(territory__containers__container__in=ids, territory__containers__whole=True)
+        for territory_id, actor_id in (
+            *there,
+            *inside.values_list("territory__containers__container", "actor"),
+        ):
             actors[territory_id].add(actor_id)
-    inside = Containment.objects.filter(container__in=ids, whole=True)
-    for relation, rows in (("places", placed), ("areas", served)):
-        pairs = inside.filter(**{f"member__{relation}__in": rows})
-        for container_id, actor_id in pairs.values_list("container", f"member__{relation}__actor"):
-            actors[container_id].add(actor_id)
     return {territory_id: len(actors[territory_id]) for territory_id in ids}
 
 

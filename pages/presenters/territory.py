@@ -87,9 +87,12 @@ class TerritoryPage:
         found = index.find(self.selection, limit=SHOWN)
         self.actor_count = found.count
         self.actors = Actor.objects.listed(found.ids)
-        ptces = index.find(Selection(natures=(Nature.PTCE,), territory=territory), limit=SHOWN)
-        self.ptces = Actor.objects.listed(ptces.ids)
+        self.ptces = self._ptces() if found.count else []
         self.wider = [] if self.actor_count else self._wider()
+
+    def _ptces(self) -> list[Actor]:
+        found = index.find(Selection(natures=(Nature.PTCE,), territory=self.territory), limit=SHOWN)
+        return Actor.objects.listed(found.ids)
 
     def _containers(self) -> list[tuple[str, list[Containment]]]:
         """What contains it today, then what did, each under its heading."""

@@ -1,5 +1,7 @@
 """Territories, what they are called, what they contain and what they were."""
 
+from functools import cache
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +14,7 @@ from territories.text import fold
 HOME_REGION = "32"
 
 
+@cache
 def level_rank(path: str) -> models.Case:
     """Rank of the kind found at ``path``, 0 for a country, to sort by."""
     return models.Case(
@@ -263,7 +266,7 @@ _INNER_KINDS = {
         TerritoryKind.DELEGATED_COMMUNE,
         TerritoryKind.NEIGHBOURHOOD,
     ],
-    TerritoryKind.FORMER: [TerritoryKind.DEPARTMENT, TerritoryKind.COMMUNE],
+    TerritoryKind.FORMER: [TerritoryKind.DEPARTMENT],
 }
 
 
@@ -355,11 +358,17 @@ class ContainmentQuerySet(models.QuerySet):
     def inside(self, territory: Territory) -> "ContainmentQuerySet":
         """What its page lists inside ``territory``, by level and name.
 
-        The next level of the tree; for a department also the communes that no EPCI leads to.
+        The next level of the tree; for a department also the communes that no EPCI leads to, for a
+        former territory its departments, else its communes.
         """
         listed = Q(member__kind__in=territory.inner_kinds)
         if territory.kind == TerritoryKind.DEPARTMENT:
             listed |= Q(member__kind=TerritoryKind.COMMUNE, member__parent=territory)
+        elif territory.kind == TerritoryKind.FORMER:
+            departments = Containment.objects.filter(
+                container=territory, member__kind=TerritoryKind.DEPARTMENT
+            )
+            listed |= Q(member__kind=TerritoryKind.COMMUNE) & ~models.Exists(departments)
         return (
             self.filter(listed, container=territory)
             .select_related("member")

@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from actors.enums import OrganisationKind, PublicationStatus, Sector
+from actors.enums import InitiativeKind, OrganisationKind, PublicationStatus, Sector
 from territories.enums import TerritoryKind
 from tests.factories.actors import (
     make_citation,
@@ -219,3 +219,14 @@ def test_queries_do_not_grow_with_rows(client, django_assert_num_queries, rows):
             make_letter()
     with django_assert_num_queries(QUERIES):
         client.get(URL, {"territoire": "carvin", "secteur": "nature"})
+
+
+def test_boxes_ticked_stay_ticked(client):
+    form = main(client.get(f"{URL}?secteur=nature&type=lieu&type=culture&nature=ptce")).one("form")
+    ticked = [
+        box.attributes["value"] for box in form.all("input", type="checkbox") if "checked" in box.attributes
+    ]
+    assert ticked == ["ptce", "nature", "culture", "lieu"]
+    groups = form.all("div", role="group")
+    assert [group.attributes["aria-label"] for group in groups] == ["Structures", "Initiatives"]
+    assert [len(group.all("input")) for group in groups] == [len(OrganisationKind), len(InitiativeKind)]
