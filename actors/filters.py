@@ -38,18 +38,18 @@ class StrictForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        for name in self.data:
-            if name not in self.fields and name not in _ELSEWHERE and not _TRACKING.fullmatch(name):
-                shown = name.replace("\0", "")[:40]
-                known = ", ".join(self.fields)
-                self.add_error(
-                    None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}."
-                )
+        unknown = next((name for name in self.data if not self._knows(name)), None)
+        if unknown is not None:
+            shown, known = unknown.replace("\0", "")[:40], ", ".join(self.fields)
+            self.add_error(None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}.")
         for name, field in self.fields.items():
             several = isinstance(field, forms.MultipleChoiceField)
             if not several and len(set(filter(None, self._values(name)))) > 1:
                 self.add_error(name, "Une seule valeur à la fois pour ce filtre.")
         return cleaned
+
+    def _knows(self, name: str) -> bool:
+        return name in self.fields or name in _ELSEWHERE or bool(_TRACKING.fullmatch(name))
 
     def _values(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name)]

@@ -26,12 +26,14 @@ class ActorListView(TemplateView):
         asked = PageRequest.of(self.request.GET)
         found = index.find(selection, offset=asked.offset, limit=asked.size)
         pager = asked.over(found.count)
-        criteria = french.criteria if found.count else french.counted_criteria
+        criteria = (french.criteria if found.count else french.counted_criteria)(selection)
         return context | {
             "title": french.title(selection, found.count),
             "actors": [] if pager.error else Actor.objects.listed(found.ids),
             "pager": pager,
-            "criteria": criteria(selection),
+            "criteria": criteria,
+            # Whether dropping one criterion of an empty list would bring somebody.
+            "helped": any(each.count for each in criteria),
         }
 
 

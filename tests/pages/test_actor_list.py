@@ -115,6 +115,18 @@ def test_the_empty_list_says_what_to_drop(client):
     assert [href for href, _ in notice.links()] == [f"{URL}?secteur=nature", f"{URL}?q=v%C3%A9lo"]
 
 
+def test_what_would_not_help_is_not_proposed(client):
+    make_organisation(name="Vélo")
+    told = {}
+    for query in ("q=velo&secteur=nature", "q=velo&secteur=nature&type=lieu"):
+        notice = main(client.get(f"{URL}?{query}")).one("div", class_="notice")
+        told[query] = [*notice.texts("li"), *notice.texts("p")[1:-1]]
+    assert told == {
+        "q=velo&secteur=nature": ["Sans le filtre Nature et biodiversité, il y en aurait 1."],
+        "q=velo&secteur=nature&type=lieu": ["Retirer un seul filtre ne suffirait pas. Tout effacer"],
+    }
+
+
 def test_an_empty_territory_says_so(client):
     make_territory(name="Guise")
     notice = main(client.get(URL, {"territoire": "guise"})).one("div", class_="notice")
