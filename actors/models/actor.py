@@ -394,11 +394,6 @@ class Actor(models.Model):
         if taken.exists():
             raise ValidationError({"slug": "Cette adresse a déjà été publiée pour un autre acteur."})
 
-    def _get_validation_exclusions(self):
-        # A face's form has no field for the nature; without it Django would skip every constraint
-        # that names it, and the mistake would surface as an IntegrityError.
-        return super()._get_validation_exclusions() - {"nature"}
-
     @property
     def is_public(self) -> bool:
         return self.publication == PublicationStatus.PUBLISHED
