@@ -71,7 +71,7 @@ class ChecksField(forms.MultipleChoiceField):
 
 
 class TerritoryField(forms.CharField):
-    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (1 or 2 queries)."""
+    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (1 query, 3 at most for an error)."""
 
     def clean(self, value) -> Territory | None:
         text = super().clean(value)
@@ -79,18 +79,28 @@ class TerritoryField(forms.CharField):
             return None
         if found := Territory.objects.from_parameter(text).first():
             return found
-        named = list(Territory.objects.named(text).select_related("parent")[:6])
+        named = list(Territory.objects.named(text)[:6])
         if len(named) == 1:
             return named[0]
         if named:
-            known = " ; ".join(
-                f"{each.name}, {each.get_kind_display().lower()} (« {each.slug} »)" for each in named
+            raise ValidationError(
+                f"Plusieurs territoires portent ce nom : {_choices(named)}.", code="ambiguous"
             )
-            raise ValidationError(f"Plusieurs territoires portent ce nom : {known}.", code="ambiguous")
+        if like := list(Territory.objects.search(text)[:5]):
+            raise ValidationError(
+                f"Aucun territoire ne porte ce nom ou ce code. Peut-être : {_choices(like)}.", code="unknown"
+            )
         raise ValidationError(
             "Aucun territoire ne porte ce nom ou ce code. Un code postal se cherche dans la page Territoires.",
             code="unknown",
         )
+
+
+def _choices(territories: list[Territory]) -> str:
+    """« Rivière, commune (« riviere-62 ») ; … »: what to type instead."""
+    return " ; ".join(
+        f"{each.name}, {each.get_kind_display().lower()} (« {each.slug} »)" for each in territories
+    )
 
 
 class SlugField(forms.ModelChoiceField):

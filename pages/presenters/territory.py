@@ -83,7 +83,7 @@ class TerritoryPage:
         self.neighbours = list(Territory.objects.neighbours_of(territory))
         self.figures = Block.of(Figure.objects.of_territory(territory))
         self.mentions = list(Mention.objects.of_territory(territory))
-        self.body = Actor.objects.published().filter(administers=territory).first()
+        self.body = Actor.objects.administering(territory)
         found = index.find(self.selection, limit=SHOWN)
         self.actor_count = found.count
         self.actors = Actor.objects.listed(found.ids)
@@ -124,6 +124,12 @@ class TerritoryPage:
     @property
     def is_informal(self) -> bool:
         return self.territory.kind == TerritoryKind.INFORMAL
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is anything to tell of the territory itself."""
+        told = (self.containers, self.predecessors, self.other_names, self.code_label)
+        return self.territory.population is not None or any(told)
 
     @property
     def code_label(self) -> str:

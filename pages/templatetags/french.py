@@ -1,6 +1,7 @@
 """French for templates: counts, dates as precise as their source, lists in a sentence."""
 
 import datetime
+import re
 
 from django import template
 from django.utils.formats import number_format
@@ -8,6 +9,15 @@ from django.utils.formats import number_format
 from sources.partial_date import PartialDate
 
 register = template.Library()
+
+
+_BEFORE = re.compile(r" (?=[:;!?»](?:\s|$|[,.)»]))")
+
+
+@register.filter
+def typo(text) -> str:
+    """Text of the database with its double signs and quotation marks held to their words."""
+    return _BEFORE.sub("\xa0", str(text)).replace("« ", "«\xa0")
 
 
 @register.filter

@@ -27,7 +27,10 @@ class ActorListView(TemplateView):
         found = index.find(selection, offset=asked.offset, limit=asked.size)
         pager = asked.over(found.count)
         criteria = (french.criteria if found.count else french.counted_criteria)(selection)
+        code = self.request.GET.get("territoire", "").strip()
         return context | {
+            # Nearly every postal code is also another commune's Insee code.
+            "read_as_code": code if len(code) == 5 and code.isdigit() else "",
             "title": french.title(selection, found.count),
             "actors": [] if pager.error else Actor.objects.listed(found.ids),
             "pager": pager,

@@ -14,6 +14,13 @@ from territories.text import fold
 HOME_REGION = "32"
 
 
+_MERGED_OR_PAST = [
+    TerritoryKind.ASSOCIATED_COMMUNE,
+    TerritoryKind.DELEGATED_COMMUNE,
+    TerritoryKind.FORMER,
+]
+
+
 @cache
 def level_rank(path: str) -> models.Case:
     """Rank of the kind found at ``path``, 0 for a country, to sort by."""
@@ -45,14 +52,7 @@ class TerritoryQuerySet(models.QuerySet):
         else:
             return self.filter(slug=value.lower())
         live = Territory.objects.filter(by_code)
-        past = Q(
-            kind__in=[
-                TerritoryKind.ASSOCIATED_COMMUNE,
-                TerritoryKind.DELEGATED_COMMUNE,
-                TerritoryKind.FORMER,
-            ],
-            code=code,
-        )
+        past = Q(kind__in=_MERGED_OR_PAST, code=code)
         return self.filter(by_code | (past & ~models.Exists(live)))
 
     def home_region(self) -> "Territory | None":
@@ -68,13 +68,17 @@ class TerritoryQuerySet(models.QuerySet):
         )
 
     def named(self, text: str) -> "TerritoryQuerySet":
-        """Territories one of whose names is ``text``, but for accents, case and signs; living ones first."""
-        names = TerritoryName.objects.filter(territory=models.OuterRef("pk"), name_key=fold(text))
-        return self.filter(models.Exists(names)).in_order_of_level()
+        """Territories one of whose names is ``text``, but for accents, case and signs.
 
-    def in_order_of_level(self) -> "TerritoryQuerySet":
-        """From the widest to the narrowest, then by name."""
-        return self.order_by(level_rank("kind"), "name_key", "pk")
+        The widest first; those that were merged into another only where no other bears the name.
+        """
+        names = TerritoryName.objects.filter(territory=models.OuterRef("pk"), name_key=fold(text))
+        living = TerritoryName.objects.filter(name_key=fold(text)).exclude(
+            territory__kind__in=_MERGED_OR_PAST
+        )
+        return self.filter(
+            models.Exists(names), ~Q(kind__in=_MERGED_OR_PAST) | ~models.Exists(living)
+        ).order_by(level_rank("kind"), "name_key", "pk")
 
     def for_page(self) -> "TerritoryQuerySet":
         """What tells a territory itself: every parent above it, names, postal codes (2 queries more)."""

@@ -132,6 +132,25 @@ def test_a_name_of_several_territories_asks_which():
     ]
 
 
+def test_a_part_of_a_name_or_a_postal_code_gets_a_hint():
+    make_territory(TerritoryKind.EPCI, name="GrandSoissons Agglomération", slug="grandsoissons")
+    make_territory(name="Carvin", postal_codes=("62220",))
+    hint = "Aucun territoire ne porte ce nom ou ce code. Peut-être : "
+    told = [actors(f"territoire={text}").errors["territoire"] for text in ("GrandSoissons", "62220")]
+    assert told == [
+        [f"{hint}GrandSoissons Agglomération, intercommunalité (« grandsoissons »)."],
+        [f"{hint}Carvin, commune (« carvin »)."],
+    ]
+
+
+def test_a_name_means_the_living_territory_before_the_merged_one():
+    living = make_territory(name="Carvin")
+    make_territory(TerritoryKind.DELEGATED_COMMUNE, name="Carvin", slug="carvin-deleguee")
+    make_territory(TerritoryKind.FORMER, name="Vieux-Bourg", slug="vieux-bourg-62")
+    assert actors("territoire=CARVIN.").selection.territory == living
+    assert actors("territoire=Vieux bourg").selection.territory.slug == "vieux-bourg-62"
+
+
 def test_a_draft_ptce_is_no_choice():
     make_ptce(slug="pole", publication="draft")
     assert set(actors("ptce=pole").errors) == {"ptce"}

@@ -233,6 +233,20 @@ def test_queries_do_not_grow_with_rows(client, django_assert_num_queries, rows):
         client.get(URL, {"territoire": "carvin", "secteur": "nature"})
 
 
+def test_a_commune_code_that_may_be_a_postal_code_is_told(client):
+    make_territory(name="Cavron", code="62220")
+    told = {}
+    for value in ("62220", "cavron"):
+        told[value] = main(client.get(URL, {"territoire": value})).texts("p", class_="context")[1:]
+    assert told == {
+        "62220": [
+            "62220 est lu ici comme un code Insee. "
+            "S’il s’agit d’un code postal, voyez les communes qu’il dessert."
+        ],
+        "cavron": [],
+    }
+
+
 def test_boxes_ticked_stay_ticked(client):
     form = main(client.get(f"{URL}?secteur=nature&type=lieu&type=culture&nature=ptce")).one("form")
     ticked = [

@@ -132,6 +132,7 @@ def test_an_informal_territory_says_what_it_is(client, tree):
         "Ce territoire n’a pas de périmètre officiel : n’y figurent que les lieux que nos sources y placent."
     ]
     assert "Bassin houiller." in main(response).texts("p")
+    assert "Repères" not in main(response).texts("h2")
     levels = [section(response, f"niveau-{rank}") for rank in (1, 2)]
     assert [(level.one("h2").text, level.texts("li")) for level in levels] == [
         ("Intercommunalités", ["Agglomération en partie"]),
@@ -251,6 +252,8 @@ def test_a_code_leads_to_the_page_for_good(client, tree, address, slug):
 
 def test_the_code_of_a_territory_of_the_past_leads_to_its_page(client, tree):
     make_territory(TerritoryKind.FORMER, "62999", "Vieux-Carvin", slug="vieux-carvin")
+    make_territory(TerritoryKind.FORMER, "246299999", "Ancienne agglomération", slug="ancienne")
+    assert client.get("/territoires/246299999/").headers["Location"] == "/territoires/ancienne/"
     make_territory(TerritoryKind.DELEGATED_COMMUNE, "62215", "Carvin déléguée", slug="carvin-deleguee")
     assert client.get("/territoires/62999/").headers["Location"] == "/territoires/vieux-carvin/"
     assert client.get("/territoires/62215/").headers["Location"] == "/territoires/carvin/"
