@@ -133,12 +133,12 @@ def test_a_name_of_several_territories_asks_which():
 
 
 def test_a_part_of_a_name_or_a_postal_code_gets_a_hint():
-    make_territory(TerritoryKind.EPCI, name="GrandSoissons Agglomération", slug="grandsoissons")
+    make_territory(TerritoryKind.EPCI, name="GrandSoissons Agglomération", slug="grandsoissons-agglo")
     make_territory(name="Carvin", postal_codes=("62220",))
     hint = "Aucun territoire ne porte ce nom ou ce code. Peut-être : "
     told = [actors(f"territoire={text}").errors["territoire"] for text in ("GrandSoissons", "62220")]
     assert told == [
-        [f"{hint}GrandSoissons Agglomération, intercommunalité (« grandsoissons »)."],
+        [f"{hint}GrandSoissons Agglomération, intercommunalité (« grandsoissons-agglo »)."],
         [f"{hint}Carvin, commune (« carvin »)."],
     ]
 
