@@ -3,22 +3,50 @@
 from collections.abc import Iterable
 
 from actors.enums import Label, Sector
+from actors.index.tokens import index_tokens
 from actors.models import Actor, SearchDocument
+from territories.enums import TerritoryKind
 from territories.text import fold
 
+_COLUMNS = ["name", "alias_keys", "aliases", "context", "words", "text"]
 
-def words_of(actor: Actor) -> str:
-    """Folded words of one actor, each once; needs the relations that :func:`refresh` prefetches."""
-    texts = [actor.name, actor.precision, actor.summary, actor.description]
-    texts += [actor.kind_label, actor.get_legal_form_display()]
-    texts += [alias.name for alias in actor.aliases.all()]
-    texts += [Sector(row.sector).label for row in actor.sectors.all()]
-    texts += [Label(row.label).label for row in actor.labels.all()]
-    texts += [text for activity in actor.activities.all() for text in (activity.name, activity.synonyms)]
-    texts += [text for place in actor.places.all() for text in (place.territory.name, place.name)]
-    texts += [area.territory.name for area in actor.areas.all()]
-    texts += [row.person.name for row in actor.spokespersons.all()]
-    return " ".join(dict.fromkeys(fold(" ".join(texts)).split()))
+
+def _spaced(tokens: Iterable[str]) -> str:
+    return f" {' '.join(tokens)} "
+
+
+def _place_names(actor: Actor) -> list[str]:
+    """Names of its places and areas, and of the intercommunalité around a commune."""
+    names = [place.name for place in actor.places.all()]
+    for row in (*actor.places.all(), *actor.areas.all()):
+        names.append(row.territory.name)
+        parent = row.territory.parent
+        if parent and parent.kind == TerritoryKind.EPCI:
+            names.append(parent.name)
+    return names
+
+
+def document_of(actor: Actor) -> SearchDocument:
+    """The document of one actor; needs the relations that :func:`refresh` prefetches."""
+    name = [actor.name, actor.precision]
+    aliases = [alias.name for alias in actor.aliases.all()]
+    context = [actor.kind_label, *_place_names(actor)]
+    context += [Sector(row.sector).label for row in actor.sectors.all()]
+    context += [Label(row.label).label for row in actor.labels.all()]
+    for activity in actor.activities.all():
+        context += [activity.name, *activity.synonyms.splitlines()]
+    rest = [actor.get_legal_form_display(), actor.summary, actor.description]
+    rest += [row.person.name for row in actor.spokespersons.all()]
+    parts = [*name, *aliases, *context, *rest]
+    return SearchDocument(
+        actor=actor,
+        name=_spaced(index_tokens("\n".join(name))),
+        alias_keys=f"|{'|'.join(fold(alias) for alias in aliases)}|",
+        aliases=_spaced(index_tokens("\n".join(aliases))),
+        context=_spaced(index_tokens("\n".join(context))),
+        words=_spaced(index_tokens("\n".join(parts))),
+        text="|".join(f" {fold(part)} " for part in parts if part),
+    )
 
 
 def refresh(actor_ids: Iterable[int]) -> None:
@@ -28,13 +56,13 @@ def refresh(actor_ids: Iterable[int]) -> None:
         "sectors",
         "labels",
         "activities",
-        "places__territory",
-        "areas__territory",
+        "places__territory__parent",
+        "areas__territory__parent",
         "spokespersons__person",
     )
     SearchDocument.objects.bulk_create(
-        [SearchDocument(actor=actor, words=words_of(actor)) for actor in actors],
+        [document_of(actor) for actor in actors],
         update_conflicts=True,
         unique_fields=["actor"],
-        update_fields=["words"],
+        update_fields=_COLUMNS,
     )

@@ -1,0 +1,223 @@
+"""Who is what, for one version of the directory, in memory: a bitmap of actors for each value of each criterion.
+
+A snapshot is read once per process and version (about 20 queries whatever the number of actors) and
+never changes; counting a facet is an intersection of bitmaps. Rows are numbered by rank: the order of
+``name_key``, then id.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+from pyroaring import BitMap
+
+from actors.enums import (
+    CitationRole,
+    CooperationKind,
+    LifeStatus,
+    Nature,
+    PublicationStatus,
+    WishStatus,
+)
+from actors.models import (
+    Actor,
+    ActorLabel,
+    ActorSector,
+    AreaServed,
+    Citation,
+    Cooperation,
+    CooperationWish,
+    Place,
+)
+from territories.models import Change, Containment, Territory
+
+# The network whose membership is a criterion of its own.
+APES_SLUG = "apes"
+_CLOSED = {LifeStatus.CLOSED, LifeStatus.ENDED}
+
+
+@dataclass
+class Snapshot:
+    """Published actors of one version. Bitmaps hold ranks."""
+
+    version: int
+    # Rank -> id of the actor, and back.
+    ids: list[int] = field(default_factory=list)
+    ranks: dict[int, int] = field(default_factory=dict)
+    everyone: BitMap = field(default_factory=BitMap)
+    # (criterion, value) -> ranks.
+    sets: dict[tuple[str, object], BitMap] = field(default_factory=lambda: defaultdict(BitMap))
+    # Criterion -> values that occur.
+    values: dict[str, set] = field(default_factory=lambda: defaultdict(set))
+    # Rank -> sort keys that are not the name.
+    commune_keys: dict[int, str] = field(default_factory=dict)
+    years: dict[int, int] = field(default_factory=dict)
+    # Rank -> points (latitude, longitude) of its places.
+    points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def of(self, criterion: str, value: object) -> BitMap:
+        return self.sets.get((criterion, value), BitMap())
+
+    def any_of(self, criterion: str, values: Iterable[object]) -> BitMap:
+        return BitMap.union(*(self.of(criterion, value) for value in values), BitMap())
+
+    def _add(self, criterion: str, value: object, actor_id: int) -> None:
+        rank = self.ranks.get(actor_id)
+        if rank is not None:
+            self.sets[criterion, value].add(rank)
+            self.values[criterion].add(value)
+
+    @classmethod
+    def read(cls, version: int) -> "Snapshot":
+        snapshot = cls(version)
+        snapshot._read_actors()
+        snapshot._read_lists()
+        snapshot._read_territories()
+        snapshot._read_links()
+        snapshot._read_letters()
+        return snapshot
+
+    def _read_actors(self) -> None:
+        columns = ("nature", "organisation_kind", "initiative_kind", "legal_form", "sphere", "life_status")
+        rows = Actor.objects.published().in_order().values_list("pk", "potential_ptce", *columns)
+        for rank, (pk, potential, *values) in enumerate(rows):
+            self.ids.append(pk)
+            self.ranks[pk] = rank
+            for column, value in zip(columns, values, strict=True):
+                if value:
+                    self._add(column, value, pk)
+            if potential:
+                self._add("potential_ptce", True, pk)
+        self.everyone = BitMap(range(len(self.ids)))
+
+    def _read_lists(self) -> None:
+        for actor_id, value in ActorSector.objects.values_list("actor", "sector"):
+            self._add("sector", value, actor_id)
+        for actor_id, value in ActorLabel.objects.values_list("actor", "label"):
+            self._add("label", value, actor_id)
+        for actor_id, value in Actor.activities.through.objects.values_list("actor", "activity__slug"):
+            self._add("activity", value, actor_id)
+        wishes = CooperationWish.objects.filter(status=WishStatus.OPEN)
+        for actor_id in wishes.values_list("actor", flat=True):
+            self._add("wish", True, actor_id)
+
+    def _read_territories(self) -> None:
+        """In a territory as ``ActorQuerySet.in_territory`` says; acting there: whatever serves or meets it."""
+        places = list(
+            Place.objects.order_by("pk").values_list(
+                "actor",
+                "territory",
+                "role",
+                "territory__name_key",
+                "latitude",
+                "longitude",
+                "territory__latitude",
+                "territory__longitude",
+            )
+        )
+        areas = list(AreaServed.objects.values_list("actor", "territory"))
+        used = {row[1] for row in places} | {territory for _, territory in areas}
+        containers: dict[int, list[int]] = defaultdict(list)
+        for container, member in Containment.objects.filter(member__in=used, whole=True).values_list(
+            "container", "member"
+        ):
+            containers[member].append(container)
+        placed = {row[0] for row in places}
+        for actor_id, territory, role, name_key, lat, lon, town_lat, town_lon in places:
+            for inside in (territory, *containers[territory]):
+                self._add("territory", inside, actor_id)
+            self._add("stated_territory", territory, actor_id)
+            rank = self.ranks.get(actor_id)
+            if rank is None:
+                continue
+            if role == "seat" or rank not in self.commune_keys:
+                self.commune_keys[rank] = name_key
+            point = (lat, lon) if lat is not None else (town_lat, town_lon)
+            if point[0] is not None:
+                self.points[rank].append(point)
+        for actor_id, territory in areas:
+            for inside in (territory, *containers[territory]):
+                if actor_id not in placed:
+                    self._add("territory", inside, actor_id)
+                self._add("area_inside", inside, actor_id)
+            self._add("area", territory, actor_id)
+
+    def _read_links(self) -> None:
+        apes = Actor.objects.filter(slug=APES_SLUG).values_list("pk", flat=True).first()
+        ptces = set(Actor.objects.published().filter(nature=Nature.PTCE).values_list("pk", flat=True))
+        for kind, source, target in Cooperation.objects.public().order_by().values_list("kind", "source", "target"):
+            for one, other in ((source, target), (target, source)):
+                self._add("linked", other, one)
+                self._add("link_kind", kind, one)
+                self._add("linked_by", (other, kind), one)
+                if other in ptces:
+                    self._add("ptce", other, one)
+                if one in self.ranks and other in self.ranks:
+                    self.links[self.ranks[one]].add(self.ranks[other])
+            if kind == CooperationKind.MEMBER_OF and target == apes:
+                self._add("apes_member", True, source)
+
+    def _read_letters(self) -> None:
+        whole = Citation.objects.filter(actor__isnull=False, source__article__isnull=False).exclude(role="")
+        for actor_id, role, letter in whole.values_list("actor", "role", "source__article__letter"):
+            self._add("letter", letter, actor_id)
+            self._add("role", role, actor_id)
+        # Presented in one letter and named in another is presented.
+        presented = self.of("role", CitationRole.SUBJECT.value)
+        self.sets["role", CitationRole.NAMED.value] = self.of("role", CitationRole.NAMED.value) - presented
+        columns = Citation.objects.filter(actor__isnull=False, source__article__isnull=False)
+        for actor_id, letter in columns.values_list("actor", "source__article__letter").distinct():
+            self._add("letter", letter, actor_id)
+        latest = (
+            Citation.objects.filter(actor__isnull=False, source__article__isnull=False)
+            .order_by()
+            .values("actor")
+            .annotate(latest=Max("source__article__letter__latest"))
+            .values_list("actor", "latest")
+        )
+        for actor_id, date in latest:
+            if actor_id in self.ranks:
+                self.years[self.ranks[actor_id]] = date.year
+
+
+_lock = threading.Lock()
+_current: Snapshot | None = None
+
+
+def current() -> Snapshot:
+    """The snapshot of the present version (1 query; about 20 more after a change).
+
+    The version is read before the data: a snapshot may hold newer rows than its version says, and is
+    then read again at the next call, never the other way round.
+    """
+    global _current
+    version = Change.objects.version()
+    snapshot = _current
+    if snapshot is None or snapshot.version != version:
+        with _lock:
+            if _current is None or _current.version != version:
+                _current = Snapshot.read(version)
+            snapshot = _current
+    return snapshot
+
+
+def forget() -> None:
+    """Drop the snapshot in memory: for tests, whose rows change without a version."""
+    global _current
+    _current = None
+
+
+def closed(snapshot: Snapshot) -> BitMap:
+    """Actors that ceased."""
+    return snapshot.any_of("life_status", _CLOSED)
+
+
+def published_count() -> int:
+    return Actor.objects.filter(publication=PublicationStatus.PUBLISHED).count()
+
+
+def territories_by_id(ids: Iterable[int]) -> dict[int, Territory]:
+    return Territory.objects.in_bulk(list(ids))
