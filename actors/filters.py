@@ -12,23 +12,28 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
 from actors.enums import (
+    CitationRole,
     CooperationKind,
     CooperationStatus,
     InitiativeKind,
+    Label,
+    LegalForm,
+    LifeStatus,
     Nature,
     OrganisationKind,
     Sector,
+    Sphere,
 )
-from actors.index.door import select
-from actors.index.selection import Selection
-from actors.models import Actor, Cooperation
+from actors.index.door import ask
+from actors.index.selection import ROLE_SLUGS, Point, Selection
+from actors.models import Activity, Actor, Cooperation, PublicId
 from sources.models import Letter
 from territories.models import Territory
 
 # What mail programs and social networks add to an address they pass on.
 _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
 # Parameters that other parts of a page read.
-_ELSEWHERE = {"page"}
+_ELSEWHERE = {"page", "tri", "par"}
 
 
 class StrictForm(forms.Form):
@@ -43,7 +48,7 @@ class StrictForm(forms.Form):
             shown, known = unknown.replace("\0", "")[:40], ", ".join(self.fields)
             self.add_error(None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}.")
         for name, field in self.fields.items():
-            several = isinstance(field, forms.MultipleChoiceField)
+            several = isinstance(field, forms.MultipleChoiceField | SeveralField)
             if not several and len(set(filter(None, self._values(name)))) > 1:
                 self.add_error(name, "Une seule valeur à la fois pour ce filtre.")
         return cleaned
@@ -53,6 +58,23 @@ class StrictForm(forms.Form):
 
     def _values(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name)]
+
+
+class ActorForm(StrictForm):
+    """Also reads the actor named by its slug, which no closed list holds."""
+
+    def clean_avec(self) -> Actor | None:
+        slug = self.cleaned_data["avec"]
+        if not slug:
+            return None
+        actor = Actor.objects.published().filter(slug=slug).first()
+        if actor is None:
+            raise ValidationError("Aucun acteur publié n’a cette adresse.", code="unknown")
+        return actor
+
+    def clean_q(self) -> str:
+        text = self.cleaned_data["q"]
+        return "".join(char if char.isprintable() else " " for char in text)
 
 
 class StrictFilterSet(django_filters.FilterSet):
@@ -115,23 +137,104 @@ class SlugField(forms.ModelChoiceField):
         return super().to_python(value)
 
 
-class TextFilter(django_filters.Filter):
-    field_class = forms.CharField
+class SeveralField(forms.Field):
+    """Several values of one parameter, each given once: ``?plus=a&plus=b``.
+
+    At most ``most`` of them: an address of thousands is no selection anybody made.
+    """
+
+    widget = forms.SelectMultiple
+    most = 500
+    too_many = "Pas plus de %(most)d valeurs à la fois pour ce filtre."
+
+    def clean(self, value) -> tuple:
+        given = list(dict.fromkeys(each.strip() for each in value or [] if each.strip()))
+        if len(given) > self.most:
+            raise ValidationError(self.too_many, code="too_many", params={"most": self.most})
+        if any("\0" in each or len(each) > 120 for each in given):
+            raise ValidationError("Une de ces valeurs n’existe pas.", code="unknown")
+        return self.read(given)
+
+    def read(self, given: list[str]) -> tuple:
+        raise NotImplementedError
+
+    @staticmethod
+    def refuse(unknown: list[str]) -> None:
+        if unknown:
+            shown = ", ".join(f"« {each[:40]} »" for each in unknown[:5])
+            raise ValidationError(f"Inconnu dans cette liste : {shown}.", code="unknown")
 
 
-class ChecksFilter(django_filters.Filter):
-    field_class = ChecksField
+class RowsField(SeveralField):
+    """Rows by their slugs (1 query, none without a value)."""
+
+    def __init__(self, *, queryset, **kwargs):
+        self.queryset = queryset
+        super().__init__(**kwargs)
+
+    def read(self, given: list[str]) -> tuple:
+        if not given:
+            return ()
+        rows = {row.slug: row for row in self.queryset.filter(slug__in=given)}
+        self.refuse([slug for slug in given if slug not in rows])
+        return tuple(rows[slug] for slug in given)
 
 
-class TerritoryFilter(django_filters.Filter):
-    field_class = TerritoryField
+class PublicIdsField(SeveralField):
+    """Permanent ids of single actors; those whose actor is gone are passed over (1 query, none without a value)."""
+
+    def read(self, given: list[str]) -> tuple:
+        if not given:
+            return ()
+        known = set(PublicId.objects.filter(value__in=given).values_list("value", flat=True))
+        self.refuse([each for each in given if each not in known])
+        return tuple(given)
 
 
-class SlugFilter(django_filters.Filter):
-    field_class = SlugField
+class AroundField(forms.CharField):
+    """A commune, as :class:`TerritoryField` reads it, or a point « 50.42,2.95 »."""
+
+    def clean(self, value) -> Territory | Point | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if match := _POINT.fullmatch(text):
+            point = Point(float(match[1]), float(match[2]))
+            if abs(point.latitude) > 90 or abs(point.longitude) > 180:
+                raise ValidationError("Ce point n’est pas sur la Terre.", code="point")
+            return point
+        territory = TerritoryField(max_length=self.max_length).clean(text)
+        if territory.latitude is None:
+            raise ValidationError(f"Nous ne savons pas où placer {territory.name}.", code="no_point")
+        return territory
 
 
+class ChoiceField(forms.ChoiceField):
+    """One member of a short list, or nothing."""
+
+    def __init__(self, *, choices, empty_label="", **kwargs):
+        super().__init__(choices=[("", empty_label), *choices], **kwargs)
+
+
+def _filter(field: type[forms.Field]) -> type[django_filters.Filter]:
+    return type(f"{field.__name__}Filter", (django_filters.Filter,), {"field_class": field})
+
+
+TextFilter = _filter(forms.CharField)
+ChecksFilter = _filter(ChecksField)
+ChoiceFilter = _filter(ChoiceField)
+TerritoryFilter = _filter(TerritoryField)
+AroundFilter = _filter(AroundField)
+SlugFilter = _filter(SlugField)
+RowsFilter = _filter(RowsField)
+PublicIdsFilter = _filter(PublicIdsField)
+
+_POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,6})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,6})?)\s*")
 _PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
+_YES = [("oui", "Oui")]
+_ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
+RADII = (5, 10, 20, 30, 50, 100)
+DEFAULT_RADIUS = 20
 
 
 class ActorFilterSet(StrictFilterSet):
@@ -151,7 +254,21 @@ class ActorFilterSet(StrictFilterSet):
         max_length=150,
         help_text="Nom, code Insee ou SIREN, avec tout ce qui s’y trouve.",
     )
+    presence = ChoiceFilter(
+        label="Présence",
+        choices=[("tous", "Implantés ou intervenant ici")],
+        empty_label="Implantés ici",
+    )
+    autour = AroundFilter(
+        label="Autour de", max_length=150, help_text="Une commune : son nom ou son code Insee."
+    )
+    rayon = ChoiceFilter(
+        label="À moins de",
+        choices=[(str(radius), f"{radius} km") for radius in RADII],
+        empty_label=f"{DEFAULT_RADIUS} km",
+    )
     secteur = ChecksFilter(label="Domaine d’activité", choices=Sector.slug_choices())
+    activite = RowsFilter(label="Activité", queryset=Activity.objects.all())
     type = ChecksFilter(
         label="Type de structure ou d’initiative",
         choices=[
@@ -159,17 +276,31 @@ class ActorFilterSet(StrictFilterSet):
             ("Initiatives", InitiativeKind.slug_choices()),
         ],
     )
+    label = ChecksFilter(label="Agrément, label ou dispositif", choices=Label.slug_choices())
+    statut = ChecksFilter(label="Statut juridique", choices=LegalForm.slug_choices())
+    famille = ChecksFilter(label="Famille", choices=Sphere.slug_choices())
     ptce = SlugFilter(
         label="Lié au PTCE",
         queryset=Actor.objects.published().filter(nature=Nature.PTCE).in_order(),
         empty_label="Tous",
     )
-    lettre = SlugFilter(label="Lettre", queryset=Letter.objects.all(), empty_label="Toutes")
+    avec = TextFilter(label="Lien avec", max_length=120)
+    lien = ChecksFilter(label="Type de lien", choices=CooperationKind.slug_choices())
+    partenaires = ChoiceFilter(label="Cherche des partenaires", choices=_YES)
+    adherents = ChoiceFilter(label="Adhérents de l’Apes", choices=_YES)
+    situation = ChecksFilter(label="Situation", choices=LifeStatus.slug_choices())
+    dans = ChoiceFilter(
+        label="Dans les lettres",
+        choices=[(ROLE_SLUGS[role], label) for role, label in _ROLES.items()],
+    )
+    lettre = RowsFilter(label="Lettre", queryset=Letter.objects.all())
+    plus = PublicIdsFilter(label="Acteurs ajoutés")
+    sans = PublicIdsFilter(label="Acteurs retirés")
 
     class Meta:
         model = Actor
         fields: list[str] = []
-        form = StrictForm
+        form = ActorForm
 
     @property
     def selection(self) -> Selection | None:
@@ -177,19 +308,35 @@ class ActorFilterSet(StrictFilterSet):
         if not self.form.is_valid():
             return None
         asked = self.form.cleaned_data
+        roles = {slug: role for role, slug in ROLE_SLUGS.items()}
         return Selection(
             text=asked["q"],
             natures=_members(Nature, asked["nature"]),
+            territory=asked["territoire"],
+            acting=asked["presence"] == "tous",
+            near=asked["autour"],
+            radius=int(asked["rayon"] or DEFAULT_RADIUS),
+            sectors=_members(Sector, asked["secteur"]),
+            activities=asked["activite"],
             organisation_kinds=_members(OrganisationKind, asked["type"]),
             initiative_kinds=_members(InitiativeKind, asked["type"]),
-            sectors=_members(Sector, asked["secteur"]),
-            territory=asked["territoire"],
+            labels=_members(Label, asked["label"]),
+            legal_forms=_members(LegalForm, asked["statut"]),
+            spheres=_members(Sphere, asked["famille"]),
             ptce=asked["ptce"],
-            letter=asked["lettre"],
+            linked=asked["avec"],
+            link_kinds=_members(CooperationKind, asked["lien"]),
+            wish=bool(asked["partenaires"]),
+            apes_member=bool(asked["adherents"]),
+            life_statuses=_members(LifeStatus, asked["situation"]),
+            role=roles.get(asked["dans"]),
+            letters=asked["lettre"],
+            plus=asked["plus"],
+            minus=asked["sans"],
         )
 
     def filter_queryset(self, queryset):
-        return select(self.selection, queryset)
+        return queryset.filter(pk__in=ask(self.selection).ids())
 
 
 class CooperationFilterSet(StrictFilterSet):

@@ -1,13 +1,34 @@
-from collections import defaultdict
+"""The door of the index: from a selection to ordered ids and counts."""
+
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
 
-from django.db.models import Q
+from pyroaring import BitMap
 
-from actors.enums import PublicationStatus
-from actors.index.selection import Selection
-from actors.models import Actor, AreaServed, Place
-from actors.models.actor import ActorQuerySet
+from actors.enums import Sphere
+from actors.index import snapshot as snapshots
+from actors.index.criteria import FACETS, acting_in, criteria, distances
+from actors.index.selection import Point, Selection
+from actors.index.snapshot import Snapshot
+from actors.index.text import Matches, match
+from territories.models import Containment, Territory
+
+# Those the bare list shows after the others.
+_ROUND_THE_WORLD = 20_000
+_OUTSIDE = (Sphere.PUBLIC.value, Sphere.BUSINESS.value)
+
+
+class Order(Enum):
+    """How a list is sorted; every order ends with the name, then the id."""
+
+    RELEVANCE = "pertinence"
+    NAME = "nom"
+    COMMUNE = "commune"
+    DISTANCE = "distance"
+    FRESHEST = "recent"
 
 
 @dataclass(frozen=True)
@@ -18,64 +39,194 @@ class Page:
     count: int
 
 
-def find(selection: Selection, *, offset: int = 0, limit: int = 20) -> Page:
-    """Published actors that meet ``selection``, by name (2 queries; 1 past the last one)."""
-    matching = select(selection)
-    total = matching.count()
-    if offset >= total:
-        return Page((), total)
-    ids = matching.in_order().values_list("pk", flat=True)[offset : offset + limit]
-    return Page(tuple(ids), total)
+def ask(selection: Selection) -> "Answer":
+    """The present answer to a selection (1 query; 1 or 2 more with words, 1 with a territory's second group)."""
+    return Answer(selection, snapshots.current())
+
+
+def find(selection: Selection, *, offset: int = 0, limit: int = 20, order: Order | None = None) -> Page:
+    """One page of published actors that meet ``selection``."""
+    answer = ask(selection)
+    return Page(answer.ids(order, offset=offset, limit=limit), answer.count)
 
 
 def count(selection: Selection) -> int:
-    """How many published actors meet ``selection`` (1 query)."""
-    return select(selection).count()
+    """How many published actors meet ``selection``."""
+    return ask(selection).count
 
 
 def counts_by_territory(territory_ids: Iterable[int]) -> dict[int, int]:
-    """Number of published actors in each of these territories, 0 included (4 queries).
-
-    An actor is in a territory as :meth:`ActorQuerySet.in_territory` says.
-    """
-    ids = set(territory_ids)
-    actors: dict[int, set[int]] = defaultdict(set)
-    placed = Place.objects.filter(actor__publication=PublicationStatus.PUBLISHED)
-    served = AreaServed.objects.filter(
-        actor__publication=PublicationStatus.PUBLISHED, actor__places__isnull=True
-    )
-    for rows in (placed.order_by(), served.order_by()):
-        there = rows.filter(territory__in=ids).values_list("territory", "actor")
-        inside = rows.filter(territory__containers__container__in=ids, territory__containers__whole=True)
-        for territory_id, actor_id in (
-            *there,
-            *inside.values_list("territory__containers__container", "actor"),
-        ):
-            actors[territory_id].add(actor_id)
-    return {territory_id: len(actors[territory_id]) for territory_id in ids}
+    """Number of published actors in each of these territories, 0 included."""
+    snapshot = snapshots.current()
+    return {pk: len(snapshot.of("territory", pk)) for pk in set(territory_ids)}
 
 
-def select(selection: Selection, actors: ActorQuerySet | None = None) -> ActorQuerySet:
-    """Those of ``actors`` that meet ``selection``, published ones only (adds conditions, no query).
+class Answer:
+    """What one version of the directory answers to one selection; counts cost no query of their own."""
 
-    For this package and the FilterSet beside it; all other code asks :func:`find`.
-    """
-    actors = (Actor.objects.all() if actors is None else actors).published()
-    if selection.text:
-        actors = actors.search(selection.text)
-    if selection.natures:
-        actors = actors.filter(nature__in=selection.natures)
-    if selection.organisation_kinds or selection.initiative_kinds:
-        actors = actors.filter(
-            Q(organisation_kind__in=selection.organisation_kinds)
-            | Q(initiative_kind__in=selection.initiative_kinds)
+    def __init__(self, selection: Selection, snapshot: Snapshot) -> None:
+        self.selection = selection
+        self.snapshot = snapshot
+        self._criteria = {fields: meets(snapshot) for fields, meets in criteria(selection).items()}
+        if selection.text:
+            self._criteria[("text",)] = BitMap(self.matches.tiers)
+        if selection.near:
+            self._criteria[("near",)] = BitMap(self.near.distances)
+
+    # -- who ---------------------------------------------------------------------------------------
+
+    def _meeting(self, *left_out: str) -> BitMap:
+        """Ranks that meet every criterion but those that fill one of the fields ``left_out``."""
+        sets = [ranks for fields, ranks in self._criteria.items() if not set(fields).intersection(left_out)]
+        only_single = self.selection.plus and not self._criteria
+        meeting = BitMap() if only_single else BitMap.intersection(self.snapshot.everyone, *sets)
+        return (meeting | self._single(self.selection.plus)) - self._single(self.selection.minus)
+
+    def _single(self, public_ids: tuple[str, ...]) -> BitMap:
+        return BitMap(
+            self.snapshot.by_public_id[one] for one in public_ids if one in self.snapshot.by_public_id
         )
-    if selection.sectors:
-        actors = actors.in_sectors(selection.sectors)
-    if selection.territory:
-        actors = actors.in_territory(selection.territory)
-    if selection.ptce:
-        actors = actors.in_ptce(selection.ptce)
-    if selection.letter:
-        actors = actors.cited_in(selection.letter)
-    return actors
+
+    @cached_property
+    def ranks(self) -> BitMap:
+        return self._meeting()
+
+    @property
+    def count(self) -> int:
+        return len(self.ranks)
+
+    def ids(
+        self, order: Order | None = None, *, offset: int = 0, limit: int | None = None
+    ) -> tuple[int, ...]:
+        """Ids of the actors from ``offset`` on, in an order of :attr:`orders`; the first of them unless told."""
+        order = order if order in self.orders else self.orders[0]
+        end = None if limit is None else offset + limit
+        if order is Order.NAME and not self.puts_outside_last:
+            ranks = (
+                self.ranks[offset : min(end or len(self.ranks), len(self.ranks))]
+                if offset < self.count
+                else ()
+            )
+            return tuple(self.snapshot.ids[rank] for rank in ranks)
+        ordered = sorted(self.ranks, key=self._key(order))
+        return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
+
+    @property
+    def orders(self) -> list[Order]:
+        """The orders that make sense here, the one taken by default first."""
+        orders = [Order.NAME, Order.COMMUNE, Order.FRESHEST]
+        if self.selection.near:
+            orders.insert(0, Order.DISTANCE)
+        if self.selection.text:
+            orders.insert(0, Order.RELEVANCE)
+        return orders
+
+    def _key(self, order: Order):
+        if order is Order.RELEVANCE:
+            return lambda rank: (self.matches.tiers.get(rank, math.inf), rank)
+        if order is Order.DISTANCE:
+            return lambda rank: (self.near.distances.get(rank, math.inf), rank)
+        if order is Order.COMMUNE:
+            # Without a known place last: « ~ » comes after every folded letter.
+            return lambda rank: (self.snapshot.commune_keys.get(rank, "~"), rank)
+        if order is Order.FRESHEST:
+            return lambda rank: (-self.snapshot.years.get(rank, 0), rank)
+        return lambda rank: (rank in self._outside, rank)
+
+    # -- the bare list -------------------------------------------------------------------------------
+
+    @property
+    def puts_outside_last(self) -> bool:
+        """Whether nothing is asked: the list then begins with the solidarity economy."""
+        return not self.selection
+
+    @cached_property
+    def _outside(self) -> BitMap:
+        return self.snapshot.any_of("sphere", _OUTSIDE)
+
+    # -- facets --------------------------------------------------------------------------------------
+
+    def facet(self, facet: str) -> dict[object, int]:
+        """Each value of a facet with the number of actors it has under all other criteria; zeros left out."""
+        base = self._meeting(*FACETS[facet])
+        counts = {
+            value: base.intersection_cardinality(self.snapshot.of(facet, value))
+            for value in self.snapshot.values[facet]
+        }
+        return {value: number for value, number in counts.items() if number}
+
+    def count_without(self, *fields: str) -> int:
+        """How many there would be without these criteria."""
+        return len(self._meeting(*fields))
+
+    # -- words ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def matches(self) -> Matches:
+        return match(self.selection.text, self.snapshot)
+
+    # -- places --------------------------------------------------------------------------------------
+
+    @cached_property
+    def acting_ids(self) -> tuple[int, ...]:
+        """Those who act in the territory from elsewhere and meet the rest, by name; never in the count."""
+        territory = self.selection.territory
+        if territory is None:
+            return ()
+        acting = acting_in(territory, _containers(territory), self.snapshot)
+        ranks = self._meeting("territory") & acting
+        return tuple(self.snapshot.ids[rank] for rank in ranks)
+
+    @cached_property
+    def near(self) -> "Near":
+        return Near.around(self.selection, self.snapshot)
+
+    def near_acting_ids(self) -> tuple[int, ...]:
+        """Those who are further off and act as far as the commune, by name."""
+        if not isinstance(self.selection.near, Territory):
+            return ()
+        territory = self.selection.near
+        acting = acting_in(territory, _containers(territory), self.snapshot)
+        ranks = (self._meeting("near") & acting) - self.ranks
+        return tuple(self.snapshot.ids[rank] for rank in ranks)
+
+    def near_linked_ids(self) -> tuple[int, ...]:
+        """Those without a known place that are linked to an actor of the result, by name."""
+        linked = BitMap(other for rank in self.ranks for other in self.snapshot.links.get(rank, ()))
+        without_place = linked - BitMap(self.snapshot.points)
+        ranks = self._meeting("near") & without_place - self.ranks
+        acting = set(self.near_acting_ids())
+        return tuple(pk for rank in ranks if (pk := self.snapshot.ids[rank]) not in acting)
+
+    def distance(self, actor_id: int) -> float | None:
+        """Kilometres to an actor of a list around a place; None without a place or a centre."""
+        if not self.selection.near:
+            return None
+        return self.near.distances.get(self.snapshot.ranks[actor_id])
+
+
+@dataclass(frozen=True)
+class Near:
+    """Actors within a radius, with their distance in kilometres."""
+
+    distances: dict[int, float]
+
+    @classmethod
+    def around(cls, selection: Selection, snapshot: Snapshot) -> "Near":
+        near = selection.near
+        if isinstance(near, Territory):
+            if near.latitude is None:
+                return cls({})
+            near = Point(near.latitude, near.longitude)
+        return cls(distances(near, selection.radius, snapshot))
+
+
+def _containers(territory: Territory) -> list[int]:
+    return list(Containment.objects.filter(member=territory, whole=True).values_list("container", flat=True))
+
+
+def nearest_outside(selection: Selection) -> tuple[int, float] | None:
+    """(id, kilometres) of the nearest actor that meets the rest of a selection around a place, however far."""
+    wider = ask(replace(selection, radius=_ROUND_THE_WORLD))
+    first = wider.ids(Order.DISTANCE, limit=1)
+    return (first[0], wider.distance(first[0])) if first else None

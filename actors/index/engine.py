@@ -8,6 +8,9 @@ PostgreSQL: a GIN index over the cast that ``words__holds`` asks.
 from django.core import checks
 from django.db import connections
 
+from actors.index.documents import refresh
+from actors.models import Actor
+
 TABLE = "actors_searchdocument"
 _SQLITE = {
     "actors_search_insert": f"""
@@ -59,7 +62,10 @@ def missing_triggers(using: str) -> list[str]:
 
 
 def after_migrate(sender, using: str, **kwargs) -> None:
+    """Also writes the documents that are missing: a migration that changes their form empties the table."""
     ensure(using)
+    if TABLE in connections[using].introspection.table_names():
+        refresh(Actor.objects.using(using).filter(document=None).values_list("pk", flat=True))
 
 
 def check_triggers(app_configs, databases, **kwargs) -> list[checks.CheckMessage]:

@@ -6,6 +6,7 @@ never changes; counting a facet is an intersection of bitmaps. Rows are numbered
 """
 
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,9 +17,7 @@ from pyroaring import BitMap
 from actors.enums import (
     CitationRole,
     CooperationKind,
-    LifeStatus,
     Nature,
-    PublicationStatus,
     WishStatus,
 )
 from actors.models import (
@@ -30,12 +29,20 @@ from actors.models import (
     Cooperation,
     CooperationWish,
     Place,
+    SearchDocument,
 )
-from territories.models import Change, Containment, Territory
+from territories.enums import TerritoryKind
+from territories.models import Change, Containment
 
 # The network whose membership is a criterion of its own.
 APES_SLUG = "apes"
-_CLOSED = {LifeStatus.CLOSED, LifeStatus.ENDED}
+# Levels fine enough for their point to stand for an actor without an address.
+_POINTS = {
+    TerritoryKind.COMMUNE,
+    TerritoryKind.ASSOCIATED_COMMUNE,
+    TerritoryKind.DELEGATED_COMMUNE,
+    TerritoryKind.NEIGHBOURHOOD,
+}
 
 
 @dataclass
@@ -46,6 +53,7 @@ class Snapshot:
     # Rank -> id of the actor, and back.
     ids: list[int] = field(default_factory=list)
     ranks: dict[int, int] = field(default_factory=dict)
+    by_public_id: dict[str, int] = field(default_factory=dict)
     everyone: BitMap = field(default_factory=BitMap)
     # (criterion, value) -> ranks.
     sets: dict[tuple[str, object], BitMap] = field(default_factory=lambda: defaultdict(BitMap))
@@ -57,12 +65,36 @@ class Snapshot:
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    # (word of a name or other name, rank), sorted: who is named with words beginning so.
+    name_words: list[tuple[str, int]] = field(default_factory=list)
+    # Rank -> name, precision, slug and nature, for suggestions.
+    names: list[tuple[str, str, str, str]] = field(default_factory=list)
+    # Words of names, other names and places: what a misspelt word may have meant.
+    vocabulary: set[str] = field(default_factory=set)
+    vocabulary_list: list[str] = field(default_factory=list)
 
     def of(self, criterion: str, value: object) -> BitMap:
         return self.sets.get((criterion, value), BitMap())
 
     def any_of(self, criterion: str, values: Iterable[object]) -> BitMap:
         return BitMap.union(*(self.of(criterion, value) for value in values), BitMap())
+
+    def named_with_prefix(self, prefix: str) -> set[int]:
+        """Actors with a word in a name or other name that begins with ``prefix`` (folded)."""
+        found = set()
+        at = bisect_left(self.name_words, (prefix, -1))
+        while at < len(self.name_words) and self.name_words[at][0].startswith(prefix):
+            found.add(self.name_words[at][1])
+            at += 1
+        return found
+
+    def named_with(self, word: str) -> set[int]:
+        found = set()
+        at = bisect_left(self.name_words, (word, -1))
+        while at < len(self.name_words) and self.name_words[at][0] == word:
+            found.add(self.name_words[at][1])
+            at += 1
+        return found
 
     def _add(self, criterion: str, value: object, actor_id: int) -> None:
         rank = self.ranks.get(actor_id)
@@ -74,6 +106,7 @@ class Snapshot:
     def read(cls, version: int) -> "Snapshot":
         snapshot = cls(version)
         snapshot._read_actors()
+        snapshot._read_words()
         snapshot._read_lists()
         snapshot._read_territories()
         snapshot._read_links()
@@ -82,16 +115,37 @@ class Snapshot:
 
     def _read_actors(self) -> None:
         columns = ("nature", "organisation_kind", "initiative_kind", "legal_form", "sphere", "life_status")
-        rows = Actor.objects.published().in_order().values_list("pk", "potential_ptce", *columns)
-        for rank, (pk, potential, *values) in enumerate(rows):
+        rows = (
+            Actor.objects.published()
+            .in_order()
+            .values_list("pk", "public_id", "potential_ptce", "name", "precision", "slug", *columns)
+        )
+        for rank, (pk, public_id, potential, name, precision, slug, *values) in enumerate(rows):
             self.ids.append(pk)
+            self.names.append((name, precision, slug, values[0]))
             self.ranks[pk] = rank
+            self.by_public_id[public_id] = rank
             for column, value in zip(columns, values, strict=True):
                 if value:
                     self._add(column, value, pk)
             if potential:
                 self._add("potential_ptce", True, pk)
         self.everyone = BitMap(range(len(self.ids)))
+
+    def _read_words(self) -> None:
+        """From the documents, made once when an actor changes."""
+        words: set[tuple[str, int]] = set()
+        documents = SearchDocument.objects.order_by().values_list("actor", "name", "aliases")
+        for actor_id, name, aliases in documents:
+            rank = self.ranks.get(actor_id)
+            if rank is not None:
+                words.update((word, rank) for word in (*name.split(), *aliases.split()))
+        self.name_words = sorted(words)
+        self.vocabulary = {word for word, _ in words}
+        used = {*Place.objects.values_list("territory__name_key", flat=True).distinct()}
+        self.vocabulary.update(word for key in used for word in key.split())
+        # Sorted, so that among equally near words every process takes the same.
+        self.vocabulary_list = sorted(word for word in self.vocabulary if len(word) > 2)
 
     def _read_lists(self) -> None:
         for actor_id, value in ActorSector.objects.values_list("actor", "sector"):
@@ -116,6 +170,7 @@ class Snapshot:
                 "longitude",
                 "territory__latitude",
                 "territory__longitude",
+                "territory__kind",
             )
         )
         areas = list(AreaServed.objects.values_list("actor", "territory"))
@@ -126,7 +181,7 @@ class Snapshot:
         ):
             containers[member].append(container)
         placed = {row[0] for row in places}
-        for actor_id, territory, role, name_key, lat, lon, town_lat, town_lon in places:
+        for actor_id, territory, role, name_key, lat, lon, town_lat, town_lon, kind in places:
             for inside in (territory, *containers[territory]):
                 self._add("territory", inside, actor_id)
             self._add("stated_territory", territory, actor_id)
@@ -136,7 +191,8 @@ class Snapshot:
             if role == "seat" or rank not in self.commune_keys:
                 self.commune_keys[rank] = name_key
             point = (lat, lon) if lat is not None else (town_lat, town_lon)
-            if point[0] is not None:
+            # The middle of an agglomeration is where nobody is.
+            if point[0] is not None and (lat is not None or kind in _POINTS):
                 self.points[rank].append(point)
         for actor_id, territory in areas:
             for inside in (territory, *containers[territory]):
@@ -148,7 +204,9 @@ class Snapshot:
     def _read_links(self) -> None:
         apes = Actor.objects.filter(slug=APES_SLUG).values_list("pk", flat=True).first()
         ptces = set(Actor.objects.published().filter(nature=Nature.PTCE).values_list("pk", flat=True))
-        for kind, source, target in Cooperation.objects.public().order_by().values_list("kind", "source", "target"):
+        for kind, source, target in (
+            Cooperation.objects.public().order_by().values_list("kind", "source", "target")
+        ):
             for one, other in ((source, target), (target, source)):
                 self._add("linked", other, one)
                 self._add("link_kind", kind, one)
@@ -208,16 +266,3 @@ def forget() -> None:
     """Drop the snapshot in memory: for tests, whose rows change without a version."""
     global _current
     _current = None
-
-
-def closed(snapshot: Snapshot) -> BitMap:
-    """Actors that ceased."""
-    return snapshot.any_of("life_status", _CLOSED)
-
-
-def published_count() -> int:
-    return Actor.objects.filter(publication=PublicationStatus.PUBLISHED).count()
-
-
-def territories_by_id(ids: Iterable[int]) -> dict[int, Territory]:
-    return Territory.objects.in_bulk(list(ids))

@@ -18,8 +18,11 @@ _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 # Words that say nothing of what is looked for; a query of nothing else keeps them.
 STOP_WORDS = frozenset(
-    "a ai au aux avec c ce ces chez d dans de des du elle en et il j je l la le les leur leurs lui m ma mes mon n ne "
-    "nos notre nous on ou par pas pour qu que qui s sa se ses son sous sur t ta te tes ton tu un une vers vos votre vous y".split()
+    """
+    a ai au aux avec c ce ces chez d dans de des du elle en et il j je l la le les leur leurs lui m ma mes mon
+    n ne nos notre nous on ou par pas pour qu que qui s sa se ses son sous sur t ta te tes ton tu un une vers
+    vos votre vous y
+    """.split()  # noqa: SIM905
 )
 
 

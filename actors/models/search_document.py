@@ -11,16 +11,16 @@ class SearchDocument(models.Model):
     actor = models.OneToOneField(
         "actors.Actor", models.CASCADE, primary_key=True, related_name="document", verbose_name="acteur"
     )
-    name = models.TextField("mots du nom")
+    name = models.TextField("mots du nom", default="")
     # Folded other names between strokes: "|cahc|dynamique insertion|".
-    alias_keys = models.TextField("autres noms")
-    aliases = models.TextField("mots des autres noms")
+    alias_keys = models.TextField("autres noms", default="")
+    aliases = models.TextField("mots des autres noms", default="")
     # Places, sectors, activities with synonyms, kind, labels.
-    context = models.TextField("mots des lieux et domaines")
+    context = models.TextField("mots des lieux et domaines", default="")
     # Every token, the parts above included: what the full-text engine of the database indexes.
     words = models.TextField("tous les mots")
     # Folded text of every part, for quoted phrases.
-    text = models.TextField("texte")
+    text = models.TextField("texte", default="")
 
     class Meta:
         verbose_name = "document de recherche"

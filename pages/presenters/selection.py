@@ -34,9 +34,8 @@ def title(selection: Selection, count: int) -> str:
         text += f", {'types' if len(kinds) > 1 else 'type'} {_any(kind.label for kind in kinds)}"
     if selection.ptce:
         text += f", en lien avec {selection.ptce}"
-    if selection.letter:
-        label = selection.letter.label
-        text += f", {label[0].lower()}{label[1:]}"
+    for letter in selection.letters:
+        text += f", {letter.label[0].lower()}{letter.label[1:]}"
     return text
 
 
@@ -80,6 +79,7 @@ def criteria(selection: Selection) -> list[Criterion]:
         found.append(Criterion(_any(kind.label for kind in kinds), rest))
     if selection.ptce:
         found.append(Criterion(str(selection.ptce), selection.without("ptce")))
-    if selection.letter:
-        found.append(Criterion(selection.letter.label, selection.without("letter")))
+    for letter in selection.letters:
+        rest = replace(selection, letters=tuple(each for each in selection.letters if each != letter))
+        found.append(Criterion(letter.label, rest))
     return found

@@ -1,0 +1,115 @@
+"""Each criterion of a selection as a set of actors: the one place that says what it means."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from pyroaring import BitMap
+
+from actors.index.selection import Point, Selection
+from actors.index.snapshot import Snapshot
+from territories.models import Territory
+
+# Facet -> the fields of a selection it fills: those left out when its own values are counted.
+FACETS: dict[str, tuple[str, ...]] = {
+    "nature": ("natures",),
+    "sector": ("sectors",),
+    "activity": ("activities",),
+    "organisation_kind": ("organisation_kinds", "initiative_kinds"),
+    "initiative_kind": ("organisation_kinds", "initiative_kinds"),
+    "label": ("labels",),
+    "legal_form": ("legal_forms",),
+    "sphere": ("spheres",),
+    "ptce": ("ptce",),
+    "linked": ("linked",),
+    "link_kind": ("link_kinds",),
+    "wish": ("wish",),
+    "apes_member": ("apes_member",),
+    "life_status": ("life_statuses",),
+    "role": ("role",),
+    "letter": ("letters",),
+    "territory": ("territory",),
+}
+EARTH_RADIUS_KM = 6371.0
+
+
+def criteria(selection: Selection) -> dict[tuple[str, ...], Callable[[Snapshot], BitMap]]:
+    """What a selection asks, text and single actors aside: fields -> the actors that meet them."""
+    asked: dict[tuple[str, ...], Callable[[Snapshot], BitMap]] = {}
+    for criterion, field in (
+        ("nature", "natures"),
+        ("sector", "sectors"),
+        ("label", "labels"),
+        ("legal_form", "legal_forms"),
+        ("sphere", "spheres"),
+        ("life_status", "life_statuses"),
+    ):
+        if values := getattr(selection, field):
+            asked[(field,)] = partial(_any_of, criterion, [value.value for value in values])
+    if selection.activities:
+        asked[("activities",)] = partial(_any_of, "activity", [row.slug for row in selection.activities])
+    if selection.organisation_kinds or selection.initiative_kinds:
+        asked[("organisation_kinds", "initiative_kinds")] = partial(_kinds, selection)
+    if selection.territory:
+        asked[("territory",)] = partial(_any_of, "territory", [selection.territory.pk])
+    if selection.ptce:
+        asked[("ptce",)] = partial(_any_of, "ptce", [selection.ptce.pk])
+    if selection.linked and selection.link_kinds:
+        pairs = [(selection.linked.pk, kind.value) for kind in selection.link_kinds]
+        asked[("linked", "link_kinds")] = partial(_any_of, "linked_by", pairs)
+    elif selection.linked:
+        asked[("linked",)] = partial(_any_of, "linked", [selection.linked.pk])
+    elif selection.link_kinds:
+        asked[("link_kinds",)] = partial(_any_of, "link_kind", [kind.value for kind in selection.link_kinds])
+    if selection.wish:
+        asked[("wish",)] = partial(_any_of, "wish", [True])
+    if selection.apes_member:
+        asked[("apes_member",)] = partial(_any_of, "apes_member", [True])
+    if selection.role:
+        asked[("role",)] = partial(_any_of, "role", [selection.role.value])
+    if selection.letters:
+        asked[("letters",)] = partial(_any_of, "letter", [letter.pk for letter in selection.letters])
+    return asked
+
+
+def _any_of(criterion: str, values: list, snapshot: Snapshot) -> BitMap:
+    return snapshot.any_of(criterion, values)
+
+
+def _kinds(selection: Selection, snapshot: Snapshot) -> BitMap:
+    return snapshot.any_of(
+        "organisation_kind", [kind.value for kind in selection.organisation_kinds]
+    ) | snapshot.any_of("initiative_kind", [kind.value for kind in selection.initiative_kinds])
+
+
+def acting_in(territory: Territory, containers: list[int], snapshot: Snapshot) -> BitMap:
+    """Actors that act in a territory from elsewhere or for a wider area, those located in it left out.
+
+    They serve it, something inside it, or one of ``containers``, the territories it lies in.
+    """
+    acting = snapshot.of("area_inside", territory.pk) | snapshot.any_of("area", containers)
+    acting |= snapshot.any_of("stated_territory", containers)
+    return acting - snapshot.of("territory", territory.pk)
+
+
+def distances(origin: Point, radius: int, snapshot: Snapshot) -> dict[int, float]:
+    """Kilometres as the crow flies to the nearest place of each actor within ``radius``."""
+    span = math.degrees(radius / EARTH_RADIUS_KM)
+    found: dict[int, float] = {}
+    for rank, points in snapshot.points.items():
+        for latitude, longitude in points:
+            if abs(latitude - origin.latitude) > span:
+                continue
+            far = kilometres(origin, latitude, longitude)
+            if far <= radius and far < found.get(rank, math.inf):
+                found[rank] = far
+    return found
+
+
+def kilometres(origin: Point, latitude: float, longitude: float) -> float:
+    """Great-circle distance (haversine)."""
+    first, second = math.radians(origin.latitude), math.radians(latitude)
+    half_height = (second - first) / 2
+    half_width = math.radians(longitude - origin.longitude) / 2
+    chord = math.sin(half_height) ** 2 + math.cos(first) * math.cos(second) * math.sin(half_width) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
