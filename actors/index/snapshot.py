@@ -69,6 +69,7 @@ class Snapshot:
     name_words: list[tuple[str, int]] = field(default_factory=list)
     # Rank -> name, precision, slug and nature, for suggestions.
     names: list[tuple[str, str, str, str]] = field(default_factory=list)
+    place_words: set[str] = field(default_factory=set)
     # Words of names, other names and places: what a misspelt word may have meant.
     vocabulary: set[str] = field(default_factory=set)
     vocabulary_list: list[str] = field(default_factory=list)
@@ -142,8 +143,9 @@ class Snapshot:
                 words.update((word, rank) for word in (*name.split(), *aliases.split()))
         self.name_words = sorted(words)
         self.vocabulary = {word for word, _ in words}
-        used = {*Place.objects.values_list("territory__name_key", flat=True).distinct()}
-        self.vocabulary.update(word for key in used for word in key.split())
+        places = Place.objects.order_by().values_list("territory__name_key", flat=True).distinct()
+        self.place_words = {word for key in places for word in key.split()}
+        self.vocabulary |= self.place_words
         # Sorted, so that among equally near words every process takes the same.
         self.vocabulary_list = sorted(word for word in self.vocabulary if len(word) > 2)
 

@@ -4,7 +4,7 @@ Both databases give the same actors in the same order: tiers are conditions on s
 and no engine's score or collation takes part.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -14,6 +14,12 @@ from actors.index.snapshot import Snapshot
 from actors.index.tokens import Query, Term, read_query
 from actors.models import SearchDocument
 from territories.text import fold
+
+# Longer queries are searched as they stand.
+_MOST_WORDS = 6
+# Known words a misspelt one may stand for, and by how many percent they may be less alike than the nearest.
+_MOST_NEAR = 3
+_AS_NEAR = 6
 
 
 class Tier(IntEnum):
@@ -32,34 +38,60 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Matches:
-    """Tier of each actor (by rank) that meets a query; ``corrected``: the words that were found instead."""
+    """Tier of each actor (by rank) that meets a query.
+
+    Where nobody holds every word, ``corrected`` names the words that were taken for misspelt ones, or
+    ``dropped`` the one that was left out; ``query`` is what was found in the end, for highlighting.
+    """
 
     query: Query
     tiers: dict[int, int] = field(default_factory=dict)
     corrected: str = ""
+    dropped: str = ""
 
 
 def match(text: str, snapshot: Snapshot) -> Matches:
-    """Actors that hold every wanted term and none of the unwanted (1 query; 2 when words are misspelt).
+    """Actors that hold every wanted term and none of the unwanted (1 query).
 
     A last word still being typed finds names with a word beginning so. When no actor of the whole
-    directory holds the words, each unknown word is replaced by the nearest word of a name or place.
+    directory holds the words (filters aside, so that they never change what words mean), each unknown
+    word stands for the nearest words of names and places (1 query more); failing that, one word is left
+    out (1 query for each, six at most), that of a place first.
     """
     query = read_query(text)
     if not query:
         return Matches(query)
-    tiers = _held(query, snapshot)
-    for rank in _begun(query, snapshot):
-        tiers.setdefault(rank, Tier.NAME_WORD_BEGINS)
+    tiers = _found(query, snapshot)
     if tiers or not query.wanted:
         return Matches(query, tiers)
-    corrected = _corrected(query, snapshot)
-    if corrected:
-        nearest = read_query(corrected)
-        tiers = dict.fromkeys(_held(nearest, snapshot), int(Tier.SIMILAR))
-        if tiers:
-            return Matches(nearest, tiers, corrected)
+    nearest = _corrected(query, snapshot)
+    if nearest and (tiers := _held(nearest, snapshot)):
+        return Matches(nearest, _similar(tiers), corrected=nearest.text)
+    for term in _droppable(query, snapshot):
+        rest = replace(query, wanted=tuple(each for each in query.wanted if each is not term))
+        if tiers := _held(rest, snapshot):
+            return Matches(rest, _similar(tiers), dropped=term.text)
     return Matches(query)
+
+
+def _similar(tiers: dict[int, int]) -> dict[int, int]:
+    """The same order, after every true match."""
+    return {rank: Tier.SIMILAR + tier for rank, tier in tiers.items()}
+
+
+def _found(query: Query, snapshot: Snapshot) -> dict[int, int]:
+    tiers = _held(query, snapshot)
+    for rank in _begun(query, snapshot):
+        tiers.setdefault(rank, int(Tier.NAME_WORD_BEGINS))
+    return tiers
+
+
+def _droppable(query: Query, snapshot: Snapshot) -> list[Term]:
+    """Terms one of which may be left out, the likeliest first: words of places, then from the last one."""
+    if not 2 <= len(query.wanted) <= _MOST_WORDS:
+        return []
+    places = [term for term in query.wanted if term.forms and _folded(term) in snapshot.place_words]
+    return [*reversed(places), *(term for term in reversed(query.wanted) if term not in places)]
 
 
 def _held(query: Query, snapshot: Snapshot) -> dict[int, int]:
@@ -132,24 +164,29 @@ def _folded(term: Term) -> str:
     return fold(term.text).replace(" ", "")
 
 
-def _corrected(query: Query, snapshot: Snapshot) -> str:
-    """The query with each unknown word replaced by the nearest known one; '' when one has none."""
-    words = []
+def _corrected(query: Query, snapshot: Snapshot) -> Query | None:
+    """The query with each unknown word standing for the nearest known ones; None when one has none."""
+    terms = []
     for term in query.wanted:
-        if not term.forms:
-            words.append(f'"{term.text}"')
+        if term.phrase or not snapshot.vocabulary.isdisjoint(term.forms):
+            terms.append(term)
             continue
         word = _folded(term)
-        if word in snapshot.vocabulary or any(form in snapshot.vocabulary for form in term.forms):
-            words.append(word)
-            continue
-        nearest = process.extractOne(
-            word, snapshot.vocabulary_list, scorer=fuzz.ratio, score_cutoff=_cutoff(len(word))
+        near = process.extract(
+            word,
+            snapshot.vocabulary_list,
+            scorer=fuzz.ratio,
+            score_cutoff=_cutoff(len(word)),
+            limit=_MOST_NEAR,
         )
-        if nearest is None:
-            return ""
-        words.append(nearest[0])
-    return " ".join(words)
+        if not near:
+            return None
+        best = near[0][1]
+        forms = [known for known, score, _ in near if best - score <= _AS_NEAR]
+        terms.append(Term(" ou ".join(forms), forms=tuple(forms)))
+    if terms == list(query.wanted):
+        return None
+    return Query(" ".join(term.text for term in terms), "", tuple(terms), query.unwanted)
 
 
 def _cutoff(length: int) -> float:
