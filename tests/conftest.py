@@ -51,7 +51,11 @@ def pytest_configure(config) -> None:
 def pytest_runtest_call(item):
     """Watch the directory's version while the test's own code runs; see ``tests/watch.py``."""
     global _watch
-    from tests.watch import Watch, fail_on  # models exist once Django is set up
+    from actors.index import snapshot  # models exist once Django is set up
+    from tests.watch import Watch, fail_on
+
+    # The test before was rolled back, its version with it.
+    snapshot.forget()
 
     _watch = Watch()
     try:

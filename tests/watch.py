@@ -22,6 +22,7 @@ import pytest
 from django.db import connection
 from django.db.transaction import Atomic
 
+from actors.index import snapshot
 from territories.models import Change
 from tests.factories import is_building
 from tests.visible import visible_rows, visible_tables
@@ -87,6 +88,9 @@ class Watch:
     def _notice(self, execute, sql, params, many, context):
         match = _WRITE.match(sql)
         table = match and match[1]
+        if table in self._tables and is_building():
+            # Scenes are set without a version: what was read of an earlier one is stale.
+            snapshot.forget()
         if (
             table not in self._tables
             or self._asking

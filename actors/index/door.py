@@ -159,6 +159,17 @@ class Answer:
         """How many there would be without these criteria."""
         return len(self._meeting(*fields))
 
+    # -- links ---------------------------------------------------------------------------------------
+
+    def links_across(self) -> tuple[int, ...]:
+        """Ids of the cooperations between an actor of the result and one located outside it, by name."""
+        outside = self.snapshot.located - self.ranks
+        return tuple(
+            pk
+            for pk, source, target in self.snapshot.cooperations
+            if (source in self.ranks and target in outside) or (target in self.ranks and source in outside)
+        )
+
     # -- words ---------------------------------------------------------------------------------------
 
     @cached_property

@@ -65,6 +65,10 @@ class Snapshot:
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    # (id, rank of the source, rank of the target) of each public link.
+    cooperations: list[tuple[int, int, int]] = field(default_factory=list)
+    # Actors with a place, at whatever level.
+    located: BitMap = field(default_factory=BitMap)
     # (word of a name or other name, rank), sorted: who is named with words beginning so.
     name_words: list[tuple[str, int]] = field(default_factory=list)
     # Rank -> name, precision, slug and nature, for suggestions.
@@ -190,6 +194,7 @@ class Snapshot:
             rank = self.ranks.get(actor_id)
             if rank is None:
                 continue
+            self.located.add(rank)
             if role == "seat" or rank not in self.commune_keys:
                 self.commune_keys[rank] = name_key
             point = (lat, lon) if lat is not None else (town_lat, town_lon)

@@ -1,11 +1,11 @@
 """Territories as pages show them: the tree to browse, and the page of one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actors import index
-from actors.enums import Nature
+from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
-from actors.models import Actor, Figure
+from actors.models import Actor, Cooperation, Figure
 from pages.presenters.actor import Block
 from sources.models import Mention
 from territories.enums import NameKind, TerritoryKind
@@ -54,6 +54,29 @@ class Level:
     branches: list[Branch]
 
 
+@dataclass(frozen=True)
+class Share:
+    """Actors of one value of a criterion, and the list that shows them."""
+
+    label: str
+    count: int
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    heading: str
+    shares: list[Share]
+
+
+def _shares(answer: index.Answer, choices, facet: str, field_name: str) -> list[Share]:
+    shares = [
+        Share(choices(value).label, count, replace(answer.selection, **{field_name: (choices(value),)}))
+        for value, count in answer.facet(facet).items()
+    ]
+    return sorted(shares, key=lambda share: (-share.count, share.label))
+
+
 _HEADINGS = {
     TerritoryKind.REGION: "Régions",
     TerritoryKind.DEPARTMENT: "Départements",
@@ -84,15 +107,31 @@ class TerritoryPage:
         self.figures = Block.of(Figure.objects.of_territory(territory))
         self.mentions = list(Mention.objects.of_territory(territory))
         self.body = Actor.objects.administering(territory)
-        found = index.find(self.selection, limit=SHOWN)
-        self.actor_count = found.count
-        self.actors = Actor.objects.listed(found.ids)
-        self.ptces = self._ptces() if found.count else []
+        answer = index.ask(self.selection)
+        self.actor_count = answer.count
+        self.actors = Actor.objects.listed(answer.ids(limit=SHOWN))
+        self.ptces = self._ptces() if self.actor_count else []
         self.wider = [] if self.actor_count else self._wider()
+        self.breakdowns = self._breakdowns(answer)
+        across = answer.links_across()
+        self.across_count = len(across)
+        self.across = Cooperation.objects.listed(across[:SHOWN])
 
     def _ptces(self) -> list[Actor]:
         found = index.find(Selection(natures=(Nature.PTCE,), territory=self.territory), limit=SHOWN)
         return Actor.objects.listed(found.ids)
+
+    def _breakdowns(self, answer: index.Answer) -> list[Breakdown]:
+        """Its actors by sector and by type, the most numerous first (no query)."""
+        by_kind = [
+            *_shares(answer, OrganisationKind, "organisation_kind", "organisation_kinds"),
+            *_shares(answer, InitiativeKind, "initiative_kind", "initiative_kinds"),
+        ]
+        breakdowns = [
+            Breakdown("Par domaine d’activité", _shares(answer, Sector, "sector", "sectors")),
+            Breakdown("Par type", sorted(by_kind, key=lambda share: (-share.count, share.label))),
+        ]
+        return [each for each in breakdowns if each.shares]
 
     def _containers(self) -> list[tuple[str, list[Containment]]]:
         """What contains it today, then what did, each under its heading."""
