@@ -3,12 +3,29 @@
 import pytest
 from django.http import QueryDict
 
-from actors.enums import CooperationKind, InitiativeKind, Nature, OrganisationKind, Sector
+from actors.enums import (
+    CitationRole,
+    CooperationKind,
+    InitiativeKind,
+    Label,
+    LegalForm,
+    LifeStatus,
+    Nature,
+    OrganisationKind,
+    Sector,
+    Sphere,
+)
 from actors.filters import ActorFilterSet, CooperationFilterSet
-from actors.index import Selection
+from actors.index import Point, Selection
 from actors.models import Actor, Cooperation
 from territories.enums import TerritoryKind
-from tests.factories.actors import make_cooperation, make_initiative, make_organisation, make_ptce
+from tests.factories.actors import (
+    make_activity,
+    make_cooperation,
+    make_initiative,
+    make_organisation,
+    make_ptce,
+)
 from tests.factories.sources import make_letter
 from tests.factories.territories import make_name, make_territory
 
@@ -23,23 +40,63 @@ def test_nothing_asked_is_the_empty_selection():
     assert actors("").selection == actors("q=&territoire=&page=3").selection == Selection()
 
 
-def test_every_parameter_is_read():
-    territory = make_territory(name="Carvin", code="62215")
-    ptce, letter = make_ptce(slug="pole"), make_letter(slug="71")
-    query = (
-        "q=+vélo&nature=ptce&nature=structure&secteur=mobilites&type=lieu&type=culture"
-        "&territoire=62215&ptce=pole&lettre=71"
-    )
-    assert actors(query).selection == Selection(
+EVERY = (
+    "q=+vélo&nature=ptce&nature=structure&secteur=mobilites&type=lieu&type=culture&territoire=62215"
+    "&presence=tous&autour=50.4901,2.957&rayon=50&activite=maraichage&label=aci&statut=scic&famille=ess"
+    "&famille=mixte&ptce=pole&avec=apes&lien=adhesion&partenaires=oui&adherents=oui&situation=projet"
+    "&dans=cite&lettre=74&lettre=71"
+)
+
+
+@pytest.fixture
+def rows():
+    """One row of each kind that ``EVERY`` names."""
+    added, removed = make_organisation(), make_organisation()
+    return {
+        "territory": make_territory(name="Carvin", code="62215"),
+        "ptce": make_ptce(slug="pole"),
+        "linked": make_organisation(slug="apes"),
+        "activities": (make_activity("maraichage"),),
+        "letters": (make_letter(slug="71"), make_letter(slug="74")),
+        "plus": (added.public_id,),
+        "minus": (removed.public_id,),
+    }
+
+
+def test_every_parameter_is_read(rows):
+    single = f"&plus={rows['plus'][0]}&sans={rows['minus'][0]}"
+    assert actors(EVERY + single).selection == Selection(
         text="vélo",
         natures=(Nature.ORGANISATION, Nature.PTCE),
         organisation_kinds=(OrganisationKind.CULTURE,),
         initiative_kinds=(InitiativeKind.PLACE,),
         sectors=(Sector.MOBILITY,),
-        territory=territory,
-        ptce=ptce,
-        letter=letter,
+        acting=True,
+        near=Point(50.490, 2.957),
+        radius=50,
+        labels=(Label.ACI,),
+        legal_forms=(LegalForm.SCIC,),
+        spheres=(Sphere.ESS, Sphere.MIXED),
+        link_kinds=(CooperationKind.MEMBER_OF,),
+        wish=True,
+        apes_member=True,
+        life_statuses=(LifeStatus.PLANNED,),
+        role=CitationRole.NAMED,
+        **rows,
     )
+
+
+def test_every_parameter_survives_its_canonical_form(rows):
+    selection = actors(EVERY + f"&plus={rows['plus'][0]}&sans={rows['minus'][0]}").selection
+    assert actors(selection.query).selection == selection
+    assert [name for name, _ in selection.parameters] == sorted(
+        (name for name, _ in selection.parameters), key=list(ActorFilterSet.base_filters).index
+    )
+
+
+def test_around_a_commune():
+    town = make_territory(name="Carvin", code="62215", latitude=50.49, longitude=2.96)
+    assert actors("autour=62215").selection == Selection(near=town, radius=20)
 
 
 def test_the_canonical_form_of_a_selection_is_read_back():
@@ -82,17 +139,20 @@ def test_bare_codes_are_of_communes_epci_and_departments():
             "ptce",
             "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles.",
         ),
-        (
-            "lettre=poney",
-            "lettre",
-            "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles.",
-        ),
+        ("lettre=poney", "lettre", "Inconnu dans cette liste : « poney »."),
+        ("activite=poney", "activite", "Inconnu dans cette liste : « poney »."),
+        ("plus=poney", "plus", "Inconnu dans cette liste : « poney »."),
+        ("avec=poney", "avec", "Aucun acteur publié n’a cette adresse."),
+        ("presence=ici", "presence", "Sélectionnez un choix valide. ici n’en fait pas partie."),
+        ("partenaires=non", "partenaires", "Sélectionnez un choix valide. non n’en fait pas partie."),
+        ("rayon=7", "rayon", "Sélectionnez un choix valide. 7 n’en fait pas partie."),
+        ("autour=95,2", "autour", "Ce point n’est pas sur la Terre."),
         ("territoire=a&territoire=b", "territoire", "Une seule valeur à la fois pour ce filtre."),
         ("q=a&q=b", "q", "Une seule valeur à la fois pour ce filtre."),
         ("q=a%00b", "q", "Le caractère nul n’est pas autorisé."),
         ("territoire=a%00b", "territoire", "Le caractère nul n’est pas autorisé."),
         ("ptce=a%00b", "ptce", "Le caractère nul n’est pas autorisé."),
-        ("lettre=a%00b", "lettre", "Le caractère nul n’est pas autorisé."),
+        ("lettre=a%00b", "lettre", "Une de ces valeurs n’existe pas."),
     ],
 )
 def test_an_error_stands_beside_its_field_and_holds_no_row(query, field, message):
@@ -116,7 +176,7 @@ def test_an_unknown_parameter_is_an_error():
     assert list(filters.qs) == []
     assert filters.form.non_field_errors() == [
         "« teritoire » n’est pas un filtre de cette liste. "
-        "Filtres connus : q, nature, territoire, secteur, type, ptce, lettre."
+        f"Filtres connus : {', '.join(ActorFilterSet.base_filters)}."
     ]
 
 

@@ -20,6 +20,7 @@ from actors.enums import (
 )
 from actors.index.documents import refresh
 from actors.models import (
+    Activity,
     Actor,
     ActorLabel,
     ActorSector,
@@ -35,10 +36,10 @@ from actors.models import (
     Spokesperson,
 )
 from sources.models import Article
+from territories.text import fold
 from tests.factories import building
 from tests.factories.sources import make_article, make_person
 from tests.factories.territories import make_territory
-from territories.text import fold
 
 _numbers = itertools.count(1)
 
@@ -88,6 +89,14 @@ def make_ptce(sectors=(), labels=(), place=None, status=None, **overrides) -> Ac
     if status:
         PtceStatusEntry.objects.create(actor=ptce, status=PtceStatus(status))
     return ptce
+
+
+@building()
+def make_activity(slug: str = "maraichage", actors: tuple[Actor, ...] = (), **overrides) -> Activity:
+    activity = Activity.objects.create(slug=slug, **{"name": slug.replace("-", " "), **overrides})
+    activity.actors.set(actors)
+    refresh([actor.pk for actor in actors])
+    return activity
 
 
 @building()

@@ -61,7 +61,7 @@ def test_an_empty_directory_has_a_home(client):
 
 
 # Numbers (2), region, tree, counts (4), letters, PTCE.
-QUERIES = 10
+QUERIES = 7
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])

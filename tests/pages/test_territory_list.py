@@ -120,7 +120,7 @@ def test_twenty_a_page(client):
 
 
 # Region, tree, counts (4); departments elsewhere and their counts (4).
-TREE_QUERIES = 11
+TREE_QUERIES = 5
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
