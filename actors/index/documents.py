@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from actors.enums import Label, Sector
-from actors.index.tokens import index_tokens
+from actors.index.tokens import index_tokens, joined_tokens
 from actors.models import Actor, SearchDocument
 from territories.enums import TerritoryKind
 from territories.text import fold
@@ -26,6 +26,13 @@ def _place_names(actor: Actor) -> list[str]:
     return names
 
 
+def _name_words(names: list[str]) -> list[str]:
+    words = index_tokens("\n".join(names))
+    for name in names:
+        words += joined_tokens(name)
+    return list(dict.fromkeys(words))
+
+
 def document_of(actor: Actor) -> SearchDocument:
     """The document of one actor; needs the relations that :func:`refresh` prefetches."""
     name = [actor.name, actor.precision]
@@ -38,13 +45,15 @@ def document_of(actor: Actor) -> SearchDocument:
     rest = [actor.get_legal_form_display(), actor.summary, actor.description]
     rest += [row.person.name for row in actor.spokespersons.all()]
     parts = [*name, *aliases, *context, *rest]
+    name_words, alias_words = _name_words(name), _name_words(aliases)
+    words = dict.fromkeys([*index_tokens("\n".join(parts)), *name_words, *alias_words])
     return SearchDocument(
         actor=actor,
-        name=_spaced(index_tokens("\n".join(name))),
+        name=_spaced(name_words),
         alias_keys=f"|{'|'.join(fold(alias) for alias in aliases)}|",
-        aliases=_spaced(index_tokens("\n".join(aliases))),
+        aliases=_spaced(alias_words),
         context=_spaced(index_tokens("\n".join(context))),
-        words=_spaced(index_tokens("\n".join(parts))),
+        words=_spaced(words),
         text="|".join(f" {fold(part)} " for part in parts if part),
     )
 

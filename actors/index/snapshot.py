@@ -15,15 +15,18 @@ from django.db.models import Max
 from pyroaring import BitMap
 
 from actors.enums import (
+    AliasKind,
     CitationRole,
     CooperationKind,
     Nature,
     WishStatus,
 )
+from actors.index.tokens import STOP_WORDS
 from actors.models import (
     Actor,
     ActorLabel,
     ActorSector,
+    Alias,
     AreaServed,
     Citation,
     Cooperation,
@@ -32,7 +35,8 @@ from actors.models import (
     SearchDocument,
 )
 from territories.enums import TerritoryKind
-from territories.models import Change, Containment
+from territories.models import Change, Containment, Territory
+from territories.text import fold
 
 # The network whose membership is a criterion of its own.
 APES_SLUG = "apes"
@@ -71,12 +75,17 @@ class Snapshot:
     located: BitMap = field(default_factory=BitMap)
     # (word of a name or other name, rank), sorted: who is named with words beginning so.
     name_words: list[tuple[str, int]] = field(default_factory=list)
+    # Rank -> name folded.
+    name_keys: list[str] = field(default_factory=list)
     # Rank -> name, precision, slug and nature, for suggestions.
     names: list[tuple[str, str, str, str]] = field(default_factory=list)
     place_words: set[str] = field(default_factory=set)
-    # Words of names, other names and places: what a misspelt word may have meant.
+    # Every form of the words of names, other names and places: these are not misspelt.
     vocabulary: set[str] = field(default_factory=set)
+    # The words themselves: what a misspelt one may have meant.
     vocabulary_list: list[str] = field(default_factory=list)
+    # Words of the names of all territories, actors or not.
+    territory_words: set[str] = field(default_factory=set)
 
     def of(self, criterion: str, value: object) -> BitMap:
         return self.sets.get((criterion, value), BitMap())
@@ -123,10 +132,13 @@ class Snapshot:
         rows = (
             Actor.objects.published()
             .in_order()
-            .values_list("pk", "public_id", "potential_ptce", "name", "precision", "slug", *columns)
+            .values_list(
+                "pk", "public_id", "potential_ptce", "name_key", "name", "precision", "slug", *columns
+            )
         )
-        for rank, (pk, public_id, potential, name, precision, slug, *values) in enumerate(rows):
+        for rank, (pk, public_id, potential, name_key, name, precision, slug, *values) in enumerate(rows):
             self.ids.append(pk)
+            self.name_keys.append(name_key)
             self.names.append((name, precision, slug, values[0]))
             self.ranks[pk] = rank
             self.by_public_id[public_id] = rank
@@ -150,8 +162,15 @@ class Snapshot:
         places = Place.objects.order_by().values_list("territory__name_key", flat=True).distinct()
         self.place_words = {word for key in places for word in key.split()}
         self.vocabulary |= self.place_words
+        territories = Territory.objects.order_by().values_list("name_key", flat=True)
+        self.territory_words = {word for key in territories for word in key.split()} - STOP_WORDS
+        # Whole words as they are written, for they are shown; printing errors are not.
+        keys = {*self.name_keys, *(fold(precision) for _, precision, _, _ in self.names if precision)}
+        printed = Alias.objects.exclude(kind=AliasKind.MISPRINT).order_by().values_list("actor", "name_key")
+        keys.update(key for actor_id, key in printed if actor_id in self.ranks)
+        shown = {word for key in keys for word in key.split()} | self.place_words
         # Sorted, so that among equally near words every process takes the same.
-        self.vocabulary_list = sorted(word for word in self.vocabulary if len(word) > 2)
+        self.vocabulary_list = sorted(word for word in shown - STOP_WORDS if len(word) > 2)
 
     def _read_lists(self) -> None:
         for actor_id, value in ActorSector.objects.values_list("actor", "sector"):

@@ -20,6 +20,7 @@ _MOST_WORDS = 6
 # Known words a misspelt one may stand for, and by how many percent they may be less alike than the nearest.
 _MOST_NEAR = 3
 _AS_NEAR = 6
+_PLACE_CUTOFF = 85
 
 
 class Tier(IntEnum):
@@ -171,22 +172,28 @@ def _corrected(query: Query, snapshot: Snapshot) -> Query | None:
         if term.phrase or not snapshot.vocabulary.isdisjoint(term.forms):
             terms.append(term)
             continue
-        word = _folded(term)
-        near = process.extract(
-            word,
-            snapshot.vocabulary_list,
-            scorer=fuzz.ratio,
-            score_cutoff=_cutoff(len(word)),
-            limit=_MOST_NEAR,
-        )
-        if not near:
+        if not (forms := _nearest(_folded(term), snapshot)):
             return None
-        best = near[0][1]
-        forms = [known for known, score, _ in near if best - score <= _AS_NEAR]
         terms.append(Term(" ou ".join(forms), forms=tuple(forms)))
     if terms == list(query.wanted):
         return None
     return Query(" ".join(term.text for term in terms), "", tuple(terms), query.unwanted)
+
+
+def _nearest(word: str, snapshot: Snapshot) -> list[str]:
+    """Known words that ``word`` may stand for, a few at most.
+
+    The name of a place where nobody is known is no mistake, unless nearly the same as another or part of it.
+    """
+    cutoff = _PLACE_CUTOFF if word in snapshot.territory_words else _cutoff(len(word))
+    near = process.extract(
+        word, snapshot.vocabulary_list, scorer=fuzz.ratio, score_cutoff=cutoff, limit=_MOST_NEAR
+    )
+    if near:
+        return [known for known, score, _ in near if near[0][1] - score <= _AS_NEAR]
+    if len(word) < 5 or word not in snapshot.territory_words:
+        return []
+    return [known for known in snapshot.vocabulary_list if word in known][:_MOST_NEAR]
 
 
 def _cutoff(length: int) -> float:

@@ -7,6 +7,7 @@ for its French stem as far as Snowball goes, and for its singular.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
@@ -16,6 +17,7 @@ _STEMMER = snowballstemmer.stemmer("french")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 # A printed word: letters and digits, held together by hyphens and apostrophes.
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_SINGLE = re.compile(r"[^\W_]+")
 # Words that say nothing of what is looked for; a query of nothing else keeps them.
 STOP_WORDS = frozenset(
     """
@@ -59,6 +61,16 @@ def index_tokens(text: str) -> list[str]:
     return list(tokens)
 
 
+def joined_tokens(name: str) -> list[str]:
+    """Neighbouring words of a name written as one: « Repair café » is also looked for as « repaircafe »."""
+    words = [fold(word) for word in _SINGLE.findall(_undotted(name))]
+    telling = [word for word in words if word and word not in STOP_WORDS]
+    tokens: dict[str, None] = {}
+    for first, second in pairwise(telling):
+        tokens.update(dict.fromkeys(sorted(forms(first + second))))
+    return list(tokens)
+
+
 @dataclass(frozen=True)
 class Term:
     """One thing a query asks for: a word by its forms, or a quoted phrase by its folded words."""
@@ -87,25 +99,44 @@ _QUERY = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|«(?P<quoted>[^
 def read_query(text: str) -> Query:
     """Never fails: signs that mean nothing are passed over.
 
-    ``"…"`` and « … » quote a phrase, a leading ``-`` excludes. Stop words are left out unless nothing
-    else is asked.
+    ``"…"`` and « … » quote a phrase, a leading ``-`` excludes (a word with hyphens or apostrophes as
+    a phrase). Stop words are left out unless nothing else is asked. Neighbouring words are also looked
+    for written as one, « plate-forme » and « rail coop » as « plateforme » and « railcoop ».
     """
     wanted: list[Term] = []
     unwanted: list[Term] = []
     plain: list[str] = []
+    run: list[str] = []  # wanted words side by side
     for match in _QUERY.finditer(_undotted(text)):
-        target = unwanted if match["minus"] else wanted
         phrase = match["phrase"] if match["phrase"] is not None else match["quoted"]
-        if phrase is not None:
-            if fold(phrase):
-                target.append(Term(phrase.strip(), phrase=fold(phrase)))
-                plain.append(phrase if target is wanted else "")
-            continue
-        if target is wanted:
+        words = [word for word in _SINGLE.findall(match["word"] or "") if fold(word)]
+        if match["minus"]:
+            if phrase is not None or len(words) > 1:
+                unwanted += _quoted(phrase or match["word"])
+            else:
+                unwanted += [Term(word, forms=tuple(sorted(forms(word)))) for word in words]
+        elif phrase is not None:
+            wanted += [*_side_by_side(run), *_quoted(phrase)]
+            run = []
+            plain.append(phrase)
+        else:
+            run += words
             plain.append(match["word"])
-        for word in re.findall(r"[^\W_]+", match["word"]):
-            if fold(word):
-                target.append(Term(word, forms=tuple(sorted(forms(word)))))
+    wanted += _side_by_side(run)
     telling = [term for term in wanted if term.phrase or fold(term.text) not in STOP_WORDS]
     unique = tuple(dict.fromkeys(telling or wanted))
     return Query(text.strip(), fold(" ".join(plain)), unique, tuple(dict.fromkeys(unwanted)))
+
+
+def _quoted(phrase: str) -> list[Term]:
+    return [Term(phrase.strip(), phrase=fold(phrase))] if fold(phrase) else []
+
+
+def _side_by_side(words: list[str]) -> list[Term]:
+    """Each word by its forms, and by those of what it makes with the word before and after it."""
+    found = [set(forms(word)) for word in words]
+    for at, (first, second) in enumerate(pairwise(words)):
+        both = forms(fold(first) + fold(second))
+        found[at] |= both
+        found[at + 1] |= both
+    return [Term(word, forms=tuple(sorted(each))) for word, each in zip(words, found, strict=True)]
