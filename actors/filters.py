@@ -26,7 +26,7 @@ from actors.enums import (
 )
 from actors.index.door import ask
 from actors.index.selection import ROLE_SLUGS, Point, Selection
-from actors.models import Activity, Actor, Cooperation, PublicId
+from actors.models import Activity, Actor, Address, Cooperation, PublicId
 from sources.models import Letter
 from territories.models import Territory
 
@@ -181,14 +181,22 @@ class RowsField(SeveralField):
 
 
 class PublicIdsField(SeveralField):
-    """Permanent ids of single actors; those whose actor is gone are passed over (1 query, none without a value)."""
+    """Single actors by permanent id, or by any address they ever had; cleans to ids.
+
+    Those whose actor is gone are passed over (1 query, 1 more with addresses, none without a value).
+    """
 
     def read(self, given: list[str]) -> tuple:
         if not given:
             return ()
         known = set(PublicId.objects.filter(value__in=given).values_list("value", flat=True))
-        self.refuse([each for each in given if each not in known])
-        return tuple(given)
+        others = [each for each in given if each not in known]
+        if not others:
+            return tuple(given)
+        addresses = Address.objects.filter(slug__in=others).values_list("slug", "public_id__value")
+        ids = dict(addresses)
+        self.refuse([each for each in others if each not in ids])
+        return tuple(dict.fromkeys(ids.get(each, each) for each in given))
 
 
 class AroundField(forms.CharField):
@@ -237,13 +245,18 @@ RADII = (5, 10, 20, 30, 50, 100)
 DEFAULT_RADIUS = 20
 
 
+def _suggesting(kinds: str) -> forms.TextInput:
+    """A field that proposes these kinds of things while one types (``static/js/suggestions.js``)."""
+    return forms.TextInput(attrs={"autocomplete": "off", "data-suggest": kinds, "data-takes": "slug"})
+
+
 class ActorFilterSet(StrictFilterSet):
     """Filters of every list of actors: site, and later API, exports, map, embeds and feeds."""
 
     q = TextFilter(
         label="Mots",
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "data-suggest": ""}),
     )
     nature = ChecksFilter(
         label="Vous cherchez",
@@ -253,6 +266,7 @@ class ActorFilterSet(StrictFilterSet):
         label="Territoire",
         max_length=150,
         help_text="Nom, code Insee ou SIREN, avec tout ce qui s’y trouve.",
+        widget=_suggesting("territory"),
     )
     presence = ChoiceFilter(
         label="Présence",
@@ -260,7 +274,10 @@ class ActorFilterSet(StrictFilterSet):
         empty_label="Implantés ici",
     )
     autour = AroundFilter(
-        label="Autour de", max_length=150, help_text="Une commune : son nom ou son code Insee."
+        label="Autour de",
+        max_length=150,
+        help_text="Une commune : son nom ou son code Insee.",
+        widget=_suggesting("territory"),
     )
     rayon = ChoiceFilter(
         label="À moins de",

@@ -1,6 +1,12 @@
-from django import forms
+from functools import cached_property
 
-from actors.filters import StrictForm
+from django import forms
+from django.http import QueryDict
+
+from actors.filters import ActorFilterSet, StrictForm
+from actors.index import Order, Selection
+from pages.pagination import SIZE, SIZES
+from pages.presenters.selection import ORDERS, Layout
 
 
 class TerritorySearchForm(StrictForm):
@@ -12,3 +18,52 @@ class TerritorySearchForm(StrictForm):
         max_length=120,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
+
+
+class ListingForm(forms.Form):
+    """How a list of actors is laid out: ``tri`` and ``par``; the filters are read elsewhere."""
+
+    tri = forms.ChoiceField(
+        label="Trier par",
+        required=False,
+        choices=[(order.value, label) for order, label in ORDERS.items()],
+    )
+    par = forms.ChoiceField(
+        label="Acteurs par page", required=False, choices=[(str(size), str(size)) for size in SIZES]
+    )
+
+    @property
+    def layout(self) -> Layout:
+        """None of what has an error."""
+        asked = self.cleaned_data
+        order = Order(asked["tri"]) if asked.get("tri") else None
+        return Layout(order, int(asked.get("par") or SIZE))
+
+
+class ActorQuery:
+    """The address of a list of actors, read: filters by one form, layout by another."""
+
+    def __init__(self, parameters: QueryDict) -> None:
+        self._parameters = parameters
+        self._filters = ActorFilterSet(parameters)
+        self.form = self._filters.form
+        self.listing = ListingForm(parameters)
+
+    @cached_property
+    def selection(self) -> Selection | None:
+        """What is asked; None when the address holds an error, in a filter or in the layout."""
+        return self._filters.selection if self.listing.is_valid() else None
+
+    @property
+    def layout(self) -> Layout:
+        return self.listing.layout
+
+    @property
+    def understood(self) -> str:
+        """The query part of the address without what has an error."""
+        kept = self._parameters.copy()
+        for name in self._parameters:
+            known = name in self.form.fields or name in self.listing.fields
+            if not known or name in self.form.errors or name in self.listing.errors:
+                del kept[name]
+        return kept.urlencode()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 
 SIZE = 20
+# What a visitor may ask for instead.
+SIZES = (20, 50, 100)
 # Larger numbers are refused unread: no list is that long, and no database counts that far.
 _MOST_DIGITS = 6
 

@@ -150,17 +150,45 @@ class ActorQuerySet(models.QuerySet):
             **{nature.value: models.Count("pk", filter=Q(nature=nature)) for nature in Nature}
         )
 
-    def listed(self, ids: Sequence[int]) -> list["Actor"]:
-        """The actors of these ids, in that order, with what a card shows (3 queries; none for no id)."""
+    def listed(self, ids: Sequence[int], *, found: bool = False, printed: bool = False) -> list["Actor"]:
+        """The actors of these ids, in that order, with what a card shows (3 queries; none for no id).
+
+        ``found``: by words, hence with what tells why (7 queries more); ``printed``: with their contacts (1 more).
+        """
         if not ids:
             return []
-        by_id = self.for_list().in_bulk(ids)
+        rows = self.for_list()
+        rows = rows.for_search() if found else rows
+        by_id = (rows.prefetch_related("contacts") if printed else rows).in_bulk(ids)
         return [by_id[pk] for pk in ids if pk in by_id]
 
     def for_list(self) -> "ActorQuerySet":
-        """What a card shows (2 queries more: sectors, places with their territory)."""
+        """What a card shows (2 queries more: sectors, places with their territory).
+
+        ``link_count``: its public cooperations; ``told_on``: latest possible date of the latest letter that
+        tells of it, None without one.
+        """
+        this = models.OuterRef("pk")
+        links = Cooperation.objects.public().filter(Q(source=this) | Q(target=this)).order_by()
+        letters = Citation.objects.filter(actor=this, source__article__isnull=False).order_by(
+            F("source__article__letter__latest").desc()
+        )
+        return self.annotate(
+            link_count=models.Subquery(
+                links.annotate(number=models.Func(F("pk"), function="COUNT")).values("number")
+            ),
+            told_on=models.Subquery(letters.values("source__article__letter__latest")[:1]),
+        ).prefetch_related("sectors", models.Prefetch("places", queryset=Place.objects.for_display()))
+
+    def for_search(self) -> "ActorQuerySet":
+        """What may tell why words found an actor; after ``for_list()`` (7 queries more)."""
         return self.prefetch_related(
-            "sectors", models.Prefetch("places", queryset=Place.objects.for_display())
+            "aliases",
+            "labels",
+            "activities",
+            "places__territory__parent",
+            models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory__parent")),
+            models.Prefetch("spokespersons", queryset=Spokesperson.objects.select_related("person")),
         )
 
     def for_detail(self) -> "ActorQuerySet":

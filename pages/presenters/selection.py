@@ -1,18 +1,51 @@
-"""A selection told in French: title of its list, and each of its criteria."""
+"""A selection told in French: title of its list, each of its criteria, and its address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.formats import number_format
 
-from actors import index
-from actors.enums import Nature
-from actors.index import Selection
+from actors.enums import CitationRole, Nature
+from actors.index import Answer, Order, Point, Selection
+from actors.models import Actor
+from pages.pagination import SIZE
 
 _NOUNS = {
     Nature.ORGANISATION: ("structure", "structures"),
     Nature.INITIATIVE: ("initiative", "initiatives"),
     Nature.PTCE: ("PTCE", "PTCE"),
 }
+_ROLES = {
+    CitationRole.SUBJECT: "Présenté dans les lettres",
+    CitationRole.NAMED: "Seulement cité dans les lettres",
+}
+ORDERS = {
+    Order.RELEVANCE: "Pertinence",
+    Order.NAME: "Nom",
+    Order.COMMUNE: "Commune",
+    Order.DISTANCE: "Distance (à vol d’oiseau)",
+    Order.FRESHEST: "Information la plus récente",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a list is asked to be laid out: its order (None: its own) and actors a page."""
+
+    order: Order | None = None
+    size: int = SIZE
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        pairs = [("tri", self.order.value)] if self.order else []
+        return pairs + ([("par", str(self.size))] if self.size != SIZE else [])
+
+    def address(self, selection: Selection) -> str:
+        """Address of the list of ``selection``, laid out so."""
+        parameters = urlencode([*selection.parameters, *self.parameters])
+        return f"{reverse('actor-list')}{'?' if parameters else ''}{parameters}"
 
 
 def title(selection: Selection, count: int) -> str:
@@ -23,63 +56,147 @@ def title(selection: Selection, count: int) -> str:
     text = f"{number_format(count, force_grouping=True)} {plural if count > 1 else singular}"
     if selection.territory:
         text += f" {selection.territory.at_phrase}"
+    if selection.near:
+        text += f" à moins de {selection.radius} km {of_centre(selection)}"
     if selection.text:
         text += f" pour « {selection.text} »"
     if len(selection.natures) > 1:
         text += f", {_any(_NOUNS[nature][1] for nature in selection.natures)}"
-    if selection.sectors:
-        word = "domaines" if len(selection.sectors) > 1 else "domaine"
-        text += f", {word} {_any(sector.label for sector in selection.sectors)}"
-    if kinds := (*selection.organisation_kinds, *selection.initiative_kinds):
-        text += f", {'types' if len(kinds) > 1 else 'type'} {_any(kind.label for kind in kinds)}"
+    for words, rows in (
+        (("domaine", "domaines"), selection.sectors),
+        (("activité", "activités"), selection.activities),
+        (("type", "types"), (*selection.organisation_kinds, *selection.initiative_kinds)),
+        (("agrément, label ou dispositif",) * 2, selection.labels),
+        (("statut", "statuts"), selection.legal_forms),
+        (("famille", "familles"), selection.spheres),
+    ):
+        if rows:
+            text += f", {words[len(rows) > 1]} {_any(_label(row) for row in rows)}"
     if selection.ptce:
         text += f", en lien avec {selection.ptce}"
+    if selection.linked:
+        text += f", en lien avec {selection.linked}"
+    if selection.link_kinds:
+        text += f", type de lien {_any(kind.label for kind in selection.link_kinds)}"
+    text += ", cherchant des partenaires" if selection.wish else ""
+    text += ", adhérents de l’Apes" if selection.apes_member else ""
+    if selection.life_statuses:
+        text += f", {_any(_lower(status.label) for status in selection.life_statuses)}"
+    if selection.role:
+        text += f", {_lower(_ROLES[selection.role])}"
     for letter in selection.letters:
-        text += f", {letter.label[0].lower()}{letter.label[1:]}"
+        text += f", {_lower(letter.label)}"
     return text
 
 
-def _any(labels) -> str:
+def of_centre(selection: Selection) -> str:
+    """« de Carvin », « de votre position »."""
+    return "de votre position" if isinstance(selection.near, Point) else selection.near.of_phrase
+
+
+def _any(labels: Iterable[str]) -> str:
     *first, last = labels
     return f"{', '.join(first)} ou {last}" if first else last
 
 
+def _label(row) -> str:
+    return getattr(row, "label", None) or row.name
+
+
+def _lower(text: str) -> str:
+    return f"{text[0].lower()}{text[1:]}"
+
+
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion of a selection: what it says, and the selection without it.
+    """One criterion of a selection: what it says, the list without it, the actors there would be.
 
-    ``count``: actors there would be without it, where that was asked.
+    ``count`` is None where it was not asked.
     """
 
     label: str
-    rest: Selection
+    href: str
     count: int | None = None
 
 
-def counted_criteria(selection: Selection) -> list[Criterion]:
-    """Each criterion in use, with the number of actors without it (1 query each, 7 at most)."""
-    return [replace(each, count=index.count(each.rest)) for each in criteria(selection)]
+def criteria(selection: Selection, layout: Layout) -> list[Criterion]:
+    """Each value in use, to be taken away one by one, in the order of the filters.
+
+    1 query where single actors were added or taken away.
+    """
+    pieces = [*_pieces(selection), *_single_actors(selection)]
+    return [Criterion(piece.label, layout.address(piece.rest)) for piece in pieces]
 
 
-def criteria(selection: Selection) -> list[Criterion]:
-    """Each criterion in use, in the order of the filters (no query)."""
-    found = []
-    if selection.text:
-        found.append(Criterion(f"« {selection.text} »", selection.without("text")))
-    if selection.natures:
-        label = _any(_NOUNS[nature][1] for nature in selection.natures)
-        found.append(Criterion(label[0].upper() + label[1:], selection.without("natures")))
-    if selection.territory:
-        found.append(Criterion(selection.territory.name, selection.without("territory")))
-    if selection.sectors:
-        label = _any(sector.label for sector in selection.sectors)
-        found.append(Criterion(label, selection.without("sectors")))
-    if kinds := (*selection.organisation_kinds, *selection.initiative_kinds):
-        rest = selection.without("organisation_kinds", "initiative_kinds")
-        found.append(Criterion(_any(kind.label for kind in kinds), rest))
-    if selection.ptce:
-        found.append(Criterion(str(selection.ptce), selection.without("ptce")))
-    for letter in selection.letters:
-        rest = replace(selection, letters=tuple(each for each in selection.letters if each != letter))
-        found.append(Criterion(letter.label, rest))
-    return found
+def emptying(answer: Answer, layout: Layout) -> list[Criterion]:
+    """Each filter whose absence would bring somebody to an empty list, with how many (no query)."""
+    labels: dict[tuple[str, ...], list[str]] = {}
+    for piece in _pieces(answer.selection):
+        if piece.fields != ("acting",):  # it never takes anybody away
+            labels.setdefault(piece.fields, []).append(piece.label)
+    return [
+        Criterion(_any(told), layout.address(answer.selection.without(*fields)), count)
+        for fields, told in labels.items()
+        if (count := answer.count_without(*fields))
+    ]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One value of a selection: the fields it fills, what it says, the selection without it."""
+
+    fields: tuple[str, ...]
+    label: str
+    rest: Selection
+
+
+def _pieces(selection: Selection) -> Iterable[_Piece]:
+    """Every value but single actors, in the order of the filters."""
+
+    def whole(field: str, label: str) -> Iterable[_Piece]:
+        if getattr(selection, field):
+            yield _Piece((field,), label, selection.without(field))
+
+    def each(field: str, label=_label, fields: tuple[str, ...] = ()) -> Iterable[_Piece]:
+        rows = getattr(selection, field)
+        for row in rows:
+            rest = tuple(other for other in rows if other != row)
+            yield _Piece(fields or (field,), label(row), replace(selection, **{field: rest}))
+
+    kinds = ("organisation_kinds", "initiative_kinds")
+    yield from whole("text", f"« {selection.text} »")
+    yield from each("natures", lambda nature: _NOUNS[nature][1][0].upper() + _NOUNS[nature][1][1:])
+    yield from whole("territory", str(selection.territory))
+    yield from whole("acting", "Implantés ou intervenant ici")
+    if selection.near:
+        yield from whole("near", f"À moins de {selection.radius} km {of_centre(selection)}")
+    yield from each("sectors")
+    yield from each("activities")
+    yield from each("organisation_kinds", fields=kinds)
+    yield from each("initiative_kinds", fields=kinds)
+    yield from each("labels")
+    yield from each("legal_forms", lambda form: f"Statut : {form.label}")
+    yield from each("spheres")
+    yield from whole("ptce", str(selection.ptce))
+    yield from whole("linked", f"Lien avec {selection.linked}")
+    yield from each("link_kinds", lambda kind: f"Type de lien : {kind.label}")
+    yield from whole("wish", "Cherche des partenaires")
+    yield from whole("apes_member", "Adhérents de l’Apes")
+    yield from each("life_statuses")
+    yield from whole("role", _ROLES.get(selection.role, ""))
+    yield from each("letters")
+
+
+def _single_actors(selection: Selection) -> Iterable[_Piece]:
+    """Actors added and taken away, by name (1 query, none without)."""
+    ids = (*selection.plus, *selection.minus)
+    if not ids:
+        return
+    rows = Actor.objects.published().filter(public_id__in=ids)
+    names = {row.public_id: row.full_name for row in rows}
+    for field, label in (("plus", "Ajouté : {}"), ("minus", "Retiré : {}")):
+        for public_id in getattr(selection, field):
+            rest = tuple(other for other in getattr(selection, field) if other != public_id)
+            # Of an actor that is gone, the id is all there is.
+            told = label.format(names.get(public_id, public_id))
+            yield _Piece((field,), told, replace(selection, **{field: rest}))

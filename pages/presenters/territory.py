@@ -7,6 +7,7 @@ from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
 from actors.models import Actor, Cooperation, Figure
 from pages.presenters.actor import Block
+from pages.presenters.card import Card
 from sources.models import Mention
 from territories.enums import NameKind, TerritoryKind
 from territories.models import Containment, Succession, Territory
@@ -109,7 +110,7 @@ class TerritoryPage:
         self.body = Actor.objects.administering(territory)
         answer = index.ask(self.selection)
         self.actor_count = answer.count
-        self.actors = Actor.objects.listed(answer.ids(limit=SHOWN))
+        self.cards = [Card(actor) for actor in Actor.objects.listed(answer.ids(limit=SHOWN))]
         self.ptces = self._ptces() if self.actor_count else []
         self.wider = [] if self.actor_count else self._wider()
         self.breakdowns = self._breakdowns(answer)

@@ -28,6 +28,13 @@ def counted(number: int, words: str) -> str:
 
 
 @register.filter
+def noun(number: int, words: str) -> str:
+    """The noun alone, where its number stands beside it in an element of its own."""
+    singular, plural = words.split(",")
+    return plural if number > 1 else singular
+
+
+@register.filter
 def partial_date(value: str) -> str:
     """« juillet 2019 », « vers 2018 », « 2004 au plus tard » from the stored form."""
     return str(PartialDate.parse(value)) if value else ""

@@ -4,40 +4,44 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import TemplateView, View
 
-from actors import index
-from actors.filters import ActorFilterSet
 from actors.models import Actor, Address, PublicId
+from pages.forms import ActorQuery
 from pages.pagination import PageRequest
-from pages.presenters import selection as french
 from pages.presenters.actor import ActorPage
+from pages.presenters.printed import PrintedList
+from pages.presenters.results import Results
 
 
 class ActorListView(TemplateView):
-    """Actors that meet the filters of the address, twenty a page."""
+    """Actors that meet the filters of the address, twenty a page unless asked otherwise."""
 
     template_name = "actors/actor_list.html"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        filters = ActorFilterSet(self.request.GET)
-        selection = filters.selection
-        context = super().get_context_data(form=filters.form, selection=selection, criteria=[], **kwargs)
-        if selection is None:
-            return context
-        asked = PageRequest.of(self.request.GET)
-        found = index.find(selection, offset=asked.offset, limit=asked.size)
-        pager = asked.over(found.count)
-        criteria = (french.criteria if found.count else french.counted_criteria)(selection)
+        asked = ActorQuery(self.request.GET)
+        context = super().get_context_data(form=asked.form, listing=asked.listing, results=None, **kwargs)
+        if asked.selection is None:
+            return context | {"understood": asked.understood}
+        page = PageRequest.of(self.request.GET, asked.layout.size)
         code = self.request.GET.get("territoire", "").strip()
         return context | {
+            "results": Results(asked.selection, asked.layout, page),
             # Nearly every postal code is also another commune's Insee code.
             "read_as_code": code if len(code) == 5 and code.isdigit() else "",
-            "title": french.title(selection, found.count),
-            "actors": [] if pager.error else Actor.objects.listed(found.ids),
-            "pager": pager,
-            "criteria": criteria,
-            # Whether dropping one criterion of an empty list would bring somebody.
-            "helped": any(each.count for each in criteria),
         }
+
+
+class ActorPrintView(TemplateView):
+    """The whole list of the same address, up to 500 actors, for paper."""
+
+    template_name = "actors/actor_print.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        asked = ActorQuery(self.request.GET)
+        context = super().get_context_data(form=asked.form, listing=asked.listing, page=None, **kwargs)
+        if asked.selection is None:
+            return context | {"understood": asked.understood}
+        return context | {"page": PrintedList(asked.selection)}
 
 
 class ActorView(View):

@@ -1,0 +1,275 @@
+"""The filters of the list of actors, each value with its number of actors under all other filters."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from actors.enums import (
+    CitationRole,
+    CooperationKind,
+    InitiativeKind,
+    Label,
+    LegalForm,
+    LifeStatus,
+    Nature,
+    OrganisationKind,
+    Sector,
+    Sphere,
+)
+from actors.index import Answer, Selection
+from actors.index.selection import ROLE_SLUGS
+from actors.models import Activity, Actor
+from sources.models import Letter
+from territories.enums import TerritoryKind
+from territories.models import Containment, Territory
+
+# Values of a facet that stand open; the others are folded away.
+SHOWN = 8
+# Actors proposed to be linked with: those with most links in the result.
+_LINKED = 20
+_NATURES = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
+_ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
+_WIDER = (TerritoryKind.REGION, TerritoryKind.DEPARTMENT, TerritoryKind.EPCI)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box to tick; ``count`` is None for the choice that asks nothing."""
+
+    value: str
+    label: str
+    count: int | None
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Choices under a heading of their own, '' in most facets."""
+
+    heading: str
+    choices: list[Choice]
+
+    @property
+    def parts(self) -> list[tuple[bool, list[Choice]]]:
+        """(whether folded away, choices); two more than are shown are no reason to fold."""
+        if len(self.choices) <= SHOWN + 2:
+            return [(False, self.choices)]
+        return [(False, self.choices[:SHOWN]), (True, self.choices[SHOWN:])]
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter: ``name`` in the address, its choices; of a ``single`` one, one is taken at a time."""
+
+    name: str
+    label: str
+    groups: list[Group]
+    single: bool = False
+    # Whether it stands open before anything is chosen in it.
+    opened: bool = False
+
+    @property
+    def chosen(self) -> int:
+        return sum(
+            choice.checked and choice.count is not None for group in self.groups for choice in group.choices
+        )
+
+    @property
+    def opens(self) -> bool:
+        return self.opened or bool(self.chosen)
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A territory to go to from here, and how many actors of the result it would show."""
+
+    territory: Territory
+    count: int
+    selection: Selection
+
+
+class Facets:
+    """Every filter under an answer, in the order of the page (4 queries; 1 more in a territory)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.selection = answer.selection
+
+    # -- what is searched --------------------------------------------------------------------------
+
+    @property
+    def nature(self) -> Facet:
+        """« Vous cherchez »."""
+        return self._closed("nature", "Vous cherchez", "nature", "natures", _NATURES, opened=True)
+
+    @property
+    def presence(self) -> Facet | None:
+        """In a territory: those located in it alone, or also those who act there."""
+        if self.selection.territory is None:
+            return None
+        acting = self.selection.acting
+        choices = [
+            Choice("", "Implantés ici", None, not acting),
+            Choice("tous", "Implantés ou intervenant ici", len(self.answer.acting_ids), acting),
+        ]
+        return Facet("presence", "Présence", [Group("", choices)], single=True, opened=True)
+
+    @cached_property
+    def others(self) -> list[Facet]:
+        """The facets after the territory; those without a value are left out."""
+        facets = [
+            self._closed("secteur", "Domaine d’activité", "sector", "sectors", _labels(Sector), opened=True),
+            self._activities(),
+            self._kinds(),
+            self._closed("label", "Agrément, label ou dispositif", "label", "labels", _labels(Label)),
+            self._closed("statut", "Statut juridique", "legal_form", "legal_forms", _labels(LegalForm)),
+            self._closed("famille", "Famille", "sphere", "spheres", _labels(Sphere)),
+            self._ptces(),
+            self._linked(),
+            self._closed("lien", "Type de lien", "link_kind", "link_kinds", _labels(CooperationKind)),
+            self._flag("partenaires", "Cherche des partenaires", "wish"),
+            self._flag("adherents", "Adhérents de l’Apes", "apes_member"),
+            self._closed("situation", "Situation", "life_status", "life_statuses", _labels(LifeStatus)),
+            self._role(),
+            self._letters(),
+        ]
+        return [facet for facet in facets if any(group.choices for group in facet.groups)]
+
+    # -- kinds of facets -----------------------------------------------------------------------------
+
+    def _closed(
+        self, name: str, label: str, facet: str, field: str, labels: dict, *, opened: bool = False
+    ) -> Facet:
+        """Members of a closed list."""
+        choices = self._members(facet, field, labels)
+        return Facet(name, label, [Group("", choices)], opened=opened)
+
+    def _members(self, facet: str, field: str, labels: dict) -> list[Choice]:
+        counts, asked = self.answer.facet(facet), getattr(self.selection, field)
+        return _ordered(
+            Choice(member.slug, label, counts.get(member.value, 0), member in asked)
+            for member, label in labels.items()
+        )
+
+    def _kinds(self) -> Facet:
+        lists = (
+            ("Structures", "organisation_kind", "organisation_kinds", OrganisationKind),
+            ("Initiatives", "initiative_kind", "initiative_kinds", InitiativeKind),
+        )
+        groups = [
+            Group(heading, choices)
+            for heading, facet, field, members in lists
+            if (choices := self._members(facet, field, _labels(members)))
+        ]
+        return Facet("type", "Type", groups)
+
+    def _flag(self, name: str, label: str, facet: str) -> Facet:
+        """One box."""
+        count, asked = self.answer.facet(facet).get(True, 0), getattr(self.selection, facet)
+        return Facet(name, label, [Group("", _ordered([Choice("oui", "Oui", count, asked)]))])
+
+    def _role(self) -> Facet:
+        counts, asked = self.answer.facet("role"), self.selection.role
+        choices = _ordered(
+            Choice(ROLE_SLUGS[role], label, counts.get(role.value, 0), role == asked)
+            for role, label in _ROLES.items()
+        )
+        return self._one_of("dans", "Dans les lettres", choices)
+
+    def _activities(self) -> Facet:
+        counts, asked = self.answer.facet("activity"), {row.slug for row in self.selection.activities}
+        choices = [
+            Choice(row.slug, row.name, counts.get(row.slug, 0), row.slug in asked)
+            for row in Activity.objects.all()
+        ]
+        return Facet("activite", "Activité", [Group("", _ordered(choices))])
+
+    def _letters(self) -> Facet:
+        counts, asked = self.answer.facet("letter"), self.selection.letters
+        choices = [
+            Choice(letter.slug, letter.label, counts.get(letter.pk, 0), letter in asked)
+            for letter in Letter.objects.all()
+        ]
+        return Facet("lettre", "Lettre", [Group("", _ordered(choices, by_count=False))])
+
+    @cached_property
+    def _named(self) -> dict[int, Actor]:
+        """The actors that two facets name, by id (1 query)."""
+        linked = self.answer.facet("linked")
+        most = sorted(linked, key=lambda pk: (-linked[pk], pk))[:_LINKED]
+        wanted = {*self.answer.facet("ptce"), *most}
+        asked = [row for row in (self.selection.ptce, self.selection.linked) if row]
+        rows = Actor.objects.published().filter(pk__in=wanted).in_order()
+        return {row.pk: row for row in (*rows, *asked)}
+
+    def _actors(self, facet: str, asked: Actor | None) -> list[Choice]:
+        counts = self.answer.facet(facet)
+        return _ordered(
+            Choice(row.slug, row.full_name, counts.get(pk, 0), row == asked)
+            for pk, row in self._named.items()
+            if pk in counts or row == asked
+        )
+
+    def _ptces(self) -> Facet:
+        return self._one_of("ptce", "PTCE", self._actors("ptce", self.selection.ptce))
+
+    def _linked(self) -> Facet:
+        return self._one_of("avec", "Lien avec…", self._actors("linked", self.selection.linked))
+
+    def _one_of(self, name: str, label: str, choices: list[Choice]) -> Facet:
+        """One at a time, or any."""
+        if choices:
+            choices = [Choice("", "Tous", None, not any(choice.checked for choice in choices)), *choices]
+        return Facet(name, label, [Group("", choices)], single=True)
+
+    # -- territory -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _territory_counts(self) -> dict[int, int]:
+        return self.answer.facet("territory")
+
+    def _nearby(self, territories: Iterable[Territory]) -> list[Nearby]:
+        return [
+            Nearby(row, count, replace(self.selection, territory=row))
+            for row in territories
+            if (count := self._territory_counts.get(row.pk, 0))
+        ]
+
+    @cached_property
+    def departments(self) -> list[Nearby]:
+        """Where no territory is chosen: the departments that have actors, most first (1 query)."""
+        if self.selection.territory:
+            return []
+        found = self._nearby(
+            Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
+        )
+        return sorted(found, key=lambda nearby: -nearby.count)
+
+    @cached_property
+    def wider(self) -> list[Nearby]:
+        """What the chosen territory lies in, the nearest first (1 query)."""
+        if self.selection.territory is None:
+            return []
+        rows = Containment.objects.around(self.selection.territory).filter(whole=True)
+        above = [row.container for row in rows if row.container.kind in _WIDER]
+        return self._nearby(reversed(above))
+
+    @cached_property
+    def inside(self) -> list[Nearby]:
+        """What lies in the chosen territory and has actors, most first (1 query)."""
+        if self.selection.territory is None:
+            return []
+        rows = Containment.objects.inside(self.selection.territory)
+        return sorted(self._nearby(row.member for row in rows), key=lambda nearby: -nearby.count)
+
+
+def _labels(members) -> dict:
+    return {member: member.label for member in members}
+
+
+def _ordered(choices: Iterable[Choice], *, by_count: bool = True) -> Sequence[Choice]:
+    """Choices that lead somewhere or are ticked; a list long enough to be folded, most actors first."""
+    kept = [choice for choice in choices if choice.count or choice.checked]
+    if by_count and len(kept) > SHOWN:
+        kept.sort(key=lambda choice: (not choice.checked, -(choice.count or 0)))
+    return kept
