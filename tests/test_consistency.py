@@ -29,6 +29,7 @@ LAYERS = {
     "partial_date": 0,
     "models": 1,
     "erasure": 2,
+    "demo": 2,
     "essglobal": 2,
     "statistics": 2,
     "placing": 2,

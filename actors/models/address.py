@@ -8,12 +8,12 @@ from django.db.models import Q
 from actors.enums import PublicIdFate
 
 # Without the letters and digits that are mistaken for each other.
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_public_id() -> str:
     """Eight random characters; 31^8 of them make a clash unlikely and a guess useless."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 class PublicId(models.Model):
