@@ -54,6 +54,7 @@ class PrintedList:
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.on = timezone.localdate()
+        self.most = MOST
         answer = index.ask(selection)
         self.count = answer.count
         self.title = french.title(selection, answer.count)

@@ -60,9 +60,13 @@ async function show(address) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     // A page with an error has other parts: it is shown as it is.
     if (!page.getElementById("resultats")) throw new Error("not a list");
+    const told = page.querySelector("h1").textContent;
     replace(page);
-    const title = page.querySelector("h1");
-    announcer.textContent = title ? title.textContent : "";
+    // Emptied first, so that the same count is told again.
+    announcer.textContent = "";
+    window.setTimeout(() => {
+      announcer.textContent = told;
+    }, 50);
     return true;
   } catch (error) {
     if (error.name === "AbortError") return true;
@@ -84,6 +88,7 @@ async function go(address) {
 
 if (form && fold && announcer && document.getElementById("resultats")) {
   window.history.replaceState({ filters: true }, "");
+  document.documentElement.classList.add("is-live");
   applyLabel();
   const follow = () => {
     fold.open = wide.matches;

@@ -83,10 +83,12 @@ class Combobox {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const label = document.createElement("span");
-    label.textContent = item.detail ? `${item.label}, ${item.detail}` : item.label;
     const kind = document.createElement("span");
     kind.className = "suggestions-kind";
-    kind.textContent = item.kind_label;
+    // Of a territory the detail is its level and department; of an actor, what follows its name.
+    const isPlace = item.kind === "territory";
+    label.textContent = item.detail && !isPlace ? `${item.label}, ${item.detail}` : item.label;
+    kind.textContent = isPlace ? item.detail : item.kind_label;
     option.append(label, " ", kind);
     return option;
   }
