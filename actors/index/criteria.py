@@ -21,8 +21,9 @@ FACETS: dict[str, tuple[str, ...]] = {
     "legal_form": ("legal_forms",),
     "sphere": ("spheres",),
     "ptce": ("ptce",),
-    "linked": ("linked",),
-    "link_kind": ("link_kinds",),
+    # With whom and how are one criterion: a value of one is counted with those of the other.
+    "linked": ("linked", "link_kinds"),
+    "link_kind": ("linked", "link_kinds"),
     "wish": ("wish",),
     "apes_member": ("apes_member",),
     "life_status": ("life_statuses",),

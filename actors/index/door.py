@@ -67,20 +67,31 @@ class Answer:
     def __init__(self, selection: Selection, snapshot: Snapshot) -> None:
         self.selection = selection
         self.snapshot = snapshot
-        self._criteria = {fields: meets(snapshot) for fields, meets in criteria(selection).items()}
+        self._facets: dict[str, dict[object, int]] = {}
+
+    @cached_property
+    def _criteria(self) -> dict[tuple[str, ...], BitMap]:
+        """Fields of the selection -> ranks that meet what they ask."""
+        selection, snapshot = self.selection, self.snapshot
+        asked = {fields: meets(snapshot) for fields, meets in criteria(selection).items()}
         if selection.text:
-            self._criteria[("text",)] = BitMap(self.matches.tiers)
+            asked[("text",)] = BitMap(self.matches.tiers)
         if selection.near:
-            self._criteria[("near",)] = BitMap(self.near.distances)
+            asked[("near",)] = BitMap(self.near.distances)
+        return asked
 
     # -- who ---------------------------------------------------------------------------------------
 
     def _meeting(self, *left_out: str) -> BitMap:
-        """Ranks that meet every criterion but those that fill one of the fields ``left_out``."""
-        sets = [ranks for fields, ranks in self._criteria.items() if not set(fields).intersection(left_out)]
+        """Ranks of the list without the criteria that fill one of the fields ``left_out``."""
         only_single = self.selection.plus and not self._criteria
-        meeting = BitMap() if only_single else BitMap.intersection(self.snapshot.everyone, *sets)
+        meeting = BitMap() if only_single else self._criteria_met(*left_out)
         return (meeting | self._single(self.selection.plus)) - self._single(self.selection.minus)
+
+    def _criteria_met(self, *left_out: str) -> BitMap:
+        """The same, single actors aside."""
+        sets = [ranks for fields, ranks in self._criteria.items() if not set(fields).intersection(left_out)]
+        return BitMap.intersection(self.snapshot.everyone, *sets)
 
     def _single(self, public_ids: tuple[str, ...]) -> BitMap:
         return BitMap(
@@ -147,17 +158,43 @@ class Answer:
     # -- facets --------------------------------------------------------------------------------------
 
     def facet(self, facet: str) -> dict[object, int]:
-        """Each value of a facet with the number of actors it has under all other criteria; zeros left out."""
-        base = self._meeting(*FACETS[facet])
-        counts = {
-            value: base.intersection_cardinality(self.snapshot.of(facet, value))
-            for value in self.snapshot.values[facet]
-        }
+        """Each value of a facet with the length of the list it leads to, all other criteria kept.
+
+        Values that nobody has who meets the others are left out. Single actors added to the selection
+        are in every list.
+        """
+        if facet not in self._facets:
+            self._facets[facet] = self._counted(facet)
+        return self._facets[facet]
+
+    def _counted(self, facet: str) -> dict[object, int]:
+        added, removed = self._single(self.selection.plus), self._single(self.selection.minus)
+        meeting = self._criteria_met(*FACETS[facet]) - removed
+        counts = self._having(facet, meeting)
+        if added := added - removed:
+            others = self._having(facet, meeting - added)
+            counts = {value: others.get(value, 0) + len(added) for value in counts}
+        return counts
+
+    def _having(self, facet: str, ranks: BitMap) -> dict[object, int]:
+        """Each value with how many of ``ranks`` have it, zeros left out."""
+        if facet == "linked":
+            return self.snapshot.count_links(ranks, {kind.value for kind in self.selection.link_kinds})
+        sets = {value: self.snapshot.of(facet, value) for value in self.snapshot.values[facet]}
+        if facet == "link_kind" and self.selection.linked:
+            pairs = {kind: (self.selection.linked.pk, kind) for kind in sets}
+            sets = {kind: self.snapshot.of("linked_by", pair) for kind, pair in pairs.items()}
+        counts = {value: ranks.intersection_cardinality(having) for value, having in sets.items()}
         return {value: number for value, number in counts.items() if number}
 
     def count_without(self, *fields: str) -> int:
         """How many there would be without these criteria."""
-        return len(self._meeting(*fields))
+        rest = Answer(self.selection.without(*fields), self.snapshot)
+        if rest.selection.text:
+            rest.matches = self.matches
+        if rest.selection.near:
+            rest.near = self.near
+        return rest.count
 
     # -- links ---------------------------------------------------------------------------------------
 
@@ -185,7 +222,7 @@ class Answer:
         if territory is None:
             return ()
         acting = acting_in(territory, _containers(territory), self.snapshot)
-        ranks = self._meeting("territory") & acting
+        ranks = (self._meeting("territory") & acting) - self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ranks)
 
     @cached_property

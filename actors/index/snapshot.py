@@ -7,7 +7,7 @@ never changes; counting a facet is an intersection of bitmaps. Rows are numbered
 
 import threading
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -69,6 +69,8 @@ class Snapshot:
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    # Rank -> (id of the other actor, kind) of its links.
+    links_of: dict[int, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
     # (id, rank of the source, rank of the target) of each public link.
     cooperations: list[tuple[int, int, int]] = field(default_factory=list)
     # Actors with a place, at whatever level.
@@ -109,6 +111,14 @@ class Snapshot:
             found.add(self.name_words[at][1])
             at += 1
         return found
+
+    def count_links(self, ranks: Iterable[int], kinds: set[str]) -> dict[int, int]:
+        """Id of an actor -> how many of ``ranks`` are linked with it, by one of ``kinds`` where any is given."""
+        counts: Counter[int] = Counter()
+        for rank in ranks:
+            if links := self.links_of.get(rank):
+                counts.update({other for other, kind in links if not kinds or kind in kinds})
+        return dict(counts)
 
     def _add(self, criterion: str, value: object, actor_id: int) -> None:
         rank = self.ranks.get(actor_id)
@@ -206,6 +216,7 @@ class Snapshot:
         ):
             containers[member].append(container)
         placed = {row[0] for row in places}
+        seated: set[int] = set()
         for actor_id, territory, role, name_key, lat, lon, town_lat, town_lon, kind in places:
             for inside in (territory, *containers[territory]):
                 self._add("territory", inside, actor_id)
@@ -214,8 +225,11 @@ class Snapshot:
             if rank is None:
                 continue
             self.located.add(rank)
-            if role == "seat" or rank not in self.commune_keys:
+            # Its first seat, else its first place.
+            if rank not in self.commune_keys or (role == "seat" and rank not in seated):
                 self.commune_keys[rank] = name_key
+            if role == "seat":
+                seated.add(rank)
             point = (lat, lon) if lat is not None else (town_lat, town_lon)
             # The middle of an agglomeration is where nobody is.
             if point[0] is not None and (lat is not None or kind in _POINTS):
@@ -240,6 +254,7 @@ class Snapshot:
                 if other in ptces:
                     self._add("ptce", other, one)
                 if one in self.ranks and other in self.ranks:
+                    self.links_of[self.ranks[one]].add((other, kind))
                     self.links[self.ranks[one]].add(self.ranks[other])
             if kind == CooperationKind.MEMBER_OF and target == apes:
                 self._add("apes_member", True, source)
