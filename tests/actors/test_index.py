@@ -15,7 +15,7 @@ from actors.enums import (
     PublicationStatus,
     Sector,
 )
-from actors.index import Order, Page, Point, Selection
+from actors.index import Order, Page, Point, Selection, snapshot
 from actors.index.criteria import FACETS
 from actors.models import Actor
 from territories.enums import TerritoryKind
@@ -118,15 +118,14 @@ def test_a_version_is_read_once(django_assert_num_queries, rows):
 
 
 @pytest.mark.django_db
-def test_a_change_shows_at_once():
-    make_organisation(name="Ancienne")
-    assert index.count(Selection()) == 1
-    with building(), transaction.atomic():
-        Actor.objects.create(name="Nouveau", slug="nouveau", nature="ptce", publication="published")
-        # Read under the old version, it stays what it was.
-        assert index.count(Selection()) == 1
-        record_change(subject="actor", key="nouveau", what="Nouveau")
-    assert index.count(Selection()) == 2
+def test_each_version_is_read_anew_and_once():
+    before = snapshot.current()
+    assert snapshot.current() is before
+    with transaction.atomic():
+        record_change(subject="actor", key="x", what="Un changement")
+    after = snapshot.current()
+    assert after.version > before.version
+    assert snapshot.current() is after
 
 
 @pytest.mark.django_db
