@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from actors.index.tokens import Query, Term, forms
+from actors.index.tokens import STOP_WORDS, Query, Term, forms
 from territories.text import fold
 
 _SINGLE = re.compile(r"[^\W_]+")
@@ -77,7 +77,9 @@ class Words:
         spans += [
             _Span(first.start(), second.end(), term)
             for first, second in pairwise(words)
-            if (term := self._meant(forms(fold(first.group()) + fold(second.group()))))
+            # « à » after « vélo » makes no word with it.
+            if not STOP_WORDS.intersection((fold(first.group()), fold(second.group())))
+            and (term := self._meant(forms(fold(first.group()) + fold(second.group()))))
         ]
         spans += self._phrases(text, words)
         if beginning and (last := self._beginning()):

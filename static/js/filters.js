@@ -17,7 +17,7 @@ function asked() {
   return form.action.split("?")[0] + (query ? `?${query}` : "");
 }
 
-/** Ids of the folds that stand open or closed against what the server thinks. */
+/** Whether each fold stands open, by its id. */
 function folds(root) {
   return new Map([...root.querySelectorAll("details[id]")].map((each) => [each.id, each.open]));
 }
@@ -42,7 +42,7 @@ function replace(page) {
   }
   const summary = fold.querySelector("summary");
   const freshSummary = page.querySelector("[data-filters-fold] > summary");
-  if (freshSummary) summary.replaceChildren(...freshSummary.childNodes);
+  if (freshSummary) summary.innerHTML = freshSummary.innerHTML;
   document.title = page.title;
   applyLabel();
   const target = focused && document.getElementById(focused);

@@ -60,7 +60,7 @@ class Combobox {
       const { suggestions } = await response.json();
       if (mine.signal.aborted || document.activeElement !== this.field) return undefined;
       return this.open(suggestions.filter((each) => !kinds.length || kinds.includes(each.kind)));
-    } catch {
+    } catch (error) {
       // Another letter was typed, or there is no network: the form still works.
       return undefined;
     }
@@ -69,7 +69,8 @@ class Combobox {
   open(items) {
     this.items = items;
     this.at = -1;
-    this.list.replaceChildren(...items.map((item, rank) => this.option(item, rank)));
+    this.list.textContent = "";
+    this.list.append(...items.map((item, rank) => this.option(item, rank)));
     this.list.hidden = items.length === 0;
     this.field.setAttribute("aria-expanded", String(items.length > 0));
     this.field.removeAttribute("aria-activedescendant");

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 
 # Elements that part no words.
-_INLINE = {"a", "span", "strong", "time", "summary", "label"}
+_INLINE = {"a", "span", "strong", "time", "summary", "label", "mark"}
 _VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 

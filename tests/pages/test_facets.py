@@ -26,7 +26,15 @@ pytestmark = pytest.mark.django_db
 URL = reverse("actor-list")
 # In the order and with the words of the walks.
 LABELS = [
-    *("Vous cherchez", "Territoire", "Présence", "Autour d’un lieu", "Domaine d’activité", "Activité", "Type"),
+    *(
+        "Vous cherchez",
+        "Territoire",
+        "Présence",
+        "Autour d’un lieu",
+        "Domaine d’activité",
+        "Activité",
+        "Type",
+    ),
     *("Agrément, label ou dispositif", "Statut juridique", "Famille", "PTCE", "Lien avec…", "Type de lien"),
     *("Cherche des partenaires", "Adhérents de l’Apes", "Situation", "Dans les lettres", "Lettre"),
     "Ma sélection",
@@ -208,7 +216,9 @@ def test_those_who_act_here_are_a_second_group_never_in_the_count(client, direct
         "Implantés ici": ("presence", "", False),
         "Implantés ou intervenant ici, 2 acteurs en plus": ("presence", "tous", True),
     }
-    assert main(client.get(URL, {"territoire": "carvin"})).all("section", aria_labelledby="intervenants") == []
+    assert (
+        main(client.get(URL, {"territoire": "carvin"})).all("section", aria_labelledby="intervenants") == []
+    )
 
 
 def test_one_at_a_time_or_any(client, directory):

@@ -18,7 +18,7 @@ from tests.factories.actors import (
     make_spokesperson,
 )
 from tests.factories.sources import make_article, make_letter
-from tests.factories.territories import make_containment, make_territory
+from tests.factories.territories import make_territory
 from tests.pages.html import main, page
 
 pytestmark = pytest.mark.django_db
@@ -118,14 +118,19 @@ def test_single_actors_added_and_taken_away_hold_on_paper_too(client):
     for actor in (kept, removed):
         make_place(actor, carvin)
     query = {"territoire": "carvin", "plus": added.public_id, "sans": removed.public_id}
-    assert chapters(client.get(URL, query)) == {"Carvin 1 acteur": ["Gardé"], "Lieu non précisé 1 acteur": ["Ajouté"]}
+    assert chapters(client.get(URL, query)) == {
+        "Carvin 1 acteur": ["Gardé"],
+        "Lieu non précisé 1 acteur": ["Ajouté"],
+    }
 
 
 def test_a_bad_address_shows_its_error_and_nobody(client):
     make_organisation()
     response = client.get(URL, {"secteur": "poney"})
     assert chapters(response) == {}
-    assert main(response).one("div", role="alert").texts("p")[0].startswith("Cette adresse contient un filtre")
+    assert (
+        main(response).one("div", role="alert").texts("p")[0].startswith("Cette adresse contient un filtre")
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])
