@@ -9,7 +9,18 @@ import math
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from actors.enums import CooperationKind, InitiativeKind, OrganisationKind, Sphere
+from actors.enums import (
+    CitationRole,
+    CooperationKind,
+    InitiativeKind,
+    Label,
+    LegalForm,
+    LifeStatus,
+    Nature,
+    OrganisationKind,
+    Sector,
+    Sphere,
+)
 from actors.index import Point, Selection
 from actors.index.tokens import STOP_WORDS, Term, read_query
 from actors.models import Activity, Actor, AreaServed, Citation, Cooperation, Place, SearchDocument
@@ -43,6 +54,15 @@ FIELDS = {
     "role": ("role",),
     "letter": ("letters",),
     "territory": ("territory",),
+}
+# Facets that are members of one closed list.
+MEMBERS = {
+    "nature": Nature,
+    "sector": Sector,
+    "label": Label,
+    "legal_form": LegalForm,
+    "sphere": Sphere,
+    "life_status": LifeStatus,
 }
 
 
@@ -199,10 +219,12 @@ class Reference:
                 return replace(rest, territory=self.territories[value])
             case "link_kind":
                 return replace(rest, link_kinds=(CooperationKind(value),))
-            case "wish" | "apes_member" | "role":
+            case "role":
+                return replace(rest, role=CitationRole(value))
+            case "wish" | "apes_member":
                 return replace(rest, **{facet: value})
         (name,) = FIELDS[facet]
-        return replace(rest, **{name: (value,)})
+        return replace(rest, **{name: (MEMBERS[facet](value),)})
 
 
 def values(facts: Facts, facet: str, reference: Reference) -> set:
