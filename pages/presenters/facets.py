@@ -88,6 +88,15 @@ class Nearby:
     selection: Selection
 
 
+@dataclass(frozen=True)
+class NearbyBlock:
+    """Territories proposed together; folded away where they are many or of less use."""
+
+    heading: str
+    nearby: list[Nearby]
+    folded: bool = False
+
+
 class Facets:
     """Every filter under an answer, in the order of the page (4 queries; 1 more in a territory)."""
 
@@ -236,14 +245,30 @@ class Facets:
         ]
 
     @cached_property
-    def departments(self) -> list[Nearby]:
-        """Where no territory is chosen: the departments that have actors, most first (1 query)."""
-        if self.selection.territory:
-            return []
-        found = self._nearby(
-            Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
+    def territories(self) -> list[NearbyBlock]:
+        """Where none is chosen, departments; else what contains the chosen one and what it contains.
+
+        Those with actors only; 1 query, 2 in a territory.
+        """
+        blocks = (
+            self._departments()
+            if self.selection.territory is None
+            else [
+                NearbyBlock("Plus large", self.wider),
+                NearbyBlock("Plus précis", self._inside(), folded=True),
+            ]
         )
-        return sorted(found, key=lambda nearby: -nearby.count)
+        return [block for block in blocks if block.nearby]
+
+    def _departments(self) -> list[NearbyBlock]:
+        rows = Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
+        found = sorted(self._nearby(rows), key=lambda nearby: -nearby.count)
+        if len(found) <= SHOWN + 2:
+            return [NearbyBlock("Départements", found)]
+        return [
+            NearbyBlock("Départements", found[:SHOWN]),
+            NearbyBlock("Autres départements", found[SHOWN:], folded=True),
+        ]
 
     @cached_property
     def wider(self) -> list[Nearby]:
@@ -254,11 +279,8 @@ class Facets:
         above = [row.container for row in rows if row.container.kind in _WIDER]
         return self._nearby(reversed(above))
 
-    @cached_property
-    def inside(self) -> list[Nearby]:
+    def _inside(self) -> list[Nearby]:
         """What lies in the chosen territory and has actors, most first (1 query)."""
-        if self.selection.territory is None:
-            return []
         rows = Containment.objects.inside(self.selection.territory)
         return sorted(self._nearby(row.member for row in rows), key=lambda nearby: -nearby.count)
 

@@ -61,8 +61,9 @@ def boxes(element: Element) -> dict[str, tuple[str, str, bool]]:
     found = {}
     for label in element.all("label", class_="choice"):
         box = label.one("input")
-        # The number that is seen is hidden from screen readers, who hear it in the name.
-        (name,) = [child.text for child in label.children[1:] if "aria-hidden" not in child.attributes]
+        name = " ".join(box.attributes.get("aria-label", label.text).split())
+        # What is seen is the beginning of what is said.
+        assert name.startswith(label.all("span")[0].text)
         found[name] = (box.attributes["name"], box.attributes["value"], "checked" in box.attributes)
     return found
 
@@ -183,16 +184,16 @@ def test_the_territory_offers_what_contains_it_and_what_it_contains(client, dire
     def nearby(query: str) -> list[tuple[str, str]]:
         block = filters(client.get(URL + query)).one("details", id="filtre-territoire")
         return [
-            (link.attributes["href"], link.all("span", class_="visually-hidden")[0].text)
+            (link.attributes["href"], link.attributes["aria-label"])
             for link in block.all("a", class_="nearby")
         ]
 
     assert nearby("?territoire=carvin&secteur=mobilites") == [
-        (f"{URL}?territoire=agglomeration&secteur=mobilites", ", 2 acteurs")
+        (f"{URL}?territoire=agglomeration&secteur=mobilites", "Agglomération, 2 acteurs")
     ]
     assert nearby("?territoire=agglomeration") == [
-        (f"{URL}?territoire=carvin", ", 2 acteurs"),
-        (f"{URL}?territoire=drocourt", ", 1 acteur"),
+        (f"{URL}?territoire=carvin", "Carvin, 2 acteurs"),
+        (f"{URL}?territoire=drocourt", "Drocourt, 1 acteur"),
     ]
 
 
@@ -201,7 +202,11 @@ def test_without_a_territory_the_departments_that_have_actors(client):
     make_territory(TerritoryKind.DEPARTMENT, "80", "Somme")
     make_organisation(place=nord)
     block = filters(client.get(URL)).one("details", id="filtre-territoire")
-    assert block.links() == [(f"{URL}?territoire=nord", "Nord, 1 acteur1")]
+    link = block.one("a", class_="nearby")
+    assert (link.attributes["href"], link.attributes["aria-label"]) == (
+        f"{URL}?territoire=nord",
+        "Nord, 1 acteur",
+    )
 
 
 def test_those_who_act_here_are_a_second_group_never_in_the_count(client, directory):

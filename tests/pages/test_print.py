@@ -71,7 +71,7 @@ def test_what_it_is_what_it_does_and_how_to_reach_it(client):
     assert entry.one("h3").text == "Dynamique, Drocourt"
     assert entry.texts("p") == [
         "Structure d’insertion. Recyclerie de l’agglomération",
-        "Le Lieu, 2 rue de la Gare, 62320 · exemple.fr · 03 21 00 00 00 Information de 2022",
+        "Le Lieu, 2 rue de la Gare, 62320 · exemple.fr · 03 21 00 00 00 · Information de 2022",
     ]
 
 
