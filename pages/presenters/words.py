@@ -1,7 +1,9 @@
 """Where the words of a search stand in a text."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from actors.index.tokens import STOP_WORDS, Query, Term, forms
@@ -14,11 +16,17 @@ _AROUND = 70
 _SHORTEST_BEGINNING = 3
 
 
+# The same words come back on every card.
+_folded = lru_cache(maxsize=20_000)(fold)
+
+
 @dataclass(frozen=True)
 class _Span:
+    """Where something that was looked for stands, and for which terms."""
+
     start: int
     end: int
-    term: Term
+    terms: frozenset[Term]
 
 
 class Words:
@@ -30,19 +38,17 @@ class Words:
 
     def __init__(self, query: Query) -> None:
         self.terms = query.wanted
-        self._by_form: dict[str, Term] = {}
-        for term in reversed(query.wanted):
-            self._by_form.update(dict.fromkeys(term.forms, term))
+        self._by_form: dict[str, set[Term]] = defaultdict(set)
+        for term in query.wanted:
+            for form in term.forms:
+                self._by_form[form].add(term)
 
     def __bool__(self) -> bool:
         return bool(self.terms)
 
     def found_in(self, text: str, *, beginning: bool = False) -> set[Term]:
         """Terms that stand in ``text``; ``beginning``: or as the beginning of a word, for the last of them."""
-        found = {span.term for span in self._spans(text, beginning=beginning)}
-        # One word may stand for several terms: « rail coop » is found as « railcoop ».
-        own = [_forms_of(text, span) for span in self._spans(text, beginning=False)]
-        return found | {term for term in self.terms if any(each.intersection(term.forms) for each in own)}
+        return {term for span in self._spans(text, beginning=beginning) for term in span.terms}
 
     def parts(self, text: str, *, beginning: bool = False) -> list[tuple[str, bool]]:
         """``text`` cut where a word that was looked for begins or ends: (piece, whether it was)."""
@@ -56,7 +62,7 @@ class Words:
 
     def excerpt(self, text: str, terms: set[Term]) -> str:
         """A short piece of ``text`` around the first of ``terms``; '' where none stands in it."""
-        span = next((each for each in self._spans(text) if each.term in terms), None)
+        span = next((each for each in self._spans(text) if each.terms & terms), None)
         if span is None:
             return ""
         start, end = max(0, span.start - _AROUND), min(len(text), span.end + _AROUND)
@@ -68,49 +74,46 @@ class Words:
         return f"{'… ' if start else ''}{piece}{' …' if end < len(text) else ''}"
 
     def _spans(self, text: str, *, beginning: bool = False) -> list[_Span]:
-        words = list(_SINGLE.finditer(text))
+        words = [(found, _folded(found.group())) for found in _SINGLE.finditer(text)]
         spans = [
-            _Span(word.start(), word.end(), term)
-            for word in words
-            if (term := self._meant(forms(word.group())))
+            _Span(found.start(), found.end(), terms)
+            for found, _ in words
+            if (terms := self._meant(forms(found.group())))
         ]
         spans += [
-            _Span(first.start(), second.end(), term)
-            for first, second in pairwise(words)
+            _Span(first.start(), second.end(), terms)
+            for (first, one), (second, other) in pairwise(words)
             # « à » after « vélo » makes no word with it.
-            if not STOP_WORDS.intersection((fold(first.group()), fold(second.group())))
-            and (term := self._meant(forms(fold(first.group()) + fold(second.group()))))
+            if one not in STOP_WORDS
+            and other not in STOP_WORDS
+            and (terms := self._meant(forms(one + other)))
         ]
-        spans += self._phrases(text, words)
+        spans += self._phrases(words)
         if beginning and (last := self._beginning()):
-            begun = fold(last.text).replace(" ", "")
+            begun = _folded(last.text)
             spans += [
-                _Span(word.start(), word.end(), last)
-                for word in words
-                if fold(word.group()).startswith(begun)
+                _Span(found.start(), found.end(), frozenset([last]))
+                for found, folded in words
+                if folded.startswith(begun)
             ]
         return sorted(spans, key=lambda span: (span.start, span.end))
 
-    def _meant(self, found: frozenset[str]) -> Term | None:
-        return next((self._by_form[form] for form in sorted(found) if form in self._by_form), None)
+    def _meant(self, found: frozenset[str]) -> frozenset[Term]:
+        return frozenset(term for form in found if form in self._by_form for term in self._by_form[form])
 
     def _beginning(self) -> Term | None:
         last = self.terms[-1] if self.terms else None
         return last if last and last.forms and len(fold(last.text)) >= _SHORTEST_BEGINNING else None
 
-    def _phrases(self, text: str, words: list[re.Match]) -> list[_Span]:
-        folded = [fold(word.group()) for word in words]
+    def _phrases(self, words: list[tuple[re.Match, str]]) -> list[_Span]:
+        folded = [word for _, word in words]
         return [
-            _Span(words[at].start(), words[at + len(phrase) - 1].end(), term)
+            _Span(words[at][0].start(), words[at + len(phrase) - 1][0].end(), frozenset([term]))
             for term in self.terms
             if (phrase := term.phrase.split())
             for at in range(len(folded) - len(phrase) + 1)
             if folded[at : at + len(phrase)] == phrase
         ]
-
-
-def _forms_of(text: str, span: _Span) -> frozenset[str]:
-    return forms(fold(text[span.start : span.end]).replace(" ", ""))
 
 
 def _merged(spans: list[_Span]) -> list[tuple[int, int]]:
