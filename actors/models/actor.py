@@ -39,6 +39,9 @@ from territories.fields import ByteOrderedCharField
 from territories.models import Containment, Territory
 from territories.text import fold
 
+# Pages of the site under the same address as the actors' own.
+RESERVED_SLUGS = ("imprimer", "suggestions")
+
 
 class ActorQuerySet(models.QuerySet):
     """Which actors, and what each page needs of them."""
@@ -381,6 +384,11 @@ class Actor(models.Model):
                 condition=~Q(siret=""),
                 name="actor_siret_unique",
                 violation_error_message="Un autre acteur porte déjà ce SIRET.",
+            ),
+            models.CheckConstraint(
+                name="actor_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                violation_error_message="Cette adresse est celle d’une page de l’annuaire.",
             ),
             models.CheckConstraint(
                 name="actor_named",

@@ -119,6 +119,7 @@ BROKEN = {
         siren="123456789", siret="98765432100012", registry_state="proposed"
     ),
     "actor_siret_unique": second_siret,
+    "actor_slug_not_reserved": lambda: organisation(slug="imprimer"),
     "actor_named": lambda: organisation(name=""),
     "publicid_fate_fits": lambda: PublicId(value="zzzz2222", fate="live"),
     "outsideid_unique": lambda: OutsideId(
