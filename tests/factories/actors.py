@@ -35,10 +35,10 @@ from actors.models import (
     Spokesperson,
 )
 from sources.models import Article
+from territories.text import fold
 from tests.factories import building
 from tests.factories.sources import make_article, make_person
 from tests.factories.territories import make_territory
-from territories.text import fold
 
 _numbers = itertools.count(1)
 
