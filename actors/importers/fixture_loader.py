@@ -22,6 +22,7 @@ from actors.importers.fixture_format import (
     TERRITORY_FIGURE,
     Column,
     FixtureError,
+    ListColumn,
     RecordSpec,
 )
 from actors.importers.natural_keys import NaturalKeys
@@ -102,7 +103,9 @@ class _Loader:
             if row:
                 self.keys.add("source", row.key, row.pk)
         for record in fixtures.activities:
-            self._load(ACTIVITY, f"activity:{record.get('slug')}", record)
+            activity = self._load(ACTIVITY, f"activity:{record.get('slug')}", record)
+            if activity:
+                self.keys.add("activity", activity.slug, activity.pk)
         for record in progress(fixtures.letters, "Lettres"):
             self._load_letter(record)
         self._load_retired(fixtures.retired)
@@ -246,8 +249,8 @@ class _Loader:
             row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
             row.save(force_insert=True)
             for column in spec.lists:
-                if data[column.name]:
-                    column.write(row, data[column.name])
+                if listed := self._listed(column, key, data[column.name]):
+                    column.write(row, listed)
             self.report.add(spec.name, "created")
             self._touch(row, parent)
         else:
@@ -269,7 +272,7 @@ class _Loader:
         lists = {column.name: column for column in spec.lists}
         for name in free:
             if name in lists:
-                lists[name].write(row, data[name])
+                lists[name].write(row, self._listed(lists[name], seed.key, data[name]))
             else:
                 setattr(row, self._attribute(spec, name), values[self._attribute(spec, name)])
         if free:
@@ -295,7 +298,19 @@ class _Loader:
                 values[self._attribute(spec, column.name)] = column.from_json(value)
         return values
 
-    def _was_removed(self, column: Column, natural_key: str) -> bool:
+    def _listed(self, column: ListColumn, key: str, values: list) -> list:
+        """The values of a list without the rows that an editor removed."""
+        if not column.refers_to:
+            return values
+        listed = []
+        for value in values:
+            if self.keys.id_of(column.refers_to, value) is not None:
+                listed.append(value)
+            elif not self._was_removed(column, value):
+                raise FixtureError(f"{key}: no {column.refers_to} {value!r}")
+        return listed
+
+    def _was_removed(self, column: Column | ListColumn, natural_key: str) -> bool:
         """Whether the row was loaded once and is gone, or is somebody who asked to be erased."""
         if column.refers_to == "person" and natural_key in self.erased:
             return True

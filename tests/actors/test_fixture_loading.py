@@ -11,7 +11,17 @@ from actors.actions.erase_person import erase_person
 from actors.importers.fixture_exporter import export_fixtures
 from actors.importers.fixture_format import FixtureError
 from actors.importers.fixture_loader import load_fixtures
-from actors.models import Actor, Citation, ContactPoint, Cooperation, Place, PublicId, SearchDocument, Seed
+from actors.models import (
+    Activity,
+    Actor,
+    Citation,
+    ContactPoint,
+    Cooperation,
+    Place,
+    PublicId,
+    SearchDocument,
+    Seed,
+)
 from sources.models import Article, ErasedPerson, Letter, Person
 from territories.models import Change
 from tests.factories import building
@@ -231,6 +241,25 @@ def test_a_deleted_row_does_not_come_back(fixtures):
     assert not ContactPoint.objects.exists()
 
 
+def test_a_record_may_name_an_activity_that_an_editor_deleted(fixtures):
+    fixtures.load()
+    with building():
+        Activity.objects.all().delete()
+    fixtures.farm["activities"] = ["maraichage"]
+    fixtures.farm["summary"] = "Compost et maraîchage"
+    fixtures.capep["activities"] = ["maraichage"]
+    fixtures.load()
+    assert not Activity.objects.exists()
+    assert Actor.objects.get(slug="ecoferme").summary == "Compost et maraîchage"
+    assert not Actor.objects.get(slug="capep").activities.exists()
+
+
+def test_an_article_names_authors_that_are_known(fixtures):
+    fixtures.letter["articles"][0]["authors"].append("nobody")
+    with pytest.raises(FixtureError, match="article:71/pinson: no person 'nobody'"):
+        fixtures.load()
+
+
 def test_an_erased_person_does_not_come_back_even_in_a_new_database(fixtures):
     fixtures.load()
     erase_person(person=Person.objects.get(slug="dominique-parole"))
@@ -288,7 +317,7 @@ def test_an_entry_an_editor_made_first_is_adopted_not_doubled(fixtures):
         ({"spokespersons": [{"person": "x", "category": "elected"}]}, "no person 'x'"),
         ({"initiative_kind": "castle"}, "castle"),
         ({"life_status_year": None}, "actor_life_status_dated|constraint"),
-        ({"activities": ["vol"]}, "unknown activity vol"),
+        ({"activities": ["vol"]}, "no activity 'vol'"),
         ({"founded": "jadis"}, "jadis"),
         ({"citations": [{"source": "71/nowhere", "role": "named"}]}, "no source '71/nowhere'"),
     ],
