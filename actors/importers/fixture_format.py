@@ -85,7 +85,8 @@ class RecordSpec:
     """How a record becomes a row of ``model``.
 
     ``identity``: the fields that name it, among all rows or, with ``parent`` (a foreign key), among
-    its siblings. ``cited_by``: the foreign key of Citation that points to such rows.
+    its siblings; ``second_identity`` is tried where it names none. ``cited_by``: the foreign key of
+    Citation that points to such rows.
     """
 
     name: str
@@ -97,6 +98,7 @@ class RecordSpec:
     cited_by: str = ""
     # Nested records and other keys of the JSON object that are not fields of this row.
     nested: tuple[str, ...] = ()
+    second_identity: tuple[str, ...] = ()
 
     @property
     def known_keys(self) -> set[str]:
@@ -370,7 +372,9 @@ ACTOR = RecordSpec(
         Column("publication", PublicationStatus.PUBLISHED.value),
         _date_column("last_confirmed_on"),
     ),
-    identity=("slug",),
+    # What never changes; an editor's own entry of the same address is the same actor.
+    identity=("public_id",),
+    second_identity=("slug",),
     lists=(
         ListColumn(
             "sectors",

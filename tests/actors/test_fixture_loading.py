@@ -2,9 +2,11 @@
 
 import copy
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.erase_person import erase_person
@@ -115,7 +117,7 @@ class Fixtures:
             ],
             "activities.json": [{"slug": "maraichage", "name": "maraîchage", "synonyms": ["légumes"]}],
             "letters/71.json": self.letter,
-            "actors/ecoferme.json": self.farm,
+            f"actors/{self.farm['slug']}.json": self.farm,
             "actors/capep.json": self.capep,
             "territory_figures.json": [
                 {
@@ -187,6 +189,24 @@ def test_dry_run_writes_nothing(fixtures):
     assert report.total("created") > 0
     assert not Actor.objects.exists()
     assert not Change.objects.exists()
+
+
+def test_the_command_says_in_french_what_it_did(fixtures):
+    def told(*options) -> list[str]:
+        output = StringIO()
+        call_command("load_fixtures", "--from", str(fixtures.folder), *options, stdout=output)
+        return [" ".join(line.split()) for line in output.getvalue().splitlines()]
+
+    *dry, last = told()
+    assert last == "Essai à blanc : rien n’a été écrit. Ajouter --wet-run pour écrire."
+    assert dry[0] == "ajoutés corrigés identiques gardés tels quels"
+    assert {"acteurs 2 0 0 0", "chiffres de territoires 1 0 0 0"} < set(dry)
+    assert not Actor.objects.exists()
+    assert told("--wet-run") == dry
+    fixtures.farm["name"] = "La ferme"
+    delete_actor(actor=Actor.objects.get(slug="capep"))
+    fixtures.write()
+    assert "acteurs 0 1 0 1" in told("--wet-run")
 
 
 def test_loading_twice_changes_nothing(fixtures):
@@ -284,17 +304,48 @@ def test_an_address_of_a_deleted_actor_is_never_taken_over(fixtures):
     fixtures.load()
     delete_actor(actor=Actor.objects.get(slug="capep"))
     with building():
-        Seed.objects.filter(key__startswith="actor:capep").delete()
+        Seed.objects.filter(key__startswith="actor:bbbb2222").delete()
     fixtures.capep["public_id"] = "cccc3333"
-    with pytest.raises(FixtureError, match="actor:capep"):
+    with pytest.raises(FixtureError, match=r"actors/capep\.json: actor:cccc3333"):
         fixtures.load()
+
+
+def test_an_actor_renamed_in_the_files_is_renamed_not_doubled(fixtures):
+    fixtures.load()
+    with building():
+        ContactPoint.objects.all().delete()
+    fixtures.farm |= {"slug": "ferme", "former_slugs": ["ecoferme"], "name": "La ferme"}
+    fixtures.capep["cooperations"][0]["target"] = "ferme"
+    (fixtures.folder / "actors" / "ecoferme.json").unlink()
+    report = fixtures.load()
+    farm = Actor.objects.get(public_id="aaaa2222")
+    assert (farm.slug, farm.name) == ("ferme", "La ferme")
+    assert set(farm.addresses.values_list("slug", flat=True)) == {"ferme", "ecoferme"}
+    assert Actor.objects.count() == 2
+    assert Cooperation.objects.get().target == farm
+    # What an editor deleted of it stays deleted under the new name too.
+    assert not ContactPoint.objects.exists()
+    assert (report.total("updated"), report.total("created")) == (1, 0)
+
+
+def test_an_actor_an_editor_renamed_is_the_one_of_the_files(fixtures):
+    fixtures.load()
+    with building():
+        farm = Actor.objects.get(slug="ecoferme")
+        farm.slug = "ferme"
+        farm.save()
+        Seed.objects.all().delete()
+    fixtures.load()
+    assert Actor.objects.get(public_id="aaaa2222").slug == "ferme"
+    assert Actor.objects.count() == 2
+    assert Cooperation.objects.get().target == farm
 
 
 def test_an_entry_an_editor_made_first_is_adopted_not_doubled(fixtures):
     with building():
         Actor.objects.create(
             slug="capep",
-            public_id="bbbb2222",
+            public_id="zzzz9999",
             nature="organisation",
             name="Le CAPEP",
             organisation_kind="training",
