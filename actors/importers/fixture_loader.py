@@ -286,9 +286,10 @@ class _Loader:
             self.report.add(spec.name, "same")
             return
         present = self.read(spec, row)
+        loaded = spec.complete({}, seed.key) | seed.data  # a column added since had its default then
         # A file that says what the row says already, as after an export, corrects nothing.
-        corrected = [name for name in data if data[name] not in (seed.data.get(name), present[name])]
-        free = [name for name in corrected if present[name] == seed.data.get(name)]
+        corrected = [name for name in data if data[name] not in (loaded[name], present[name])]
+        free = [name for name in corrected if present[name] == loaded[name]]
         values = self._values(spec, seed.key, data) or {}
         lists = {column.name: column for column in spec.lists}
         for name in free:
@@ -299,9 +300,10 @@ class _Loader:
         if free:
             row.save()
             self._touch(row, getattr(row, spec.parent, None) if spec.parent else None)
+            # An edited field keeps the value it had before: it is the editors' whatever files say next.
+            seed.data = loaded | {name: data[name] for name in free}
+            seed.save(update_fields=["data"])
         self.report.add(spec.name, "updated" if free else "kept" if corrected else "same")
-        seed.data = data
-        seed.save(update_fields=["data"])
 
     def _values(self, spec: RecordSpec, key: str, data: dict) -> dict | None:
         """Model attributes of a record; None when it refers to a row that an editor removed."""

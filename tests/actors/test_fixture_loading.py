@@ -244,6 +244,27 @@ def test_an_edited_field_is_kept_even_when_the_fixture_is_corrected(fixtures):
     assert ContactPoint.objects.get().personal is True
 
 
+def test_an_edit_outlives_the_load_of_its_own_export(fixtures, tmp_path):
+    fixtures.load()
+    with building():
+        Actor.objects.filter(slug="ecoferme").update(summary="Notre mot")
+    export_fixtures(tmp_path / "export")
+    assert not load_fixtures(tmp_path / "export", wet_run=True).changed
+    assert not fixtures.load().changed
+    assert Actor.objects.get(slug="ecoferme").summary == "Notre mot"
+
+
+def test_a_column_added_since_the_first_load_is_filled(fixtures):
+    fixtures.load()
+    with building():
+        seed = Seed.objects.get(key="actor:aaaa2222")
+        del seed.data["precision"]
+        seed.save()
+    fixtures.farm["precision"] = "Raismes"
+    fixtures.load()
+    assert Actor.objects.get(slug="ecoferme").precision == "Raismes"
+
+
 def test_a_deleted_actor_does_not_come_back_nor_do_its_facts(fixtures):
     fixtures.load()
     delete_actor(actor=Actor.objects.get(slug="capep"))
