@@ -32,7 +32,7 @@ from actors.models import Actor, Address, PublicId, Seed
 from sources.enums import SourceKind
 from sources.erasure import erased_names
 from sources.models import Article, Person, Source
-from territories.models import record_change
+from territories.models import Change, record_change
 
 
 @dataclass
@@ -106,8 +106,10 @@ class _Loader:
         self.new_seeds: list[Seed] = []
         self.rows: dict[type[models.Model], dict[int, models.Model]] = {}
         self.by_identity: dict[tuple[str, ...], dict[tuple, models.Model]] = {}
-        # (kind, natural key) of persons who asked to be erased and actors an editor deleted.
-        self.removed: set[tuple[str, str]] = set()
+        # (kind, natural key) of persons who asked to be erased, actors and territories an editor deleted.
+        self.removed: set[tuple[str, str]] = {
+            ("territory", key) for key in Change.objects.deleted("territory")
+        }
         self.touched: set[int] = set()
 
     # -- the whole set, in an order that lets every reference be found --------------------------

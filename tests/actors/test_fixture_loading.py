@@ -25,7 +25,7 @@ from actors.models import (
     Seed,
 )
 from sources.models import Article, ErasedPerson, Letter, Person
-from territories.models import Change
+from territories.models import Change, record_change
 from tests.factories import building
 from tests.factories.territories import make_territory
 
@@ -293,6 +293,16 @@ def test_a_record_may_name_an_activity_that_an_editor_deleted(fixtures):
     assert not Activity.objects.exists()
     assert Actor.objects.get(slug="ecoferme").summary == "Compost et maraîchage"
     assert not Actor.objects.get(slug="capep").activities.exists()
+
+
+def test_a_record_may_name_a_territory_that_an_editor_deleted(fixtures):
+    fixtures.load()
+    with building():
+        record_change(subject="territory", key="informal:pevele", what="x", fate="deleted")
+    fixtures.farm["areas"] = [{"territory": "informal:pevele", "citations": CITED}]
+    report = fixtures.load()
+    assert report.counts["areas", "kept"] == 1
+    assert not Actor.objects.get(slug="ecoferme").areas.exists()
 
 
 def test_an_article_names_authors_that_are_known(fixtures):
