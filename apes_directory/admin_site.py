@@ -2,7 +2,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.utils.text import slugify
 
-from territories.admin_base import DirectoryAdmin
+from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
 GROUPS = ["Acteurs", "Lettres", "Territoires", "Détail des fiches", "Comptes", "Coulisses (lecture seule)"]
@@ -10,6 +10,10 @@ GROUPS = ["Acteurs", "Lettres", "Territoires", "Détail des fiches", "Comptes", 
 
 class LabelledAutocomplete(AutocompleteJsonView):
     """Choices told as their own admin tells them; the number of queries does not grow with them."""
+
+    def process_request(self, request):
+        term, *rest = super().process_request(request)
+        return term[:LONGEST_SEARCH], *rest
 
     def get_queryset(self):
         queryset = super().get_queryset()

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import DataError, IntegrityError, models, transaction
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
 
 from territories.enums import ChangeFate
@@ -126,6 +127,22 @@ class DirectoryFormSet(BaseInlineFormSet):
         return "Cette ligne en répète une autre."
 
 
+# -- searching ------------------------------------------------------------------------------------
+
+# Each word is a condition of its own, and SQLite takes no more than a thousand; as long as on the site.
+LONGEST_SEARCH = 200
+
+
+class SearchForm(ChangeListSearchForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[SEARCH_VAR] = forms.CharField(required=False, strip=False, max_length=LONGEST_SEARCH)
+
+
+class DirectoryChangeList(ChangeList):
+    search_form_class = SearchForm
+
+
 # -- admins ---------------------------------------------------------------------------------------
 
 
@@ -213,6 +230,16 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
     def for_label(self, queryset: models.QuerySet) -> models.QuerySet:
         """``queryset`` with what :meth:`label` reads, so that a list of choices asks nothing per row."""
         return queryset
+
+    def get_changelist(self, request, **kwargs):
+        return DirectoryChangeList
+
+    def get_object(self, request, object_id, from_field=None):
+        """None, which the page tells, for a number larger or a text stranger than the database takes."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except (OverflowError, DataError):
+            return None
 
     def get_search_results(self, request, queryset, search_term):
         # Folded columns are searched by folded words.

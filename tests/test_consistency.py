@@ -308,3 +308,14 @@ def test_components_are_included_with_only():
         if not tag.endswith(" only %}")
     ]
     assert leaky == []
+
+
+def test_documents_link_to_what_is_there():
+    broken = [
+        f"{name}: {target}"
+        for name, text in texts()
+        if name.endswith(".md")
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+        if not (ROOT / name).parent.joinpath(target).exists()
+    ]
+    assert broken == []

@@ -51,3 +51,28 @@ def test_report_is_told_in_one_line(monkeypatch, tmp_path):
 
     monkeypatch.setattr(run.subprocess, "run", pytest_run)
     assert run.run_suite({}, report) == (False, "6 passed, 1 failures, 2 errors in 0 s")
+
+
+def test_root_on_debian_gets_the_package_installed(monkeypatch):
+    commands = []
+
+    def apt(command, **options):
+        commands.append([word for word in command[1:] if not word.startswith("--")])
+        return postgres.subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(postgres.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(postgres.subprocess, "run", apt)
+    postgres.install()
+    assert commands == [["update"], ["install", "postgresql"]]
+
+
+def test_failed_installation_says_why(monkeypatch):
+    def apt(command, **options):
+        return postgres.subprocess.CompletedProcess(command, 100, "", "No space left on device")
+
+    monkeypatch.setattr(postgres.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(postgres.subprocess, "run", apt)
+    with pytest.raises(postgres.PostgresMissing, match="No space left on device"):
+        postgres.install()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from actors.enums import ContactKind
 from actors.importers.fixture_files import FixtureSet, read_fixtures
-from actors.importers.fixture_format import FixtureError
+from actors.importers.fixture_format import ROWS, FixtureError
 from actors.importers.letter_text import LetterText, bare_address
 from territories.enums import TerritoryKind
 from territories.models import Containment, Territory, TerritoryName
@@ -114,6 +114,11 @@ class _Check:
             person["slug"]: {person["name"], *person.get("other_spellings", [])}
             for person in fixtures.persons
         }
+        self.sources = {source["key"] for source in fixtures.sources} | {
+            f"{letter['slug']}/{article['slug']}"
+            for letter in fixtures.letters
+            for article in letter.get("articles", [])
+        }
 
     # -- from the rows to the letters ------------------------------------------------------------
 
@@ -124,6 +129,7 @@ class _Check:
             yield from self._actor(actor)
         for figure in self.fixtures.territory_figures:
             yield from self._figure(f"figure of {figure['territory']}", figure)
+            yield from self._cited(f"figure of {figure['territory']}", figure)
 
     def _letter(self, letter: dict) -> Iterator[Finding]:
         text = self._text(letter["slug"])
@@ -140,7 +146,17 @@ class _Check:
 
     def _actor(self, actor: dict) -> Iterator[Finding]:
         where = f"actor {actor['slug']}"
+        yield from self._cited(where, actor)
         yield from self._names(where, actor)
+        # What no text proves word by word, a link or a sector, rests at least on a letter that names the actor.
+        named = {letter for letter, _ in self._letters(actor)}
+        for citation in actor.get("citations", []):
+            yield from self._of_a_letter_that_names_it(f"{where}, {citation.get('column')}", citation, named)
+        for kind in (spec.name for spec in ROWS if spec.cited_by):
+            for row in actor.get(kind, []):
+                yield from self._cited(f"{where}, {kind}", row)
+                for citation in row.get("citations", []):
+                    yield from self._of_a_letter_that_names_it(f"{where}, {kind}", citation, named)
         for row in actor.get("contacts", []):
             yield from self._contact(where, row)
         for row in actor.get("spokespersons", []):
@@ -157,6 +173,19 @@ class _Check:
                     self.checked["territories"] += 1
                     if not self._territory_found(self._text(letter), row["territory"], printed):
                         yield Finding("not_found", letter, f"{where}, {kind}", row["territory"])
+
+    def _cited(self, where: str, row: dict) -> Iterator[Finding]:
+        """Each citation of the row must lead to an article or source that exists."""
+        for citation in row.get("citations", []):
+            self.checked["citations"] += 1
+            if citation["source"] not in self.sources:
+                letter = citation["source"].partition("/")[0]
+                yield Finding("not_found", letter, f"{where}, source", citation["source"])
+
+    def _of_a_letter_that_names_it(self, where: str, citation: dict, named: set[str]) -> Iterator[Finding]:
+        letter, is_article, _ = citation["source"].partition("/")
+        if is_article and letter not in named:
+            yield Finding("not_found", letter, f"{where}, the actor itself, cited by", citation["source"])
 
     def _names(self, where: str, actor: dict) -> Iterator[Finding]:
         """Each letter cited for the actor must hold one of its names, unless the name is of our making."""

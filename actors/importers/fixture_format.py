@@ -68,12 +68,14 @@ class ListColumn:
     """A short list kept in other rows, read and written whole.
 
     ``read`` gives the list as in JSON from an instance (prefetch ``prefetch``), ``write`` replaces it.
+    ``refers_to``: kind of row its natural keys point to, "activity" or "person"; '' for plain values.
     """
 
     name: str
     read: Callable[[models.Model], list]
     write: Callable[[models.Model, list], None]
     prefetch: str
+    refers_to: str = ""
     # Without an order of its own the list is kept sorted.
     ordered: bool = False
 
@@ -83,7 +85,8 @@ class RecordSpec:
     """How a record becomes a row of ``model``.
 
     ``identity``: the fields that name it, among all rows or, with ``parent`` (a foreign key), among
-    its siblings. ``cited_by``: the foreign key of Citation that points to such rows.
+    its siblings; ``second_identity`` is tried where it names none. ``cited_by``: the foreign key of
+    Citation that points to such rows.
     """
 
     name: str
@@ -95,6 +98,7 @@ class RecordSpec:
     cited_by: str = ""
     # Nested records and other keys of the JSON object that are not fields of this row.
     nested: tuple[str, ...] = ()
+    second_identity: tuple[str, ...] = ()
 
     @property
     def known_keys(self) -> set[str]:
@@ -159,15 +163,10 @@ def _write_labels(actor: Actor, labels: list) -> None:
 
 
 def _write_activities(actor: Actor, slugs: list) -> None:
-    found = {activity.slug: activity for activity in Activity.objects.filter(slug__in=slugs)}
-    missing = [slug for slug in slugs if slug not in found]
-    if missing:
-        raise FixtureError(f"actor:{actor.slug}: unknown activity {', '.join(missing)}")
-    actor.activities.set(found.values())
+    actor.activities.set(Activity.objects.filter(slug__in=slugs))
 
 
 def _write_authors(article: Article, slugs: list) -> None:
-    # An erased person is in no table any more: the others stay.
     article.authors.set(Person.objects.filter(slug__in=slugs))
 
 
@@ -221,6 +220,7 @@ ARTICLE = RecordSpec(
             lambda article: sorted(person.slug for person in article.authors.all()),
             _write_authors,
             "authors",
+            refers_to="person",
         ),
     ),
     parent="letter",
@@ -372,7 +372,9 @@ ACTOR = RecordSpec(
         Column("publication", PublicationStatus.PUBLISHED.value),
         _date_column("last_confirmed_on"),
     ),
-    identity=("slug",),
+    # What never changes; an editor's own entry of the same address is the same actor.
+    identity=("public_id",),
+    second_identity=("slug",),
     lists=(
         ListColumn(
             "sectors",
@@ -392,6 +394,7 @@ ACTOR = RecordSpec(
             lambda actor: sorted(activity.slug for activity in actor.activities.all()),
             _write_activities,
             "activities",
+            refers_to="activity",
         ),
     ),
     cited_by="actor",

@@ -1,7 +1,8 @@
 """Loading fixtures: they seed, the database rules (docs/fixtures.md)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from actors.importers.fixture_format import (
     TERRITORY_FIGURE,
     Column,
     FixtureError,
+    ListColumn,
     RecordSpec,
 )
 from actors.importers.natural_keys import NaturalKeys
@@ -30,7 +32,7 @@ from actors.models import Actor, Address, PublicId, Seed
 from sources.enums import SourceKind
 from sources.erasure import erased_names
 from sources.models import Article, Person, Source
-from territories.models import record_change
+from territories.models import Change, record_change
 
 
 @dataclass
@@ -80,6 +82,20 @@ def load_fixtures(
     return report
 
 
+def _actor_key(record: dict) -> str:
+    """Key of an actor's seed: addresses change, and what is remembered of its rows must not be lost then."""
+    return f"actor:{record.get('public_id')}"
+
+
+@contextmanager
+def _named(record: dict) -> Iterator[None]:
+    """Tell an error in an actor's file with the name of that file."""
+    try:
+        yield
+    except FixtureError as error:
+        raise FixtureError(f"actors/{record['slug']}.json: {error}") from error
+
+
 class _Loader:
     """One load: natural keys, seeds and present rows in memory, so that a record costs no look-up."""
 
@@ -89,8 +105,11 @@ class _Loader:
         self.seeds = {seed.key: seed for seed in Seed.objects.all()}
         self.new_seeds: list[Seed] = []
         self.rows: dict[type[models.Model], dict[int, models.Model]] = {}
-        self.by_identity: dict[tuple[str, str], dict[tuple, models.Model]] = {}
-        self.erased: set[str] = set()
+        self.by_identity: dict[tuple[str, ...], dict[tuple, models.Model]] = {}
+        # (kind, natural key) of persons who asked to be erased, actors and territories an editor deleted.
+        self.removed: set[tuple[str, str]] = {
+            ("territory", key) for key in Change.objects.deleted("territory")
+        }
         self.touched: set[int] = set()
 
     # -- the whole set, in an order that lets every reference be found --------------------------
@@ -102,7 +121,9 @@ class _Loader:
             if row:
                 self.keys.add("source", row.key, row.pk)
         for record in fixtures.activities:
-            self._load(ACTIVITY, f"activity:{record.get('slug')}", record)
+            activity = self._load(ACTIVITY, f"activity:{record.get('slug')}", record)
+            if activity:
+                self.keys.add("activity", activity.slug, activity.pk)
         for record in progress(fixtures.letters, "Lettres"):
             self._load_letter(record)
         self._load_retired(fixtures.retired)
@@ -111,7 +132,8 @@ class _Loader:
             loaded.append((record, self._load_actor(record)))
         for record, actor in progress(loaded, "Faits et liens"):
             if actor:
-                self._load_facts(record, actor)
+                with _named(record):
+                    self._load_facts(record, actor)
         for record in fixtures.territory_figures:
             where = f"territory_figure:{record.get('territory')}|{record.get('what')}|{record.get('year')}"
             figure = self._load(TERRITORY_FIGURE, where, record)
@@ -128,7 +150,7 @@ class _Loader:
         for record in records:
             if erased.intersection(spellings[record["slug"]]):
                 self.report.add("person", "kept")
-                self.erased.add(record["slug"])
+                self.removed.add(("person", record["slug"]))
                 continue
             person = self._load(PERSON, f"person:{record['slug']}", record)
             if person:
@@ -173,9 +195,12 @@ class _Loader:
                 Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
 
     def _load_actor(self, record: dict) -> Actor | None:
-        where = f"actor:{record['slug']}"
-        actor = self._load(ACTOR, where, record)
-        if actor:
+        with _named(record):
+            actor = self._load(ACTOR, _actor_key(record), record)
+        if actor is None:
+            self.removed.add(("actor", record["slug"]))
+        else:
+            # As the files call it, whatever its address is by now.
             self.keys.add("actor", record["slug"], actor.pk)
             for slug in record.get("former_slugs", []):
                 Address.objects.get_or_create(
@@ -185,7 +210,7 @@ class _Loader:
         return actor
 
     def _load_facts(self, record: dict, actor: Actor) -> None:
-        where = f"actor:{record['slug']}"
+        where = _actor_key(record)
         self._load_citations(ACTOR, actor, where, record)
         for spec in ROWS:
             for row_record in record.get(spec.name, []):
@@ -246,8 +271,8 @@ class _Loader:
             row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
             row.save(force_insert=True)
             for column in spec.lists:
-                if data[column.name]:
-                    column.write(row, data[column.name])
+                if listed := self._listed(column, key, data[column.name]):
+                    column.write(row, listed)
             self.report.add(spec.name, "created")
             self._touch(row, parent)
         else:
@@ -259,25 +284,28 @@ class _Loader:
         return row
 
     def _later_load(self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict) -> None:
-        corrected = [name for name, value in data.items() if value != seed.data.get(name)]
-        if not corrected:
+        if data == seed.data:
             self.report.add(spec.name, "same")
             return
         present = self.read(spec, row)
-        free = [name for name in corrected if present[name] == seed.data.get(name)]
+        loaded = spec.complete({}, seed.key) | seed.data  # a column added since had its default then
+        # A file that says what the row says already, as after an export, corrects nothing.
+        corrected = [name for name in data if data[name] not in (loaded[name], present[name])]
+        free = [name for name in corrected if present[name] == loaded[name]]
         values = self._values(spec, seed.key, data) or {}
         lists = {column.name: column for column in spec.lists}
         for name in free:
             if name in lists:
-                lists[name].write(row, data[name])
+                lists[name].write(row, self._listed(lists[name], seed.key, data[name]))
             else:
                 setattr(row, self._attribute(spec, name), values[self._attribute(spec, name)])
         if free:
             row.save()
             self._touch(row, getattr(row, spec.parent, None) if spec.parent else None)
-        self.report.add(spec.name, "updated" if free else "kept")
-        seed.data = data
-        seed.save(update_fields=["data"])
+            # An edited field keeps the value it had before: it is the editors' whatever files say next.
+            seed.data = loaded | {name: data[name] for name in free}
+            seed.save(update_fields=["data"])
+        self.report.add(spec.name, "updated" if free else "kept" if corrected else "same")
 
     def _values(self, spec: RecordSpec, key: str, data: dict) -> dict | None:
         """Model attributes of a record; None when it refers to a row that an editor removed."""
@@ -295,26 +323,43 @@ class _Loader:
                 values[self._attribute(spec, column.name)] = column.from_json(value)
         return values
 
-    def _was_removed(self, column: Column, natural_key: str) -> bool:
+    def _listed(self, column: ListColumn, key: str, values: list) -> list:
+        """The values of a list without the rows that an editor removed."""
+        if not column.refers_to:
+            return values
+        listed = []
+        for value in values:
+            if self.keys.id_of(column.refers_to, value) is not None:
+                listed.append(value)
+            elif not self._was_removed(column, value):
+                raise FixtureError(f"{key}: no {column.refers_to} {value!r}")
+        return listed
+
+    def _was_removed(self, column: Column | ListColumn, natural_key: str) -> bool:
         """Whether the row was loaded once and is gone, or is somebody who asked to be erased."""
-        if column.refers_to == "person" and natural_key in self.erased:
+        if (column.refers_to, natural_key) in self.removed:
             return True
         name = "article" if column.refers_to == "source" and "/" in natural_key else column.refers_to
         return f"{name}:{natural_key}" in self.seeds
 
     def _present(self, spec: RecordSpec, values: dict, parent_field: str) -> models.Model | None:
         """The row an editor already made under the same identity, if any."""
-        names = [self._attribute(spec, name) for name in spec.identity]
         if parent_field:
-            names.append(f"{parent_field}_id")
-            values = {**values, names[-1]: values[parent_field].pk}
-        index_name = (spec.name, parent_field)
-        if index_name not in self.by_identity:
-            # Rows this load made itself are no editor's: the index is built before the first of them.
-            self.by_identity[index_name] = {
-                tuple(getattr(row, name) for name in names): row for row in self._rows(spec).values()
-            }
-        return self.by_identity[index_name].get(tuple(values[name] for name in names))
+            values = {**values, f"{parent_field}_id": values[parent_field].pk}
+        found = None
+        for identity in (spec.identity, spec.second_identity):
+            if not identity or found:
+                continue
+            names = [self._attribute(spec, name) for name in identity]
+            names += [f"{parent_field}_id"] if parent_field else []
+            index_name = (spec.name, *names)
+            if index_name not in self.by_identity:
+                # Rows this load made itself are no editor's: the index is built before the first of them.
+                self.by_identity[index_name] = {
+                    tuple(getattr(row, name) for name in names): row for row in self._rows(spec).values()
+                }
+            found = self.by_identity[index_name].get(tuple(values[name] for name in names))
+        return found
 
     def _rows(self, spec: RecordSpec) -> dict[int, models.Model]:
         """Rows present before this load and made by it, by number (1 query and one per list, once)."""

@@ -1,18 +1,19 @@
 """Natural keys of the rows that fixtures refer to, both ways, in memory."""
 
-from actors.models import Actor
+from actors.models import Activity, Actor
 from sources.models import Person, Source
 from territories.models import Territory
 
 
 class NaturalKeys:
-    """Row numbers by natural key and back, for the four kinds of row a column may refer to (4 queries)."""
+    """Row numbers by natural key and back, for the five kinds of row a column may refer to (5 queries)."""
 
     def __init__(self) -> None:
         territories = Territory.objects.values_list("kind", "code", "pk")
         self._ids: dict[str, dict[str, int]] = {
             "territory": {f"{kind}:{code}": pk for kind, code, pk in territories},
             "person": dict(Person.objects.values_list("slug", "pk")),
+            "activity": dict(Activity.objects.values_list("slug", "pk")),
             "actor": dict(Actor.objects.values_list("slug", "pk")),
             "source": dict(Source.objects.values_list("key", "pk")),
         }

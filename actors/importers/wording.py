@@ -39,18 +39,19 @@ def borrowed(fixtures: FixtureSet, letters: list[str]) -> list[str]:
     return [
         f"{' '.join(run)}: {text}"
         for record in records
-        for text in _own_texts(record)
+        for text in own_texts(record)
         for run in sorted(runs(text) & printed)[:1]
     ]
 
 
-def _own_texts(value: object, key: str = "") -> Iterator[str]:
+def own_texts(value: object, key: str = "") -> Iterator[str]:
+    """Every text of ours in a record, those of its rows included."""
     if isinstance(value, str):
         if key in _OWN_TEXTS:
             yield value
     elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _own_texts(item, name)
+            yield from own_texts(item, name)
     elif isinstance(value, list):
         for item in value:
-            yield from _own_texts(item, key)
+            yield from own_texts(item, key)

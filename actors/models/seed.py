@@ -7,7 +7,8 @@ class Seed(models.Model):
     A seed without its row means that an editor deleted it: it is not loaded again.
     """
 
-    # File and natural key of the row within it: "actor:ose-arts", "actor:ose-arts/place:seat|commune:62215||".
+    # File and natural key of the row within it: "letter:71", of an actor
+    # its permanent id: "actor:7b2m2psq/places:seat|commune:62215||".
     key = models.CharField("clé", max_length=700, unique=True)
     model = models.CharField("modèle", max_length=60)
     row_id = models.BigIntegerField("numéro de ligne")

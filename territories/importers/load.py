@@ -3,7 +3,7 @@
 What official lists say is renewed at every load; what editors may change is set once, when the row is
 made: slug, phrases and note of any territory, and everything of a neighbourhood or an informal
 territory, which no official list knows. Nothing is deleted but what follows from the lists (postal
-codes, inclusions, voisinages) and is no longer so.
+codes, inclusions, neighbours) and is no longer so.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Model, Q
 
-from territories.enums import ChangeFate, NameKind, TerritoryKind
+from territories.enums import NameKind, TerritoryKind
 from territories.importers.dataset import Dataset, MultiPolygon, TerritoryRow
 from territories.models import (
     Adjacency,
@@ -120,9 +120,7 @@ class _Load:
         self.ids = {key: territory.pk for key, territory in present.items()}
         deleted = {
             key
-            for key in Change.objects.filter(subject="territory", fate=ChangeFate.DELETED).values_list(
-                "key", flat=True
-            )
+            for key in Change.objects.deleted("territory")
             if key.partition(":")[0] in EDITORS_KINDS and key not in present
         }
         self.left = {key for key, territory in present.items() if territory.kind in EDITORS_KINDS} | deleted

@@ -11,6 +11,10 @@ class ChangeQuerySet(models.QuerySet):
         """The directory's version: the largest number, 0 when nothing was ever published (1 query)."""
         return self.aggregate(version=models.Max("number"))["version"] or 0
 
+    def deleted(self, subject: str) -> set[str]:
+        """Keys of the things of this subject that an editor deleted, even if made anew since (1 query)."""
+        return set(self.filter(subject=subject, fate=ChangeFate.DELETED).values_list("key", flat=True))
+
 
 class Change(models.Model):
     """One committed change of something visitors can see.

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from actors.importers import check_sources
 from actors.importers.letter_text import LetterText
 from tests.factories.territories import make_containment, make_territory
 
@@ -156,6 +157,8 @@ def test_a_set_in_step_passes(case):
         (("places", 0, "territory"), "commune:00001", "actor coeur, places: 'commune:00001'"),
         (("name",), "Le Cœur hardi", "actor coeur, name: 'Le Cœur hardi'"),
         (("spokespersons", 0, "citations"), [{"source": "1/a"}], "actor coeur, spokesperson: 'dechy'"),
+        (("places", 0, "citations", 0, "source"), "1/b", "actor coeur, places, source: '1/b'"),
+        (("citations", 0, "source"), "registre", "actor coeur, source: 'registre'"),
     ],
 )
 def test_a_broken_row_is_named(case, path, value, message):
@@ -206,6 +209,28 @@ needs_letters = pytest.mark.skipif(
 @needs_letters
 def test_the_fixtures_pass(territories_loaded, db):
     call_command("check_sources", letters=LETTERS, stdout=StringIO())
+
+
+@needs_letters
+def test_moving_any_one_citation_is_seen(territories_loaded, db, tmp_path, monkeypatch):
+    """To a letter that does not speak of the actor, whatever fact it is that cites it."""
+    texts = check_sources.read_texts(LETTERS, settings.FIXTURES_DIR / check_sources.TEXTS_FILE)
+    monkeypatch.setattr(check_sources, "read_texts", lambda folder, table: texts)
+    # The other way round, which takes longer, has nothing to do with it.
+    monkeypatch.setattr(check_sources._Check, "unaccounted", lambda check: iter(()))
+    copy = tmp_path / "fixtures"
+    shutil.copytree(settings.FIXTURES_DIR, copy)
+    path = copy / "actors/auton-hommes.json"
+    text = path.read_text(encoding="utf-8")
+    places = [match.end() for match in re.finditer(r'"source": (?="71/)', text)]
+    assert len(places) > 10
+    unseen = []
+    for at in places:
+        path.write_text(text[:at] + text[at:].replace("71/auton-hommes", "74/ours", 1), encoding="utf-8")
+        findings = check_sources.check_sources(LETTERS, copy).findings
+        if not any(finding.what.startswith("actor auton-hommes") for finding in findings):
+            unseen.append(text[at : at + 100])
+    assert unseen == []
 
 
 @needs_letters

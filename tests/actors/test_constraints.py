@@ -269,8 +269,10 @@ def test_the_database_refuses(name):
     row = BROKEN[name]()
     with building(), pytest.raises(IntegrityError) as error, transaction.atomic():
         row.save(force_insert=True)
-    # SQLite names the columns of a plain unique constraint, PostgreSQL the constraint itself.
-    assert name in str(error.value) or "UNIQUE" in str(error.value)
+    # SQLite names the columns of a plain unique constraint, PostgreSQL the constraint itself; of
+    # several it names the first of the alphabet, and a nature of no list fits no kind either.
+    told = {name, "UNIQUE", "actor_kind_fits_nature" if name == "actor_nature_in_list" else name}
+    assert any(word in str(error.value) for word in told)
 
 
 @pytest.mark.parametrize("name", sorted(BROKEN))

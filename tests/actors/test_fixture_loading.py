@@ -2,18 +2,30 @@
 
 import copy
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.erase_person import erase_person
 from actors.importers.fixture_exporter import export_fixtures
 from actors.importers.fixture_format import FixtureError
 from actors.importers.fixture_loader import load_fixtures
-from actors.models import Actor, Citation, ContactPoint, Cooperation, Place, PublicId, SearchDocument, Seed
+from actors.models import (
+    Activity,
+    Actor,
+    Citation,
+    ContactPoint,
+    Cooperation,
+    Place,
+    PublicId,
+    SearchDocument,
+    Seed,
+)
 from sources.models import Article, ErasedPerson, Letter, Person
-from territories.models import Change
+from territories.models import Change, record_change
 from tests.factories import building
 from tests.factories.territories import make_territory
 
@@ -105,7 +117,7 @@ class Fixtures:
             ],
             "activities.json": [{"slug": "maraichage", "name": "maraîchage", "synonyms": ["légumes"]}],
             "letters/71.json": self.letter,
-            "actors/ecoferme.json": self.farm,
+            f"actors/{self.farm['slug']}.json": self.farm,
             "actors/capep.json": self.capep,
             "territory_figures.json": [
                 {
@@ -179,6 +191,24 @@ def test_dry_run_writes_nothing(fixtures):
     assert not Change.objects.exists()
 
 
+def test_the_command_says_in_french_what_it_did(fixtures):
+    def told(*options) -> list[str]:
+        output = StringIO()
+        call_command("load_fixtures", "--from", str(fixtures.folder), *options, stdout=output)
+        return [" ".join(line.split()) for line in output.getvalue().splitlines()]
+
+    *dry, last = told()
+    assert last == "Essai à blanc : rien n’a été écrit. Ajouter --wet-run pour écrire."
+    assert dry[0] == "ajoutés corrigés identiques gardés tels quels"
+    assert {"acteurs 2 0 0 0", "chiffres de territoires 1 0 0 0"} < set(dry)
+    assert not Actor.objects.exists()
+    assert told("--wet-run") == dry
+    fixtures.farm["name"] = "La ferme"
+    delete_actor(actor=Actor.objects.get(slug="capep"))
+    fixtures.write()
+    assert "acteurs 0 1 0 1" in told("--wet-run")
+
+
 def test_loading_twice_changes_nothing(fixtures):
     fixtures.load()
     before = snapshot()
@@ -214,6 +244,27 @@ def test_an_edited_field_is_kept_even_when_the_fixture_is_corrected(fixtures):
     assert ContactPoint.objects.get().personal is True
 
 
+def test_an_edit_outlives_the_load_of_its_own_export(fixtures, tmp_path):
+    fixtures.load()
+    with building():
+        Actor.objects.filter(slug="ecoferme").update(summary="Notre mot")
+    export_fixtures(tmp_path / "export")
+    assert not load_fixtures(tmp_path / "export", wet_run=True).changed
+    assert not fixtures.load().changed
+    assert Actor.objects.get(slug="ecoferme").summary == "Notre mot"
+
+
+def test_a_column_added_since_the_first_load_is_filled(fixtures):
+    fixtures.load()
+    with building():
+        seed = Seed.objects.get(key="actor:aaaa2222")
+        del seed.data["precision"]
+        seed.save()
+    fixtures.farm["precision"] = "Raismes"
+    fixtures.load()
+    assert Actor.objects.get(slug="ecoferme").precision == "Raismes"
+
+
 def test_a_deleted_actor_does_not_come_back_nor_do_its_facts(fixtures):
     fixtures.load()
     delete_actor(actor=Actor.objects.get(slug="capep"))
@@ -229,6 +280,35 @@ def test_a_deleted_row_does_not_come_back(fixtures):
         ContactPoint.objects.all().delete()
     fixtures.load()
     assert not ContactPoint.objects.exists()
+
+
+def test_a_record_may_name_an_activity_that_an_editor_deleted(fixtures):
+    fixtures.load()
+    with building():
+        Activity.objects.all().delete()
+    fixtures.farm["activities"] = ["maraichage"]
+    fixtures.farm["summary"] = "Compost et maraîchage"
+    fixtures.capep["activities"] = ["maraichage"]
+    fixtures.load()
+    assert not Activity.objects.exists()
+    assert Actor.objects.get(slug="ecoferme").summary == "Compost et maraîchage"
+    assert not Actor.objects.get(slug="capep").activities.exists()
+
+
+def test_a_record_may_name_a_territory_that_an_editor_deleted(fixtures):
+    fixtures.load()
+    with building():
+        record_change(subject="territory", key="informal:pevele", what="x", fate="deleted")
+    fixtures.farm["areas"] = [{"territory": "informal:pevele", "citations": CITED}]
+    report = fixtures.load()
+    assert report.counts["areas", "kept"] == 1
+    assert not Actor.objects.get(slug="ecoferme").areas.exists()
+
+
+def test_an_article_names_authors_that_are_known(fixtures):
+    fixtures.letter["articles"][0]["authors"].append("nobody")
+    with pytest.raises(FixtureError, match="article:71/pinson: no person 'nobody'"):
+        fixtures.load()
 
 
 def test_an_erased_person_does_not_come_back_even_in_a_new_database(fixtures):
@@ -255,17 +335,48 @@ def test_an_address_of_a_deleted_actor_is_never_taken_over(fixtures):
     fixtures.load()
     delete_actor(actor=Actor.objects.get(slug="capep"))
     with building():
-        Seed.objects.filter(key__startswith="actor:capep").delete()
+        Seed.objects.filter(key__startswith="actor:bbbb2222").delete()
     fixtures.capep["public_id"] = "cccc3333"
-    with pytest.raises(FixtureError, match="actor:capep"):
+    with pytest.raises(FixtureError, match=r"actors/capep\.json: actor:cccc3333"):
         fixtures.load()
+
+
+def test_an_actor_renamed_in_the_files_is_renamed_not_doubled(fixtures):
+    fixtures.load()
+    with building():
+        ContactPoint.objects.all().delete()
+    fixtures.farm |= {"slug": "ferme", "former_slugs": ["ecoferme"], "name": "La ferme"}
+    fixtures.capep["cooperations"][0]["target"] = "ferme"
+    (fixtures.folder / "actors" / "ecoferme.json").unlink()
+    report = fixtures.load()
+    farm = Actor.objects.get(public_id="aaaa2222")
+    assert (farm.slug, farm.name) == ("ferme", "La ferme")
+    assert set(farm.addresses.values_list("slug", flat=True)) == {"ferme", "ecoferme"}
+    assert Actor.objects.count() == 2
+    assert Cooperation.objects.get().target == farm
+    # What an editor deleted of it stays deleted under the new name too.
+    assert not ContactPoint.objects.exists()
+    assert (report.total("updated"), report.total("created")) == (1, 0)
+
+
+def test_an_actor_an_editor_renamed_is_the_one_of_the_files(fixtures):
+    fixtures.load()
+    with building():
+        farm = Actor.objects.get(slug="ecoferme")
+        farm.slug = "ferme"
+        farm.save()
+        Seed.objects.all().delete()
+    fixtures.load()
+    assert Actor.objects.get(public_id="aaaa2222").slug == "ferme"
+    assert Actor.objects.count() == 2
+    assert Cooperation.objects.get().target == farm
 
 
 def test_an_entry_an_editor_made_first_is_adopted_not_doubled(fixtures):
     with building():
         Actor.objects.create(
             slug="capep",
-            public_id="bbbb2222",
+            public_id="zzzz9999",
             nature="organisation",
             name="Le CAPEP",
             organisation_kind="training",
@@ -288,7 +399,7 @@ def test_an_entry_an_editor_made_first_is_adopted_not_doubled(fixtures):
         ({"spokespersons": [{"person": "x", "category": "elected"}]}, "no person 'x'"),
         ({"initiative_kind": "castle"}, "castle"),
         ({"life_status_year": None}, "actor_life_status_dated|constraint"),
-        ({"activities": ["vol"]}, "unknown activity vol"),
+        ({"activities": ["vol"]}, "no activity 'vol'"),
         ({"founded": "jadis"}, "jadis"),
         ({"citations": [{"source": "71/nowhere", "role": "named"}]}, "no source '71/nowhere'"),
     ],

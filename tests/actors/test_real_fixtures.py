@@ -6,12 +6,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from actors.enums import CooperationKind, LifeStatus, Nature, OrganisationKind
+from actors.enums import AliasKind, CooperationKind, LifeStatus, Nature, OrganisationKind
 from actors.importers.fixture_exporter import export_fixtures
 from actors.importers.fixture_files import read_fixtures
 from actors.importers.fixture_loader import load_fixtures
-from actors.importers.wording import borrowed, runs
-from actors.models import Actor, Cooperation, Figure
+from actors.importers.wording import borrowed, own_texts, runs
+from actors.models import Actor, Alias, Cooperation, Figure
 from actors.statistics import sourced
 from sources.models import Letter
 from territories.models import Change, Territory
@@ -84,6 +84,16 @@ def test_classing_is_complete_and_sourced():
             assert "kind" in columns, actor.slug
         if actor.life_status != LifeStatus.UNKNOWN:
             assert actor.life_status_year, actor.slug
+
+
+def test_no_text_shows_a_misprint():
+    """Printed typos are found by search and never shown, not even to say that they are typos."""
+    misprints = set(Alias.objects.filter(kind=AliasKind.MISPRINT).values_list("name", flat=True))
+    assert "GrandSissoons" in misprints
+    fixtures = read_fixtures(settings.FIXTURES_DIR)
+    texts = [text for record in (*fixtures.letters, *fixtures.actors) for text in own_texts(record)]
+    assert len(texts) > 400
+    assert [text for text in texts for misprint in misprints if misprint in text] == []
 
 
 def test_every_kind_of_link_occurs():

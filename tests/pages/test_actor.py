@@ -184,6 +184,18 @@ def test_articles_of_one_letter_share_its_name(client, article):
     assert line.text == "Sources : lettre n° 71, 2022 : Encadré, Raismes s’élève, p. 4"
 
 
+def test_signs_between_sources_hold_to_their_words(client, article):
+    place = make_place(make_organisation())
+    for source_article in (article, make_article(make_letter(number="74"), title="Les budgets")):
+        make_citation(source_article, place=place)
+    response = get(client, place.actor)
+    line = section(response, "ou").one("p", class_="sources")
+    assert line.text == (
+        "Sources : lettre n° 71, 2022 : Raismes s’élève, p. 4 ; lettre n° 74, 2022 : Les budgets"
+    )
+    assert "</a>, p. 4&nbsp;; " in " ".join(response.content.decode().split())
+
+
 def test_a_fact_without_a_source_is_the_editors(client):
     actor = make_organisation(description="Elle répare.")
     response = get(client, actor)
@@ -234,7 +246,7 @@ def test_where(client):
     assert block.texts("li") == [
         "Siège : Maison, 3 rue Haute, 62000 Arras",
         "Permanence : Agglomération Hénin-Carvin, commune non précisée",
-        "Intervient dans l’agglomération (Agglomération Hénin-Carvin)",
+        "Intervient dans l’agglomération",
     ]
     assert ("/territoires/agglo/", "Agglomération Hénin-Carvin") in block.links()
 
@@ -327,6 +339,21 @@ def test_a_link_tells_its_state_reason_and_sources(client, article):
         "envisagé en 2022, depuis 2018, jusqu’à mai 2023 déduit : les deux partagent un atelier.",
         "Source : lettre n° 71, 2022 : Raismes s’élève, p. 4",
     ]
+
+
+def test_a_link_of_one_moment_tells_it_once(client):
+    link = make_cooperation(
+        make_organisation(), make_organisation(), status="ended", since="2023-10", until="2023-10"
+    )
+    row = section(get(client, link.source), "cooperations").one("ul", class_="links").one("li")
+    assert row.texts("p")[1] == "terminé (octobre 2023)"
+
+
+def test_an_event_has_a_date_rather_than_a_beginning_and_an_end(client):
+    event = make_initiative(life_status="ended", life_status_year=2023, founded="2023-10", closed="2023-10")
+    told = pairs(section(get(client, event), "en-bref"))
+    assert told["Date"] == "octobre 2023"
+    assert not {"Création", "Fin"} & told.keys()
 
 
 def test_a_link_to_a_draft_is_not_shown(client):

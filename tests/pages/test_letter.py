@@ -35,7 +35,7 @@ def test_what_the_letter_is(client, letter):
 
 
 def test_its_articles_in_the_order_of_the_letter(client, letter):
-    make_article(letter, position=2, slug="second", title="Second")
+    make_article(letter, position=2, slug="second", title="Second", kind="colophon", rubric="colophon")
     make_article(
         letter,
         position=1,
@@ -57,6 +57,7 @@ def test_its_articles_in_the_order_of_the_letter(client, letter):
         "Entretien Dossier, page 4 titre donné par la rédaction de l’annuaire",
         "Par Camille Martin et Dominique Petit",
     ]
+    assert articles[1].texts("p") == ["Ours"]  # once, though its rubric says the same
     assert articles[0].texts("span", data_nosnippet="") == ["Camille Martin et Dominique Petit"]
     assert "Martin" not in page(get(client, letter)).one("head").text
 

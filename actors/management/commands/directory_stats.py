@@ -4,7 +4,7 @@ from actors import statistics
 
 
 class Command(BaseCommand):
-    help = "Prints what the directory holds: actors by nature, kind and letter, links by kind, facts with a source."
+    help = "Dit ce que contient l’annuaire : acteurs par nature, type et lettre, liens par type, faits avec une source."
 
     def handle(self, **options):
         self.table("Acteurs par nature", statistics.natures())

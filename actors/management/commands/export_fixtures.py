@@ -7,10 +7,12 @@ from actors.importers.fixture_exporter import export_fixtures
 
 
 class Command(BaseCommand):
-    help = "Writes the present state of letters, persons and actors back as fixtures."
+    help = "Écrit l’état présent des lettres, des personnes et des acteurs dans les fichiers de fixtures/."
 
     def add_arguments(self, parser):
-        parser.add_argument("--to", dest="folder", type=Path, default=settings.FIXTURES_DIR)
+        parser.add_argument(
+            "--to", dest="folder", type=Path, default=settings.FIXTURES_DIR, help="dossier à écrire"
+        )
 
     def handle(self, *, folder: Path, **options):
         changed = export_fixtures(folder)

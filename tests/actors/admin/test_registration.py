@@ -159,6 +159,27 @@ def test_choosing_an_actor_finds_those_so_named_first(admin_client):
     ]
 
 
+def test_a_search_longer_than_any_name_is_refused(admin_client):
+    make_everything(1)
+    long_search = "mot " * 1000
+    for model in OWN:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        told = [str(message) for message in admin_client.get(url, {"q": long_search}).context["messages"]]
+        assert told == ["Assurez-vous que cette valeur comporte au plus 200 caractères (actuellement 4000)."]
+    parameters = {"app_label": "actors", "model_name": "cooperation", "field_name": "source"}
+    choices = admin_client.get(reverse("admin:autocomplete"), {**parameters, "term": long_search})
+    assert choices.json()["results"] == []
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "%00", "x"])
+def test_an_address_of_no_row_says_so(admin_client, key):
+    for model in OWN:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        response = admin_client.get(reverse(f"{name}_changelist") + f"{key}/change/", follow=True)
+        assert response.redirect_chain == [(reverse("admin:index"), 302)], model
+        assert "n’existe pas" in response.text
+
+
 def test_what_the_program_keeps_is_read_only(admin_client):
     make_everything(1)
     kept = {model for model in OWN if isinstance(admin.site.get_model_admin(model), ReadOnlyAdmin)}
