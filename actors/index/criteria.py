@@ -55,11 +55,9 @@ def criteria(selection: Selection) -> dict[tuple[str, ...], Callable[[Snapshot],
         asked[("territory",)] = partial(_any_of, "territory", [selection.territory.pk])
     if selection.ptce:
         asked[("ptce",)] = partial(_any_of, "ptce", [selection.ptce.pk])
-    if selection.linked and selection.link_kinds:
-        pairs = [(selection.linked.pk, kind.value) for kind in selection.link_kinds]
-        asked[("linked", "link_kinds")] = partial(_any_of, "linked_by", pairs)
-    elif selection.linked:
-        asked[("linked",)] = partial(_any_of, "linked", [selection.linked.pk])
+    if selection.linked:
+        fields = ("linked", "link_kinds") if selection.link_kinds else ("linked",)
+        asked[fields] = partial(_linked, selection)
     elif selection.link_kinds:
         asked[("link_kinds",)] = partial(_any_of, "link_kind", [kind.value for kind in selection.link_kinds])
     if selection.wish:
@@ -81,6 +79,10 @@ def _kinds(selection: Selection, snapshot: Snapshot) -> BitMap:
     return snapshot.any_of(
         "organisation_kind", [kind.value for kind in selection.organisation_kinds]
     ) | snapshot.any_of("initiative_kind", [kind.value for kind in selection.initiative_kinds])
+
+
+def _linked(selection: Selection, snapshot: Snapshot) -> BitMap:
+    return snapshot.linked_with(selection.linked.pk, [kind.value for kind in selection.link_kinds])
 
 
 def acting_in(territory: Territory, containers: list[int], snapshot: Snapshot) -> BitMap:

@@ -111,15 +111,16 @@ class Answer:
     ) -> tuple[int, ...]:
         """Ids of the actors from ``offset`` on, in an order of :attr:`orders`; the first of them unless told."""
         order = order if order in self.orders else self.orders[0]
-        end = None if limit is None else offset + limit
-        if order is Order.NAME and not self.puts_outside_last:
-            ranks = (
-                self.ranks[offset : min(end or len(self.ranks), len(self.ranks))]
-                if offset < self.count
-                else ()
-            )
-            return tuple(self.snapshot.ids[rank] for rank in ranks)
-        ordered = sorted(self.ranks, key=self._key(order))
+        end = self.count if limit is None else min(offset + limit, self.count)
+        if offset >= end:
+            return ()
+        if order is not Order.NAME:
+            # The sort is stable, and ranks come by name.
+            ordered = sorted(self.ranks, key=self._key(order))
+        elif self.puts_outside_last:
+            ordered = self._outside_last
+        else:
+            ordered = self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
 
     @property
@@ -134,15 +135,15 @@ class Answer:
 
     def _key(self, order: Order):
         if order is Order.RELEVANCE:
-            return lambda rank: (self.matches.tiers.get(rank, math.inf), rank)
+            tiers = self.matches.tiers
+            return lambda rank: tiers.get(rank, math.inf)
         if order is Order.DISTANCE:
-            return lambda rank: (self.near.distances.get(rank, math.inf), rank)
+            distances = self.near.distances
+            return lambda rank: distances.get(rank, math.inf)
         if order is Order.COMMUNE:
-            # Without a known place last: « ~ » comes after every folded letter.
-            return lambda rank: (self.snapshot.commune_keys.get(rank, "~"), rank)
-        if order is Order.FRESHEST:
-            return lambda rank: (-self.snapshot.years.get(rank, 0), rank)
-        return lambda rank: (rank in self._outside, rank)
+            return self.snapshot.by_commune.__getitem__
+        years = self.snapshot.years
+        return lambda rank: -years.get(rank, 0)
 
     # -- the bare list -------------------------------------------------------------------------------
 
@@ -151,9 +152,10 @@ class Answer:
         """Whether nothing is asked: the list then begins with the solidarity economy."""
         return not self.selection
 
-    @cached_property
-    def _outside(self) -> BitMap:
-        return self.snapshot.any_of("sphere", _OUTSIDE)
+    @property
+    def _outside_last(self) -> list[int]:
+        outside = self.snapshot.any_of("sphere", _OUTSIDE)
+        return [*(self.ranks - outside), *(self.ranks & outside)]
 
     # -- facets --------------------------------------------------------------------------------------
 
@@ -178,12 +180,15 @@ class Answer:
 
     def _having(self, facet: str, ranks: BitMap) -> dict[object, int]:
         """Each value with how many of ``ranks`` have it, zeros left out."""
+        kinds, linked = [kind.value for kind in self.selection.link_kinds], self.selection.linked
+        conditional = (facet == "linked" and kinds) or (facet == "link_kind" and linked)
+        if not conditional and len(ranks) == len(self.snapshot.everyone):
+            return self.snapshot.totals(facet)
         if facet == "linked":
-            return self.snapshot.count_links(ranks, {kind.value for kind in self.selection.link_kinds})
+            return self.snapshot.count_links(ranks, kinds)
         sets = {value: self.snapshot.of(facet, value) for value in self.snapshot.values[facet]}
-        if facet == "link_kind" and self.selection.linked:
-            pairs = {kind: (self.selection.linked.pk, kind) for kind in sets}
-            sets = {kind: self.snapshot.of("linked_by", pair) for kind, pair in pairs.items()}
+        if facet == "link_kind" and linked:
+            sets = {kind: self.snapshot.linked_with(linked.pk, [kind]) for kind in sets}
         counts = {value: ranks.intersection_cardinality(having) for value, having in sets.items()}
         return {value: number for value, number in counts.items() if number}
 
@@ -240,7 +245,7 @@ class Answer:
 
     def near_linked_ids(self) -> tuple[int, ...]:
         """Those without a known place that are linked to an actor of the result, by name."""
-        linked = BitMap(other for rank in self.ranks for other in self.snapshot.links.get(rank, ()))
+        linked = BitMap(other for rank in self.ranks for other, _ in self.snapshot.links.get(rank, ()))
         without_place = linked - BitMap(self.snapshot.points)
         ranks = self._meeting("near") & without_place - self.ranks
         acting = set(self.near_acting_ids())

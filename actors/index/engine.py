@@ -2,7 +2,8 @@
 
 SQLite: an FTS5 table with the documents as external content, kept by triggers. They are made after
 every migration, not in one: an ``AlterField`` rebuilds the table and drops its triggers in silence.
-PostgreSQL: a GIN index over the cast that ``words__holds`` asks.
+PostgreSQL: a column computed from the words, with its GIN index. A cast in each query would do as
+well, were it not read as cheap: common words then cast every document (0.7 s for 20,000).
 """
 
 from django.core import checks
@@ -36,9 +37,12 @@ def ensure(using: str) -> None:
         return  # before the migration that makes it
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # A later migration that alters ``words`` drops this column first; it is made again after it.
             cursor.execute(
-                f"CREATE INDEX IF NOT EXISTS actors_search_words ON {TABLE} USING gin ((words::tsvector))"
+                f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector "
+                "GENERATED ALWAYS AS (words::tsvector) STORED"
             )
+            cursor.execute(f"CREATE INDEX IF NOT EXISTS actors_search_vector ON {TABLE} USING gin (vector)")
             return
         cursor.execute(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS actors_search USING fts5("

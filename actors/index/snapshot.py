@@ -6,37 +6,34 @@ never changes; counting a facet is an intersection of bitmaps. Rows are numbered
 """
 
 import threading
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from django.db.models import Max
 from pyroaring import BitMap
 
 from actors.enums import (
-    AliasKind,
     CitationRole,
     CooperationKind,
     Nature,
     WishStatus,
 )
-from actors.index.tokens import STOP_WORDS
+from actors.index.territory_names import TerritoryNames
+from actors.index.words import Words
 from actors.models import (
     Actor,
     ActorLabel,
     ActorSector,
-    Alias,
     AreaServed,
     Citation,
     Cooperation,
     CooperationWish,
     Place,
-    SearchDocument,
 )
+from sources.models import Letter
 from territories.enums import TerritoryKind
-from territories.models import Change, Containment, Territory
-from territories.text import fold
+from territories.models import Change, Containment
 
 # The network whose membership is a criterion of its own.
 APES_SLUG = "apes"
@@ -59,35 +56,24 @@ class Snapshot:
     ranks: dict[int, int] = field(default_factory=dict)
     by_public_id: dict[str, int] = field(default_factory=dict)
     everyone: BitMap = field(default_factory=BitMap)
-    # (criterion, value) -> ranks.
-    sets: dict[tuple[str, object], BitMap] = field(default_factory=lambda: defaultdict(BitMap))
-    # Criterion -> values that occur.
-    values: dict[str, set] = field(default_factory=lambda: defaultdict(set))
+    # (criterion, value) -> ranks; criterion -> values that occur.
+    sets: dict[tuple[str, object], BitMap] = field(default_factory=dict)
+    values: dict[str, list] = field(default_factory=lambda: defaultdict(list))
     # Rank -> sort keys that are not the name.
     commune_keys: dict[int, str] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
-    links: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    # Rank -> (id of the other actor, kind) of its links.
-    links_of: dict[int, set[tuple[int, str]]] = field(default_factory=lambda: defaultdict(set))
-    # (id, rank of the source, rank of the target) of each public link.
+    # Rank -> (rank of the other actor, kind) of its links.
+    links: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    # (id, rank of the source, rank of the target) of each public link, by name.
     cooperations: list[tuple[int, int, int]] = field(default_factory=list)
     # Actors with a place, at whatever level.
     located: BitMap = field(default_factory=BitMap)
-    # (word of a name or other name, rank), sorted: who is named with words beginning so.
-    name_words: list[tuple[str, int]] = field(default_factory=list)
-    # Rank -> name folded.
+    # Rank -> name folded; rank -> name, precision, slug and nature, for suggestions.
     name_keys: list[str] = field(default_factory=list)
-    # Rank -> name, precision, slug and nature, for suggestions.
     names: list[tuple[str, str, str, str]] = field(default_factory=list)
-    place_words: set[str] = field(default_factory=set)
-    # Every form of the words of names, other names and places: these are not misspelt.
-    vocabulary: set[str] = field(default_factory=set)
-    # The words themselves: what a misspelt one may have meant.
-    vocabulary_list: list[str] = field(default_factory=list)
-    # Words of the names of all territories, actors or not.
-    territory_words: set[str] = field(default_factory=set)
+    _lists: dict[tuple[str, object], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def of(self, criterion: str, value: object) -> BitMap:
         return self.sets.get((criterion, value), BitMap())
@@ -95,46 +81,77 @@ class Snapshot:
     def any_of(self, criterion: str, values: Iterable[object]) -> BitMap:
         return BitMap.union(*(self.of(criterion, value) for value in values), BitMap())
 
-    def named_with_prefix(self, prefix: str) -> set[int]:
-        """Actors with a word in a name or other name that begins with ``prefix`` (folded)."""
-        found = set()
-        at = bisect_left(self.name_words, (prefix, -1))
-        while at < len(self.name_words) and self.name_words[at][0].startswith(prefix):
-            found.add(self.name_words[at][1])
-            at += 1
-        return found
+    def linked_with(self, actor_id: int, kinds: Collection[str] = ()) -> BitMap:
+        """Those linked with an actor, by one of ``kinds`` where any is given."""
+        rank = self.ranks.get(actor_id)
+        return BitMap(other for other, kind in self.links.get(rank, ()) if not kinds or kind in kinds)
 
-    def named_with(self, word: str) -> set[int]:
-        found = set()
-        at = bisect_left(self.name_words, (word, -1))
-        while at < len(self.name_words) and self.name_words[at][0] == word:
-            found.add(self.name_words[at][1])
-            at += 1
-        return found
-
-    def count_links(self, ranks: Iterable[int], kinds: set[str]) -> dict[int, int]:
+    def count_links(self, ranks: Iterable[int], kinds: Collection[str] = ()) -> dict[int, int]:
         """Id of an actor -> how many of ``ranks`` are linked with it, by one of ``kinds`` where any is given."""
         counts: Counter[int] = Counter()
         for rank in ranks:
-            if links := self.links_of.get(rank):
+            if links := self.links.get(rank):
                 counts.update({other for other, kind in links if not kinds or kind in kinds})
-        return dict(counts)
+        return {self.ids[rank]: count for rank, count in counts.items()}
+
+    def totals(self, facet: str) -> dict[object, int]:
+        """Each value of a facet with how many of all actors have it; counted once."""
+        if facet not in self._totals:
+            self._totals[facet] = (
+                self.count_links(self.everyone)
+                if facet == "linked"
+                else {value: len(self.of(facet, value)) for value in self.values[facet]}
+            )
+        return self._totals[facet]
+
+    @cached_property
+    def _totals(self) -> dict[str, dict[object, int]]:
+        return {}
+
+    @cached_property
+    def words(self) -> Words:
+        """Read at the first search of a version (1 query)."""
+        return Words.read(self.ranks, self.name_keys)
+
+    @cached_property
+    def territory_names(self) -> TerritoryNames:
+        """Read at the first suggestion of a version (2 queries)."""
+        return TerritoryNames.read()
+
+    @cached_property
+    def by_commune(self) -> list[int]:
+        """Rank -> place in the order of communes, those without a known place last."""
+        order = sorted(self.everyone, key=lambda rank: self.commune_keys.get(rank, "~"))
+        places = [0] * len(order)
+        for place, rank in enumerate(order):
+            places[rank] = place
+        return places
 
     def _add(self, criterion: str, value: object, actor_id: int) -> None:
         rank = self.ranks.get(actor_id)
         if rank is not None:
-            self.sets[criterion, value].add(rank)
-            self.values[criterion].add(value)
+            self._lists[criterion, value].append(rank)
+
+    def _keep(self) -> None:
+        """Lists, cheap to fill, to bitmaps."""
+        for (criterion, value), ranks in self._lists.items():
+            self.sets[criterion, value] = BitMap(ranks)
+            self.values[criterion].append(value)
+        self._lists.clear()
+        # Presented in one letter and named in another is presented.
+        named, presented = (("role", role.value) for role in (CitationRole.NAMED, CitationRole.SUBJECT))
+        if named in self.sets and presented in self.sets:
+            self.sets[named] -= self.sets[presented]
 
     @classmethod
     def read(cls, version: int) -> "Snapshot":
         snapshot = cls(version)
         snapshot._read_actors()
-        snapshot._read_words()
         snapshot._read_lists()
         snapshot._read_territories()
         snapshot._read_links()
         snapshot._read_letters()
+        snapshot._keep()
         return snapshot
 
     def _read_actors(self) -> None:
@@ -158,29 +175,6 @@ class Snapshot:
             if potential:
                 self._add("potential_ptce", True, pk)
         self.everyone = BitMap(range(len(self.ids)))
-
-    def _read_words(self) -> None:
-        """From the documents, made once when an actor changes."""
-        words: set[tuple[str, int]] = set()
-        documents = SearchDocument.objects.order_by().values_list("actor", "name", "aliases")
-        for actor_id, name, aliases in documents:
-            rank = self.ranks.get(actor_id)
-            if rank is not None:
-                words.update((word, rank) for word in (*name.split(), *aliases.split()))
-        self.name_words = sorted(words)
-        self.vocabulary = {word for word, _ in words}
-        places = Place.objects.order_by().values_list("territory__name_key", flat=True).distinct()
-        self.place_words = {word for key in places for word in key.split()}
-        self.vocabulary |= self.place_words
-        territories = Territory.objects.order_by().values_list("name_key", flat=True)
-        self.territory_words = {word for key in territories for word in key.split()} - STOP_WORDS
-        # Whole words as they are written, for they are shown; printing errors are not.
-        keys = {*self.name_keys, *(fold(precision) for _, precision, _, _ in self.names if precision)}
-        printed = Alias.objects.exclude(kind=AliasKind.MISPRINT).order_by().values_list("actor", "name_key")
-        keys.update(key for actor_id, key in printed if actor_id in self.ranks)
-        shown = {word for key in keys for word in key.split()} | self.place_words
-        # Sorted, so that among equally near words every process takes the same.
-        self.vocabulary_list = sorted(word for word in shown - STOP_WORDS if len(word) > 2)
 
     def _read_lists(self) -> None:
         for actor_id, value in ActorSector.objects.values_list("actor", "sector"):
@@ -242,44 +236,37 @@ class Snapshot:
             self._add("area", territory, actor_id)
 
     def _read_links(self) -> None:
-        apes = Actor.objects.filter(slug=APES_SLUG).values_list("pk", flat=True).first()
-        ptces = set(Actor.objects.published().filter(nature=Nature.PTCE).values_list("pk", flat=True))
-        for kind, source, target in (
-            Cooperation.objects.public().order_by().values_list("kind", "source", "target")
-        ):
-            for one, other in ((source, target), (target, source)):
-                self._add("linked", other, one)
-                self._add("link_kind", kind, one)
-                self._add("linked_by", (other, kind), one)
-                if other in ptces:
-                    self._add("ptce", other, one)
-                if one in self.ranks and other in self.ranks:
-                    self.links_of[self.ranks[one]].add((other, kind))
-                    self.links[self.ranks[one]].add(self.ranks[other])
+        rows = Cooperation.objects.public().order_by().values_list("pk", "kind", "source", "target")
+        apes = next(
+            (pk for pk, (_, _, slug, _) in zip(self.ids, self.names, strict=True) if slug == APES_SLUG), None
+        )
+        links = []
+        for pk, kind, source, target in rows:
+            first, second = self.ranks.get(source), self.ranks.get(target)
+            if first is None or second is None:
+                continue  # published since the actors were read
+            links.append((first, kind, second, pk))
+            for one, other, other_id in ((first, second, target), (second, first, source)):
+                self.links[one].append((other, kind))
+                self._lists["link_kind", kind].append(one)
+                if self.names[other][3] == Nature.PTCE:
+                    self._lists["ptce", other_id].append(one)
             if kind == CooperationKind.MEMBER_OF and target == apes:
-                self._add("apes_member", True, source)
+                self._lists["apes_member", True].append(first)
+        self.cooperations = [(pk, first, second) for first, _, second, pk in sorted(links)]
 
     def _read_letters(self) -> None:
-        whole = Citation.objects.filter(actor__isnull=False, source__article__isnull=False).exclude(role="")
-        for actor_id, role, letter in whole.values_list("actor", "role", "source__article__letter"):
-            self._add("letter", letter, actor_id)
-            self._add("role", role, actor_id)
-        # Presented in one letter and named in another is presented.
-        presented = self.of("role", CitationRole.SUBJECT.value)
-        self.sets["role", CitationRole.NAMED.value] = self.of("role", CitationRole.NAMED.value) - presented
-        columns = Citation.objects.filter(actor__isnull=False, source__article__isnull=False)
-        for actor_id, letter in columns.values_list("actor", "source__article__letter").distinct():
-            self._add("letter", letter, actor_id)
-        latest = (
-            Citation.objects.filter(actor__isnull=False, source__article__isnull=False)
-            .order_by()
-            .values("actor")
-            .annotate(latest=Max("source__article__letter__latest"))
-            .values_list("actor", "latest")
-        )
-        for actor_id, date in latest:
-            if actor_id in self.ranks:
-                self.years[self.ranks[actor_id]] = date.year
+        cited = Citation.objects.filter(actor__isnull=False, source__article__isnull=False).order_by()
+        years = {letter: latest.year for letter, latest in Letter.objects.values_list("pk", "latest")}
+        rows = cited.values_list("actor", "role", "source__article__letter").distinct()
+        for actor_id, role, letter in rows:
+            rank = self.ranks.get(actor_id)
+            if rank is None:
+                continue
+            self._lists["letter", letter].append(rank)
+            if role:
+                self._lists["role", role].append(rank)
+            self.years[rank] = max(self.years.get(rank, 0), years.get(letter, 0))
 
 
 _lock = threading.Lock()

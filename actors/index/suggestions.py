@@ -1,10 +1,14 @@
 """What a visitor may mean while typing: actors, PTCE, territories and sectors, in one short list."""
 
 from dataclasses import dataclass
+from itertools import chain
+
+from pyroaring import BitMap
 
 from actors.enums import Nature, Sector
 from actors.index import snapshot as snapshots
 from actors.index.snapshot import Snapshot
+from territories.enums import TerritoryKind
 from territories.models import Territory
 from territories.text import fold
 
@@ -25,39 +29,42 @@ class Suggestion:
 
 
 def suggest(text: str) -> list[Suggestion]:
-    """Suggestions for the beginning of a name (1 query for the version, 1 for the territories).
+    """Suggestions for the beginning of a name (1 query for the version).
 
     Every word must begin a word of the name; names that begin so come first.
     """
     key = fold(text)
     if len(key) < MINIMUM:
         return []
-    words = key.split()
-    return [*_actors(words, key, snapshots.current()), *_territories(text), *_sectors(words)]
+    words, snapshot = key.split(), snapshots.current()
+    return [*_actors(words, key, snapshot), *_territories(text, snapshot), *_sectors(words)]
 
 
 def _actors(words: list[str], key: str, snapshot: Snapshot) -> list[Suggestion]:
-    ranks = set.intersection(*(snapshot.named_with_prefix(word) for word in words))
-    ordered = sorted(ranks, key=lambda rank: (not fold(snapshot.names[rank][0]).startswith(key), rank))
-    found = {"actor": [], "ptce": []}
-    for rank in ordered:
+    ranks = BitMap.intersection(*(snapshot.words.named_with_prefix(word) for word in words))
+    begun = ranks & snapshot.words.beginning(key)
+    found: dict[str, list[Suggestion]] = {"actor": [], "ptce": []}
+    for rank in chain(begun, ranks - begun):
         name, precision, slug, nature = snapshot.names[rank]
         kind = "ptce" if nature == Nature.PTCE else "actor"
         if len(found[kind]) < _PER_KIND[kind]:
             found[kind].append(Suggestion(kind, slug, name, precision))
+        elif all(len(found[kind]) == _PER_KIND[kind] for kind in found):
+            break
     return found["actor"] + found["ptce"]
 
 
-def _territories(text: str) -> list[Suggestion]:
-    rows = Territory.objects.search(text).with_department()[: _PER_KIND["territory"]]
+def _territories(text: str, snapshot: Snapshot) -> list[Suggestion]:
+    """By the beginning of a name; by a whole code or postal code, asked of the database (1 query)."""
+    if fold(text).replace(" ", "").isdigit():
+        rows = Territory.objects.search(text).with_department()[: _PER_KIND["territory"]]
+        found = [(row.slug, row.name, row.kind, row.department_name) for row in rows]
+    else:
+        named = snapshot.territory_names.beginning(text, _PER_KIND["territory"])
+        found = [(row.slug, row.name, row.kind, row.department) for row in named]
     return [
-        Suggestion(
-            "territory",
-            row.slug,
-            row.name,
-            " – ".join(filter(None, [row.get_kind_display(), row.department_name])),
-        )
-        for row in rows
+        Suggestion("territory", slug, name, " – ".join(filter(None, [TerritoryKind(kind).label, department])))
+        for slug, name, kind, department in found
     ]
 
 

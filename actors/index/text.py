@@ -1,17 +1,18 @@
-"""Who is meant by a few words: the engine says who holds them, stored columns say how well.
+"""Who is meant by a few words: the engine says who holds them, the words in memory how well.
 
-Both databases give the same actors in the same order: tiers are conditions on stored ASCII columns,
-and no engine's score or collation takes part.
+Both databases give the same actors in the same order: tiers come of the words in memory, read from
+stored ASCII columns, and no engine's score or collation takes part.
 """
 
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from pyroaring import BitMap
 from rapidfuzz import fuzz, process
 
 from actors.index.snapshot import Snapshot
 from actors.index.tokens import Query, Term, read_query
+from actors.index.words import PARTS, Words
 from actors.models import SearchDocument
 from territories.text import fold
 
@@ -91,7 +92,7 @@ def _droppable(query: Query, snapshot: Snapshot) -> list[Term]:
     """Terms one of which may be left out, the likeliest first: words of places, then from the last one."""
     if not 2 <= len(query.wanted) <= _MOST_WORDS:
         return []
-    places = [term for term in query.wanted if term.forms and _folded(term) in snapshot.place_words]
+    places = [term for term in query.wanted if term.forms and _folded(term) in snapshot.words.of_places]
     return [*reversed(places), *(term for term in reversed(query.wanted) if term not in places)]
 
 
@@ -108,56 +109,59 @@ def _held(query: Query, snapshot: Snapshot) -> dict[int, int]:
             documents = documents.exclude(text__contains=f" {term.phrase} ")
         else:
             documents = documents.exclude(words__holds=[term.forms])
-    found = documents.annotate(tier=_tier(query)).values_list("actor", "tier")
-    return {snapshot.ranks[pk]: tier for pk, tier in found if pk in snapshot.ranks}
+    found = documents.values_list("actor", flat=True)
+    return _tiers(query, BitMap(snapshot.ranks[pk] for pk in found if pk in snapshot.ranks), snapshot)
 
 
-def _tier(query: Query) -> Case:
-    whens = []
-    if query.key:
-        whens = [
-            When(actor__name_key=query.key, then=Value(int(Tier.EXACT_NAME))),
-            When(alias_keys__contains=f"|{query.key}|", then=Value(int(Tier.EXACT_ALIAS))),
-            When(actor__name_key__startswith=query.key, then=Value(int(Tier.NAME_BEGINS))),
+def _tiers(query: Query, found: BitMap, snapshot: Snapshot) -> dict[int, int]:
+    """The best tier of each; no query."""
+    words, key = snapshot.words, query.key
+    levels: list[tuple[Tier, BitMap]] = []
+    if key:
+        levels += [
+            (Tier.EXACT_NAME, words.exactly(key)),
+            (Tier.EXACT_ALIAS, words.alias_keys.get(key, BitMap())),
+            (Tier.NAME_BEGINS, words.beginning(key)),
         ]
     if query.wanted:
-        whens += [
-            When(_all_in(query, "name"), then=Value(int(Tier.IN_NAME))),
-            When(_all_in(query, "name", "aliases"), then=Value(int(Tier.IN_ALIAS))),
-            When(_all_in(query, "name", "aliases", "context"), then=Value(int(Tier.IN_CONTEXT))),
+        levels += [
+            (Tier.IN_NAME, _all_in(query, PARTS[:1], words)),
+            (Tier.IN_ALIAS, _all_in(query, PARTS[:2], words)),
+            (Tier.IN_CONTEXT, _all_in(query, PARTS, words)),
         ]
-    return Case(*whens, default=Value(int(Tier.ANYWHERE)), output_field=IntegerField())
+    tiers: dict[int, int] = {}
+    for tier, meeting in levels:
+        tiers.update(dict.fromkeys(found & meeting, int(tier)))
+        found = found - meeting
+    return tiers | dict.fromkeys(found, int(Tier.ANYWHERE))
 
 
-def _all_in(query: Query, *columns: str) -> Q:
-    condition = Q()
+def _all_in(query: Query, parts: tuple[str, ...], words: Words) -> BitMap:
+    """Actors with every wanted term in one of these parts of their document, a phrase by all its words."""
+    terms = []
     for term in query.wanted:
-        tokens = term.forms or tuple(term.phrase.split())
-        one = Q()
-        for column in columns:
-            if term.forms:
-                for token in tokens:
-                    one |= Q(**{f"{column}__contains": f" {token} "})
-            else:
-                every = Q()
-                for token in tokens:
-                    every &= Q(**{f"{column}__contains": f" {token} "})
-                one |= every
-        condition &= one
-    return condition
+        if term.forms:
+            terms.append(words.holding(term.forms, parts))
+        else:
+            by_part = [
+                BitMap.intersection(*(words.holding([word], [part]) for word in term.phrase.split()))
+                for part in parts
+            ]
+            terms.append(BitMap.union(*by_part))
+    return BitMap.intersection(*terms)
 
 
-def _begun(query: Query, snapshot: Snapshot) -> set[int]:
+def _begun(query: Query, snapshot: Snapshot) -> BitMap:
     """Names with every word but the last, and one that begins with the last; it has three letters or more."""
     words = [term for term in query.wanted if term.forms]
     if len(words) != len(query.wanted) or query.unwanted or not words:
-        return set()
+        return BitMap()
     last = _folded(words[-1])
     if len(last) < 3:
-        return set()
-    ranks = snapshot.named_with_prefix(last)
+        return BitMap()
+    ranks = snapshot.words.named_with_prefix(last)
     for term in words[:-1]:
-        ranks &= set().union(*(snapshot.named_with(form) for form in term.forms))
+        ranks &= snapshot.words.named_with(term.forms)
     return ranks
 
 
@@ -169,7 +173,7 @@ def _corrected(query: Query, snapshot: Snapshot) -> Query | None:
     """The query with each unknown word standing for the nearest known ones; None when one has none."""
     terms = []
     for term in query.wanted:
-        if term.phrase or not snapshot.vocabulary.isdisjoint(term.forms):
+        if term.phrase or snapshot.words.knows(term.forms):
             terms.append(term)
             continue
         if not (forms := _nearest(_folded(term), snapshot)):
@@ -185,15 +189,15 @@ def _nearest(word: str, snapshot: Snapshot) -> list[str]:
 
     The name of a place where nobody is known is no mistake, unless nearly the same as another or part of it.
     """
-    cutoff = _PLACE_CUTOFF if word in snapshot.territory_words else _cutoff(len(word))
+    cutoff = _PLACE_CUTOFF if word in snapshot.words.of_territories else _cutoff(len(word))
     near = process.extract(
-        word, snapshot.vocabulary_list, scorer=fuzz.ratio, score_cutoff=cutoff, limit=_MOST_NEAR
+        word, snapshot.words.whole, scorer=fuzz.ratio, score_cutoff=cutoff, limit=_MOST_NEAR
     )
     if near:
         return [known for known, score, _ in near if near[0][1] - score <= _AS_NEAR]
-    if len(word) < 5 or word not in snapshot.territory_words:
+    if len(word) < 5 or word not in snapshot.words.of_territories:
         return []
-    return [known for known in snapshot.vocabulary_list if word in known][:_MOST_NEAR]
+    return [known for known in snapshot.words.whole if word in known][:_MOST_NEAR]
 
 
 def _cutoff(length: int) -> float:

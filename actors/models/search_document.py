@@ -34,8 +34,9 @@ class SearchDocument(models.Model):
 class Holds(Lookup):
     """``words__holds=[("repar", "reparer"), ("velo",)]``: documents with a token of each group.
 
-    A yes or no by the engine's own index: FTS5 on SQLite (``actors_search``), ``tsvector`` by cast on
-    PostgreSQL. Tokens are ASCII letters and digits, hence safe inside either's query language.
+    A yes or no by the engine's own index, which ``actors/index/engine.py`` makes: FTS5 on SQLite
+    (``actors_search``), a ``tsvector`` column on PostgreSQL (``vector``). Tokens are ASCII letters and
+    digits, hence safe inside either's query language.
     """
 
     lookup_name = "holds"
@@ -51,6 +52,5 @@ class Holds(Lookup):
         return f"{pk} IN (SELECT rowid FROM actors_search WHERE actors_search MATCH %s)", [query]
 
     def as_postgresql(self, compiler, connection):
-        lhs, params = self.process_lhs(compiler, connection)
         query = " & ".join("(" + " | ".join(group) + ")" for group in self.rhs)
-        return f"({lhs})::tsvector @@ %s::tsquery", [*params, query]
+        return f'"{self.lhs.alias}"."vector" @@ %s::tsquery', [query]

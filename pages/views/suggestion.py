@@ -13,7 +13,7 @@ _LABELS = {"actor": "Acteur", "ptce": "PTCE", "territory": "Territoire", "sector
 
 
 class SuggestionView(View):
-    """``?q=<beginning of a name>``: what may be meant, as JSON (2 queries at most); nothing for what makes no sense.
+    """``?q=<beginning of a name>``: what may be meant, as JSON (1 query, 2 for a code); nothing for what makes no sense.
 
     ``{"suggestions": [{"kind", "kind_label", "label", "detail", "slug", "href"}, ...]}``.
     """

@@ -190,6 +190,20 @@ class Reference:
         ]
         return acting, [pk for pk in linked if pk not in acting]
 
+    def links_across(self, selection: Selection) -> list[int]:
+        """Links between somebody of the list and somebody located elsewhere, by the names of both."""
+        listed = {facts.actor.pk for facts in self.found(selection)}
+        outside = {facts.actor.pk for facts in self.everyone if facts.places} - listed
+        rows = Cooperation.objects.order_by(
+            "source__name_key", "source", "kind", "target__name_key", "target", "pk"
+        )
+        return [
+            link.pk
+            for link in rows
+            if (link.source_id in listed and link.target_id in outside)
+            or (link.target_id in listed and link.source_id in outside)
+        ]
+
     # -- facets --------------------------------------------------------------------------------------
 
     def counts(self, selection: Selection, facet: str) -> dict[object, int]:

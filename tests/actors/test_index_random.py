@@ -115,7 +115,7 @@ def understood(answer: index.Answer) -> bool:
 def test_random_selections_find_the_same(reference):
     draw = drawer(random.Random(71), reference)
     selections = [Selection(), *(draw() for _ in range(SELECTIONS))]
-    found = 0
+    found = crossing = 0
     for selection in selections:
         answer = index.ask(selection)
         if not understood(answer):
@@ -129,12 +129,16 @@ def test_random_selections_find_the_same(reference):
         assert sorted(answer.ids(Order.RELEVANCE)) == sorted(wanted)
         if selection.territory:
             assert list(answer.acting_ids) == reference.acting(selection), selection
+            across = list(answer.links_across())
+            assert across == reference.links_across(selection), selection
+            crossing += len(across)
         if isinstance(selection.near, Territory):
             groups = list(answer.near_acting_ids()), list(answer.near_linked_ids())
             assert groups == reference.around(selection), selection
         found += len(wanted)
     # Selections that find nobody prove nothing.
     assert found > 5 * SELECTIONS
+    assert crossing > 50
 
 
 def test_random_selections_count_every_facet_the_same(reference):

@@ -1,0 +1,74 @@
+"""Names of territories in memory, for what answers at every letter typed."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from django.db.models import F
+
+from territories.models import Territory, TerritoryName
+from territories.text import fold
+
+
+@dataclass(frozen=True)
+class NamedTerritory:
+    slug: str
+    name: str
+    name_key: str
+    kind: str
+    # Of the department it wholly lies in; '' for wider ones.
+    department: str
+
+
+@dataclass
+class TerritoryNames:
+    """Every name of every territory, former and short ones too."""
+
+    # The most populous first.
+    territories: list[NamedTerritory] = field(default_factory=list)
+    # (word, name), sorted, and name -> rank of its territory above.
+    words: list[tuple[str, int]] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+
+    @classmethod
+    def read(cls) -> "TerritoryNames":
+        """2 queries."""
+        rows = (
+            Territory.objects.with_department()
+            .order_by(F("population").desc(nulls_last=True), "name_key", "pk")
+            .values_list("pk", "slug", "name", "name_key", "kind", "department_name")
+        )
+        read, ranks = cls(), {}
+        for rank, (pk, slug, name, name_key, kind, department) in enumerate(rows):
+            ranks[pk] = rank
+            read.territories.append(NamedTerritory(slug, name, name_key, kind, department or ""))
+        names = TerritoryName.objects.order_by("pk").values_list("territory", "name_key")
+        for number, (pk, name_key) in enumerate(names):
+            # A territory made since the first query has no rank: its names lead nowhere.
+            read.owners.append(ranks.get(pk, -1))
+            read.words += [(word, number) for word in name_key.split()]
+        read.words.sort()
+        return read
+
+    def beginning(self, text: str, most: int) -> list[NamedTerritory]:
+        """Territories with a name of which each word of ``text`` begins one, the likeliest first.
+
+        The same name, then names that begin so, then the others; larger ones first.
+        """
+        key = fold(text)
+        if not key:
+            return []
+        names = set.intersection(*(self._with_prefix(word) for word in key.split()))
+        found = {self.owners[number] for number in names} - {-1}
+        ordered = sorted(found, key=lambda rank: (self._distance(self.territories[rank], key), rank))
+        return [self.territories[rank] for rank in ordered[:most]]
+
+    def _with_prefix(self, prefix: str) -> set[int]:
+        start = bisect_left(self.words, (prefix,))
+        end = bisect_left(self.words, (prefix + "~",))
+        return {number for _, number in self.words[start:end]}
+
+    @staticmethod
+    def _distance(territory: NamedTerritory, key: str) -> int:
+        if territory.name_key == key:
+            return 0
+        return 1 if territory.name_key.startswith(key) else 2
