@@ -42,6 +42,8 @@ def ensure(using: str) -> None:
                 f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector "
                 "GENERATED ALWAYS AS (words::tsvector) STORED"
             )
+            # Beside the row: fetching it from elsewhere makes a common word three times slower.
+            cursor.execute(f"ALTER TABLE {TABLE} ALTER COLUMN vector SET STORAGE MAIN")
             cursor.execute(f"CREATE INDEX IF NOT EXISTS actors_search_vector ON {TABLE} USING gin (vector)")
             return
         cursor.execute(

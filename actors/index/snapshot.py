@@ -115,7 +115,7 @@ class Snapshot:
 
     @cached_property
     def territory_names(self) -> TerritoryNames:
-        """Read at the first suggestion of a version (2 queries)."""
+        """Read at the first suggestion of a version (3 queries)."""
         return TerritoryNames.read()
 
     @cached_property

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import F
 
-from territories.models import Territory, TerritoryName
+from territories.enums import TerritoryKind
+from territories.models import Containment, Territory, TerritoryName
 from territories.text import fold
 
 
@@ -31,16 +32,19 @@ class TerritoryNames:
 
     @classmethod
     def read(cls) -> "TerritoryNames":
-        """2 queries."""
-        rows = (
-            Territory.objects.with_department()
-            .order_by(F("population").desc(nulls_last=True), "name_key", "pk")
-            .values_list("pk", "slug", "name", "name_key", "kind", "department_name")
+        """3 queries."""
+        departments = dict(
+            Containment.objects.filter(whole=True, container__kind=TerritoryKind.DEPARTMENT)
+            .order_by("-pk")
+            .values_list("member", "container__name")
         )
+        rows = Territory.objects.order_by(
+            F("population").desc(nulls_last=True), "name_key", "pk"
+        ).values_list("pk", "slug", "name", "name_key", "kind")
         read, ranks = cls(), {}
-        for rank, (pk, slug, name, name_key, kind, department) in enumerate(rows):
+        for rank, (pk, slug, name, name_key, kind) in enumerate(rows):
             ranks[pk] = rank
-            read.territories.append(NamedTerritory(slug, name, name_key, kind, department or ""))
+            read.territories.append(NamedTerritory(slug, name, name_key, kind, departments.get(pk, "")))
         names = TerritoryName.objects.order_by("pk").values_list("territory", "name_key")
         for number, (pk, name_key) in enumerate(names):
             # A territory made since the first query has no rank: its names lead nowhere.
