@@ -1,101 +1,97 @@
-"""Starts gunicorn on a free port of the loopback and asks each page in turn, one connection.
+"""Makes a directory of its own per database, asks each page in turn, and prints the table of docs/performance.md.
 
 The pages are interleaved, so that a machine whose speed drifts slows them all alike; the ratio to the
-constant view is what to compare between machines.
+constant view is what to compare between machines. ``--actors``, ``--rounds`` and ``--database`` shorten it.
 """
 
-import http.client
+import argparse
+import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = [
-    "/constante/",
-    "/acteurs/",
-    "/acteurs/?territoire=246200299",
-    "/acteurs/?territoire=62&q=insertion",
-    "/acteurs/apes/",
-    "/territoires/agglomeration-henin-carvin/",
-    "/territoires/",
-    "/cooperations/",
-    "/ptce/",
-    "/",
-]
-ROUNDS = 150
-WARM_UP = 10
+from tests import postgres
+from tests.bench.pages import CONSTANT, PAGES
+from tests.bench.server import ROOT, Visitor, manage, serving
+from tests.run import OWN
+
+# A fresh process reads the snapshot at its first answers.
+WARM_UP = 5
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+@contextmanager
+def database(name: str, folder: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Environment and title of an empty database."""
+    plain = {key: value for key, value in os.environ.items() if key not in OWN} | {"DATA_DIR": folder}
+    if name == "sqlite":
+        import sqlite3
+
+        yield plain, f"SQLite {sqlite3.sqlite_version}"
+        return
+    with postgres.cluster() as (url, version):
+        yield plain | {"DATABASE_URL": url}, f"PostgreSQL {version}"
 
 
-def wait_for(port: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            sys.exit("gunicorn did not start")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("gunicorn does not listen")
+def measure(environment: dict[str, str], rounds: int) -> dict[str, tuple[list[float], int]]:
+    """Address -> milliseconds of each round, bytes."""
+    times: dict[str, list[float]] = {page.address: [] for page in PAGES}
+    sizes: dict[str, int] = {}
+    with serving(environment) as port:
+        visitor = Visitor(port)
+        for number in range(WARM_UP + rounds):
+            for address in times:
+                elapsed, sizes[address] = visitor.ask(address)
+                if number >= WARM_UP:
+                    times[address].append(elapsed)
+    return {address: (times[address], sizes[address]) for address in times}
 
 
-def ask(connection: http.client.HTTPConnection, page: str) -> tuple[float, int]:
-    """Milliseconds and bytes of one answer; any other status than 200 ends the bench."""
-    start = time.perf_counter()
-    connection.request("GET", page)
-    response = connection.getresponse()
-    body = response.read()
-    elapsed = 1000 * (time.perf_counter() - start)
-    if response.status != 200:
-        sys.exit(f"{page} answered {response.status}")
-    return elapsed, len(body)
+def bare_sql(environment: dict[str, str], rounds: int) -> dict[str, list[float]]:
+    """Label -> milliseconds of the rows and of the facets."""
+    command = [sys.executable, "-m", "tests.bench.sql", str(max(3, rounds // 10))]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def table(title: str, measured: dict, sql: dict) -> str:
+    constant = statistics.median(measured[CONSTANT][0])
+    lines = [
+        f"### {title}",
+        "",
+        "| page | p50 ms | p95 ms | × constante | ko | SQL nu, lignes | SQL nu, facettes |",
+        "|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for page in PAGES:
+        times, size = measured[page.address]
+        median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[18]
+        bare = " | ".join(f"{each:.1f}" for each in sql.get(page.label, ())) or " | "
+        lines.append(
+            f"| {page.label} | {median:.1f} | {p95:.1f} | {median / constant:.1f} | {size / 1000:.0f} | {bare} |"
+        )
+    return "\n".join(lines)
 
 
 def main() -> None:
-    port = free_port()
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
-        "PORT": str(port),
-        "HOST": "127.0.0.1",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "apes_directory/gunicorn_conf.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(port, process)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        times: dict[str, list[float]] = {page: [] for page in PAGES}
-        sizes: dict[str, int] = {}
-        for number in range(WARM_UP + ROUNDS):
-            for page in PAGES:
-                elapsed, sizes[page] = ask(connection, page)
-                if number >= WARM_UP:
-                    times[page].append(elapsed)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-    constant = statistics.median(times[PAGES[0]])
-    sys.stdout.write(f"{'page':45s} {'p50 ms':>8s} {'p95 ms':>8s} {'x constant':>10s} {'kB':>7s}\n")
-    for page, values in times.items():
-        median = statistics.median(values)
-        p95 = statistics.quantiles(values, n=20)[18]
-        sys.stdout.write(
-            f"{page:45s} {median:8.2f} {p95:8.2f} {median / constant:10.1f} {sizes[page] / 1000:7.1f}\n"
-        )
+    options = argparse.ArgumentParser(prog="make bench")
+    options.add_argument("--actors", type=int, default=20_000)
+    options.add_argument("--rounds", type=int, default=100)
+    options.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    asked = options.parse_args()
+    for name in asked.database or ["sqlite", "postgresql"]:
+        with (
+            tempfile.TemporaryDirectory(prefix="apes-bench-") as folder,
+            database(name, folder) as (environment, title),
+        ):
+            manage("seed_demo", f"--actors={asked.actors}", environment=environment)
+            manage("prepare", environment=environment)
+            sql = bare_sql(environment, asked.rounds)
+            measured = measure(environment, asked.rounds)
+        sys.stdout.write(f"\n{table(f'{title}, {asked.actors} acteurs', measured, sql)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,56 @@
+"""What is measured: an address, and the plain SQL that finds the same rows and counts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """``base`` holds as a condition on ``actors_actor a``; '' where there is no list to compare with.
+
+    ``{territory}`` and ``{words}`` in it stand for the SQL of a place inside a department and of a search
+    in the full-text engine. ``order`` and ``rows`` are those of the list.
+    """
+
+    label: str
+    address: str
+    base: str = ""
+    order: str = "a.name_key, a.id"
+    rows: int = 20
+
+
+CONSTANT = "/constante/"
+_SECTOR = "EXISTS (SELECT 1 FROM actors_actorsector s WHERE s.actor_id = a.id AND s.sector = 'reuse')"
+PAGES = [
+    Page("Vue constante", CONSTANT),
+    Page("Toute la liste", "/acteurs/", "TRUE"),
+    Page("Toute la liste, 50e page, par commune", "/acteurs/?tri=commune&page=50", "TRUE"),
+    Page("Un domaine", "/acteurs/?secteur=reemploi", _SECTOR),
+    Page("Un département", "/acteurs/?territoire=62", "{territory}"),
+    Page(
+        "Un département, un domaine",
+        "/acteurs/?territoire=62&secteur=reemploi",
+        f"{{territory}} AND {_SECTOR}",
+    ),
+    Page("Recherche : insertion", "/acteurs/?q=insertion", "{words:insert,insertion}"),
+    Page("Recherche : vélo", "/acteurs/?q=v%C3%A9lo", "{words:velo}"),
+    Page("Recherche : solidaire", "/acteurs/?q=solidaire", "{words:solidair,solidaire}"),
+    Page("Recherche mal écrite : resourcerie befroi", "/acteurs/?q=resourcerie+befroi"),
+    Page(
+        "Recherche : vélo, un département",
+        "/acteurs/?q=v%C3%A9lo&territoire=62",
+        "{words:velo} AND {territory}",
+    ),
+    Page("Autour de Lille, 20 km", "/acteurs/?autour=59350&rayon=20"),
+    Page("100 acteurs par page", "/acteurs/?par=100", "TRUE", rows=100),
+    Page(
+        "Liste vide et conseils",
+        "/acteurs/?territoire=62&secteur=recherche&label=iso-9001&famille=mixte&statut=scop",
+    ),
+    Page("Suggestions : re", "/acteurs/suggestions/?q=re"),
+    Page("Suggestions : ressourcerie du", "/acteurs/suggestions/?q=ressourcerie+du"),
+    Page("Suggestions : lille", "/acteurs/suggestions/?q=lille"),
+    Page("Page d’un département", "/territoires/pas-de-calais/"),
+    Page("Page d’un acteur", "/acteurs/apes/"),
+    Page("Liens de coopération", "/cooperations/"),
+    Page("Accueil", "/"),
+]
