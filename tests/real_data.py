@@ -24,7 +24,7 @@ def rows(dataset) -> dict[str, TerritoryRow]:
 
 
 @contextmanager
-def _taken_back(django_db_blocker) -> Iterator[None]:
+def taken_back(django_db_blocker) -> Iterator[None]:
     """Writes made inside stay for the module's tests; the transaction around them takes them back."""
     with django_db_blocker.unblock():
         outer = transaction.atomic()
@@ -40,7 +40,7 @@ def _taken_back(django_db_blocker) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def territories_loaded(dataset, django_db_setup, django_db_blocker):
     """All territories in the database."""
-    with _taken_back(django_db_blocker):
+    with taken_back(django_db_blocker):
         with django_db_blocker.unblock():
             load_dataset(dataset, wet_run=True)
         yield
@@ -49,7 +49,7 @@ def territories_loaded(dataset, django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def directory_loaded(dataset, django_db_setup, django_db_blocker):
     """All territories, letters and actors in the database."""
-    with _taken_back(django_db_blocker):
+    with taken_back(django_db_blocker):
         with django_db_blocker.unblock():
             load_dataset(dataset, wet_run=True)
             load_fixtures(settings.FIXTURES_DIR, wet_run=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import nsmallest
 
 from actors.enums import (
     CitationRole,
@@ -205,7 +206,7 @@ class Facets:
     def _named(self) -> dict[int, Actor]:
         """The actors that two facets name, by id (1 query)."""
         linked = self.answer.facet("linked")
-        most = sorted(linked, key=lambda pk: (-linked[pk], pk))[:_LINKED]
+        most = nsmallest(_LINKED, linked, key=lambda pk: (-linked[pk], pk))
         wanted = {*self.answer.facet("ptce"), *most}
         asked = [row for row in (self.selection.ptce, self.selection.linked) if row]
         rows = Actor.objects.published().filter(pk__in=wanted).in_order()

@@ -7,12 +7,15 @@ constant view is what to compare between machines. ``--actors``, ``--rounds`` an
 import argparse
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import psycopg
 
 from tests import postgres
 from tests.bench.pages import CONSTANT, PAGES
@@ -28,11 +31,11 @@ def database(name: str, folder: str) -> Iterator[tuple[dict[str, str], str]]:
     """Environment and title of an empty database."""
     plain = {key: value for key, value in os.environ.items() if key not in OWN} | {"DATA_DIR": folder}
     if name == "sqlite":
-        import sqlite3
-
         yield plain, f"SQLite {sqlite3.sqlite_version}"
         return
     with postgres.cluster() as (url, version):
+        with psycopg.connect(url.removesuffix("/directory") + "/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE directory")
         yield plain | {"DATABASE_URL": url}, f"PostgreSQL {version}"
 
 

@@ -1,0 +1,111 @@
+"""20,000 made-up actors answer rightly and in time: ``make test-slow``, which no other run collects.
+
+Counts are compared with the plain querysets, for the reference of ``tests/actors`` is too slow here.
+"""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from actors import demo, index
+from actors.enums import Sector
+from actors.index import Order, Selection, snapshot
+from actors.index.criteria import FACETS
+from actors.models import Actor, ActorSector
+from sources.models import Letter
+from territories.importers.load import load_dataset
+from territories.models import Territory
+from tests.bench.pages import PAGES
+from tests.factories import building
+from tests.pages.html import main
+from tests.real_data import taken_back
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("large_directory")]
+ACTORS = 20_000
+# Seconds, generous: a machine shared with others must pass, a cost that grows with actors must not.
+SEEDED, READ, ANSWERED = 60, 10, 1
+# A page that asks more is asking once per row.
+MOST_QUERIES = 45
+
+
+@pytest.fixture(scope="module")
+def large_directory(dataset, django_db_setup, django_db_blocker):
+    with taken_back(django_db_blocker):
+        with django_db_blocker.unblock(), building():
+            load_dataset(dataset, wet_run=True)
+            started = time.monotonic()
+            demo.make_demo(ACTORS)
+            assert time.monotonic() - started < SEEDED
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def read(large_directory):
+    """The snapshot is read outside the time of a test."""
+    started = time.monotonic()
+    assert len(snapshot.current().words.name_keys) == ACTORS
+    assert time.monotonic() - started < READ
+
+
+def quickly(asked: Callable):
+    started = time.monotonic()
+    answer = asked()
+    assert time.monotonic() - started < ANSWERED
+    return answer
+
+
+def test_every_list_counts_and_orders_all():
+    for order in Order:
+        ids = quickly(lambda order=order: index.ask(Selection()).ids(order))
+        assert len(ids) == len(set(ids)) == ACTORS
+    by_name = Actor.objects.published().in_order().values_list("pk", flat=True)
+    assert list(index.ask(Selection(minus=("aaaaaaaa",))).ids()) == list(by_name)
+
+
+def test_counts_are_those_of_plain_querysets():
+    published = Actor.objects.published()
+    territory = Territory.objects.get(kind="department", code="62")
+    letter = Letter.objects.get(slug="demo-12")
+    ptce = published.filter(nature="ptce").in_order().first()
+    for selection, rows in (
+        (Selection(territory=territory), published.in_territory(territory)),
+        (Selection(letters=(letter,)), published.cited_in(letter)),
+        (Selection(ptce=ptce), published.in_ptce(ptce)),
+        (
+            Selection(sectors=(Sector.REUSE, Sector.SPORT)),
+            published.in_sectors([Sector.REUSE, Sector.SPORT]),
+        ),
+    ):
+        found = quickly(lambda selection=selection: index.ask(selection).ids())
+        assert sorted(found) == sorted(rows.values_list("pk", flat=True)), selection
+    counted = ActorSector.objects.values_list("sector").annotate(Count("actor")).order_by()
+    assert quickly(lambda: index.ask(Selection()).facet("sector")) == dict(counted)
+
+
+@pytest.mark.parametrize(
+    "text", ["vélo", "insertion", "solidaire", "resourcerie befroi", "-solidaire", "de la"]
+)
+def test_every_facet_of_a_search_leads_to_as_many_as_it_says(text):
+    answer = quickly(lambda: index.ask(Selection(text=text)))
+    assert answer.count
+    for facet in FACETS:
+        quickly(lambda facet=facet: answer.facet(facet))
+    for value, shown in answer.facet("sector").items():
+        assert index.count(Selection(text=text, sectors=(Sector(value),))) == shown
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.label)
+def test_every_page_of_the_bench_answers_with_few_queries(client, page):
+    with CaptureQueriesContext(connection) as queries:
+        response = quickly(lambda: client.get(page.address))
+    assert response.status_code == 200
+    assert len(queries) <= MOST_QUERIES
+    if "suggestions" not in page.address:
+        assert main(response).one("h1").text
