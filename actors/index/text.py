@@ -161,7 +161,7 @@ def _begun(query: Query, snapshot: Snapshot) -> BitMap:
         return BitMap()
     ranks = snapshot.words.named_with_prefix(last)
     for term in words[:-1]:
-        ranks &= snapshot.words.named_with(term.forms)
+        ranks = ranks & snapshot.words.named_with(term.forms)
     return ranks
 
 

@@ -18,6 +18,8 @@ from territories.text import fold
 PARTS = ("name", "aliases", "context")
 # After every letter, digit and space.
 _LAST = "~"
+# Beginnings of so many letters at most: there are few of them.
+_SHORT = 3
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Words:
     alias_keys: dict[str, BitMap] = field(default_factory=dict)
     # Part of a document -> word -> ranks.
     parts: dict[str, dict[str, BitMap]] = field(default_factory=lambda: {part: {} for part in PARTS})
+    _beginnings: dict[str, BitMap] = field(default_factory=dict)
 
     @classmethod
     def read(cls, ranks: Mapping[int, int], name_keys: list[str]) -> "Words":
@@ -64,9 +67,17 @@ class Words:
         return self.holding(forms, ("name", "aliases"))
 
     def named_with_prefix(self, prefix: str) -> BitMap:
-        """Actors with a word in a name or other name that begins so."""
+        """Actors with a word in a name or other name that begins so; not to be changed in place.
+
+        Short beginnings are many words: what they find is kept.
+        """
+        if prefix in self._beginnings:
+            return self._beginnings[prefix]
         words = self._sorted[bisect_left(self._sorted, prefix) : bisect_left(self._sorted, prefix + _LAST)]
-        return self.named_with(words)
+        found = self.named_with(words)
+        if len(prefix) <= _SHORT:
+            self._beginnings[prefix] = found
+        return found
 
     def holding(self, words: Iterable[str], parts: Iterable[str]) -> BitMap:
         """Actors with one of ``words`` in one of ``parts`` of their document."""

@@ -15,9 +15,9 @@ import django
 
 from tests.bench.pages import PAGES, Page
 
-_TERRITORY = """(EXISTS (SELECT 1 FROM actors_place p WHERE p.actor_id = a.id AND p.territory_id IN {inside})
-    OR (NOT EXISTS (SELECT 1 FROM actors_place p WHERE p.actor_id = a.id)
-        AND EXISTS (SELECT 1 FROM actors_areaserved r WHERE r.actor_id = a.id AND r.territory_id IN {inside})))"""
+_TERRITORY = """(a.id IN (SELECT p.actor_id FROM actors_place p WHERE p.territory_id IN {inside})
+    OR (a.id IN (SELECT r.actor_id FROM actors_areaserved r WHERE r.territory_id IN {inside})
+        AND a.id NOT IN (SELECT p.actor_id FROM actors_place p)))"""
 _INSIDE = """(SELECT t.id FROM territories_territory t WHERE t.kind = 'department' AND t.code = '62'
     UNION SELECT c.member_id FROM territories_containment c JOIN territories_territory t ON t.id = c.container_id
     WHERE t.kind = 'department' AND t.code = '62' AND c.whole)"""
