@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test format lock clean
+.PHONY: help run editor test bench format lock clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,6 +22,10 @@ editor: $(VENV)/.requirements.stamp  ## Crée un compte pour modifier l’annuai
 
 test: $(VENV)/.requirements-dev.stamp  ## Vérifie le code et passe les tests sur SQLite et PostgreSQL
 	@$(BIN)/python -m tests.run
+
+bench: $(VENV)/.requirements.stamp  ## Mesure chaque page à côté d’une vue constante
+	@$(BIN)/python manage.py prepare
+	@$(BIN)/python -m tests.bench
 
 format: $(VENV)/.requirements-dev.stamp  ## Met en forme le code et les gabarits
 	@$(BIN)/ruff format .
