@@ -100,3 +100,15 @@ def test_https_turns_on_everything_it_means(load):
     assert secure["SESSION_COOKIE_SECURE"]
     assert secure["CSRF_COOKIE_SECURE"]
     assert secure["SECURE_HSTS_SECONDS"] > 0
+
+
+def test_an_empty_variable_means_its_default(load):
+    names = ("HOST", "PORT", "LOG_LEVEL", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "DATABASE_URL", "ERASURE_KEY")
+    told = ("HOST", "PORT", "DEBUG", "ALLOWED_HOSTS", "LOGGING")
+    empty, unset = load(**dict.fromkeys(names, "")), load()
+    assert {name: empty[name] for name in told} == {name: unset[name] for name in told}
+
+
+def test_an_unknown_log_level_is_refused(load):
+    with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL must be one of"):
+        load(LOG_LEVEL="loud")
