@@ -21,6 +21,7 @@ MODEL_APPS = ["actors", "sources", "territories"]
 # Inside an app, a module imports those of its own layer or a lower one. Every module has its place
 # here: a new kind of module is a decision.
 LAYERS = {
+    "topology": 0,
     # What an app connects when everything is loaded; nothing imports it.
     "apps": 5,
     "enums": 0,
@@ -37,6 +38,7 @@ LAYERS = {
     "phrases": 0,
     "filters": 2,
     "index": 2,
+    "network": 2,
     "importers": 2,
     "actions": 2,
     "pagination": 3,

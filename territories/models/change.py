@@ -1,4 +1,7 @@
+import datetime
+
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from territories.enums import ChangeFate
 
@@ -10,6 +13,15 @@ class ChangeQuerySet(models.QuerySet):
     def version(self) -> int:
         """The directory's version: the largest number, 0 when nothing was ever published (1 query)."""
         return self.aggregate(version=models.Max("number"))["version"] or 0
+
+    def territories_version(self) -> int:
+        """The same for the territories alone: what is drawn of them outlives the edits of actors (1 query)."""
+        return self.filter(subject__in=("all", "territory")).version()
+
+    def latest_dates(self, subject: str) -> dict[str, datetime.date]:
+        """Key of each thing of this subject -> the day it last changed, in the site's time zone (1 query)."""
+        latest = self.filter(subject=subject).values_list("key").annotate(latest=models.Max("at")).order_by()
+        return {key: timezone.localdate(at) for key, at in latest}
 
     def deleted(self, subject: str) -> set[str]:
         """Keys of the things of this subject that an editor deleted, even if made anew since (1 query)."""
@@ -27,9 +39,9 @@ class Change(models.Model):
 
     number = models.BigAutoField("numéro", primary_key=True)
     at = models.DateTimeField("le", auto_now_add=True)
-    # "actor", "territory", "letter", or "all" for a load that touched many things at once.
+    # "actor", "territory", "letter", "page", or "all" for a load that touched many things at once.
     subject = models.CharField("objet", max_length=20)
-    # Public id of an actor, kind:code of a territory, slug of a letter; '' for a load.
+    # Public id of an actor, kind:code of a territory, slug of a letter or a page; '' for a load.
     key = models.CharField("identifiant", max_length=120, blank=True)
     what = models.CharField("changement", max_length=200)
     fate = models.CharField("devenir", max_length=10, choices=ChangeFate, default=ChangeFate.LIVE)

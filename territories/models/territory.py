@@ -1,5 +1,6 @@
 """Territories, what they are called, what they contain and what they were."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.db import models
@@ -66,6 +67,10 @@ class TerritoryQuerySet(models.QuerySet):
             .exclude(parent__kind=TerritoryKind.REGION, parent__code=HOME_REGION)
             .order_by("name_key", "pk")
         )
+
+    def informal(self) -> "TerritoryQuerySet":
+        """Those without official limits, by name."""
+        return self.filter(kind=TerritoryKind.INFORMAL).order_by("name_key", "pk")
 
     def named(self, text: str) -> "TerritoryQuerySet":
         """Territories one of whose names is ``text``, but for accents, case and signs.
@@ -359,6 +364,35 @@ class ContainmentQuerySet(models.QuerySet):
             .order_by("container__name_key", "member__name_key", "pk")
         )
 
+    def frames_of(self, territories: Iterable[Territory]) -> "ContainmentQuerySet":
+        """EPCI and departments that each of these lies in, wholly or in part."""
+        return (
+            self.filter(
+                member__in=[territory.pk for territory in territories],
+                container__kind__in=[TerritoryKind.EPCI, TerritoryKind.DEPARTMENT],
+            )
+            .select_related("container")
+            .order_by("container__name_key", "pk")
+        )
+
+    def placed_in(self, territories: Iterable[Territory]) -> "ContainmentQuerySet":
+        """What makes up territories without limits or of the past: the widest that is told, in part or wholly.
+
+        Not the communes of an EPCI that is there itself, nor the EPCI of a department.
+        """
+        beside = Containment.objects.filter(
+            container=models.OuterRef("container"), member=models.OuterRef("member__parent"), whole=True
+        )
+        return (
+            self.filter(
+                ~models.Exists(beside),
+                container__in=[territory.pk for territory in territories],
+                member__kind__in=[TerritoryKind.DEPARTMENT, TerritoryKind.EPCI, TerritoryKind.COMMUNE],
+            )
+            .select_related("member")
+            .order_by(level_rank("member__kind"), "member__name_key", "pk")
+        )
+
     def inside(self, territory: Territory) -> "ContainmentQuerySet":
         """What its page lists inside ``territory``, by level and name.
 
@@ -477,6 +511,23 @@ class Succession(models.Model):
         return f"{self.predecessor} → {self.successor}"
 
 
+class BoundaryQuerySet(models.QuerySet):
+    def drawn_in(self, territory: Territory) -> "BoundaryQuerySet":
+        """What a map of ``territory`` shows, with their territories: itself and its inner level, in part or wholly inside.
+
+        The map of a region also has the intercommunalities in its departments.
+        """
+        kinds = [*territory.inner_kinds]
+        if territory.kind == TerritoryKind.REGION:
+            kinds.append(TerritoryKind.EPCI)
+        members = Containment.objects.filter(container=territory, member__kind__in=kinds).values("member")
+        return (
+            self.filter(Q(territory=territory) | Q(territory__in=members))
+            .select_related("territory")
+            .order_by("territory__name_key", "pk")
+        )
+
+
 class Boundary(models.Model):
     """The simplified outline of a territory: a GeoJSON geometry, WGS 84, longitude first.
 
@@ -487,6 +538,8 @@ class Boundary(models.Model):
         Territory, models.CASCADE, related_name="boundary", primary_key=True, verbose_name="territoire"
     )
     geometry = models.JSONField("contour")
+
+    objects = BoundaryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contour"
