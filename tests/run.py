@@ -1,7 +1,8 @@
-"""All checks of the repository, then the suite on each database: what ``make test`` and ``.ci/run`` call.
+"""All checks of the repository, then the suite on each database, then the site in a browser.
 
-A failing step does not stop the next ones; the end tells all results and the exit code is theirs.
-``TEST_DATABASES=sqlite`` or ``postgresql`` keeps to one database, for a quick loop.
+What ``make test`` and ``.ci/run`` call. A failing step does not stop the next ones; the end tells all results
+and the exit code is theirs. ``TEST_DATABASES=sqlite`` or ``postgresql`` keeps to one database, for a quick
+loop. The browser's tests run once, on the last of the databases, for what a browser shows does not depend on it.
 """
 
 import os
@@ -11,9 +12,12 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests import postgres
+from tests.browser import site
+from tests.programs import CHROMIUM, JAVA, ProgramMissing
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -72,11 +76,29 @@ def run_check(name: str, command: list, environment: dict) -> str:
     return result
 
 
-def run_suite(environment: dict, report: Path) -> tuple[bool, str]:
+BROWSER = "tests/browser"
+
+
+def parted(arguments: list[str]) -> tuple[list[str] | None, list[str] | None]:
+    """Arguments of pytest for the suite and for the browser; None for the one that is not asked for.
+
+    Without paths both run; with paths, whichever of the two they name. Options go to both.
+    """
+    paths = [each for each in arguments if (ROOT / each.partition("::")[0]).exists()]
+    options = [each for each in arguments if each not in paths]
+    browser = [path for path in paths if path.startswith(BROWSER)]
+    suite = [path for path in paths if path not in browser]
+    return (
+        None if browser and not suite else [*options, *suite, f"--ignore={BROWSER}"],
+        None if suite and not browser else [*options, *(browser or [BROWSER])],
+    )
+
+
+def run_suite(environment: dict, report: Path, arguments: list[str]) -> tuple[bool, str]:
     """Run pytest on both cores; whether all passed, and « 214 passed, 1 skipped in 38 s »."""
     started = time.monotonic()
     done = subprocess.run(
-        [PYTHON, "-m", "pytest", "-q", "-n", "2", "-rs", f"--junitxml={report}", *sys.argv[1:]],
+        [PYTHON, "-m", "pytest", "-q", "-n", "2", "-rs", f"--junitxml={report}", *arguments],
         cwd=ROOT,
         env=environment,
     )
@@ -90,20 +112,50 @@ def run_suite(environment: dict, report: Path) -> tuple[bool, str]:
     return done.returncode == 0, f"{', '.join(told)} in {seconds}"
 
 
-def run_on(database: str, environment: dict, folder: Path) -> tuple[bool, str]:
-    """The suite on one database; whether all passed, and the summary line."""
-    report = folder / f"{database}.xml"
+def run_on(
+    database: str, environment: dict, folder: Path, suite: list[str] | None, browser: list[str] | None
+) -> list[tuple[bool, str]]:
+    """The suite and the browser's tests on one database; per run, whether all passed and its summary line."""
     if database == "sqlite":
-        say(f"Tests on SQLite {sqlite3.sqlite_version}…")
-        passed, told = run_suite(environment, report)
-        return passed, f"SQLite {sqlite3.sqlite_version}: {told}"
+        return list(run_both(f"SQLite {sqlite3.sqlite_version}", environment, folder, suite, browser))
     try:
         with postgres.cluster() as (url, version):
-            say(f"Tests on PostgreSQL {version}…")
-            passed, told = run_suite(environment | {"DATABASE_URL": url}, report)
-            return passed, f"PostgreSQL {version}: {told}"
+            environment = environment | {"DATABASE_URL": url}
+            return list(run_both(f"PostgreSQL {version}", environment, folder, suite, browser))
     except postgres.PostgresMissing as error:
-        return False, f"PostgreSQL: FAILED, {error}"
+        return [(False, f"PostgreSQL: FAILED, {error}")]
+
+
+def run_both(
+    title: str, environment: dict, folder: Path, suite: list[str] | None, browser: list[str] | None
+) -> Iterator[tuple[bool, str]]:
+    if suite is not None:
+        say(f"Tests on {title}…")
+        passed, told = run_suite(environment, folder / f"{title.split()[0]}.xml", suite)
+        yield passed, f"{title}: {told}"
+    if browser is not None:
+        say(f"Tests in a browser, on {title}…")
+        passed, told = run_browser(environment, folder, browser)
+        yield passed, f"Browser, {title}: {told}"
+
+
+def run_browser(environment: dict, folder: Path, arguments: list[str]) -> tuple[bool, str]:
+    """One site for both cores, on an empty database and in an empty folder."""
+    started = time.monotonic()
+    try:
+        CHROMIUM.path()
+        JAVA.path()
+    except ProgramMissing as error:
+        return False, f"FAILED, {error}"
+    own = environment | {"DATA_DIR": str(folder / "browser")}
+    if url := environment.get("DATABASE_URL"):
+        own["DATABASE_URL"] = site.new_database(url, "browser")
+    try:
+        with site.standing(own) as address:
+            passed, told = run_suite(environment | {site.ADDRESS: address}, folder / "browser.xml", arguments)
+    except site.SiteFailed as error:
+        return False, f"FAILED, {error}"
+    return passed, f"{told} ({time.monotonic() - started:.0f} s with its site)"
 
 
 def say(text: str) -> None:
@@ -112,6 +164,7 @@ def say(text: str) -> None:
 
 def main() -> int:
     chosen = databases()
+    suite, browser = parted(sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="apes-tests-") as folder:
         # The developer's own database, secret and settings stay out of it.
         environment = {name: value for name, value in os.environ.items() if name not in OWN} | {
@@ -120,7 +173,13 @@ def main() -> int:
         results = {
             name: run_check(name, command, environment | added) for name, (command, added) in checks().items()
         }
-        suites = [run_on(database, environment, Path(folder)) for database in chosen]
+        suites = [
+            result
+            for database in chosen
+            for result in run_on(
+                database, environment, Path(folder), suite, browser if database == chosen[-1] else None
+            )
+        ]
     say("\n" + ", ".join(f"{name} {result}" for name, result in results.items()))
     for _passed, line in suites:
         say(line)

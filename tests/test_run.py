@@ -1,8 +1,8 @@
-"""The runner finds PostgreSQL or says how to get it, and never skips it in silence."""
+"""The runner finds PostgreSQL and Chromium or says how to get them, and never skips them in silence."""
 
 import pytest
 
-from tests import postgres, run
+from tests import postgres, programs, run
 
 
 def install_fake(folder):
@@ -25,9 +25,77 @@ def test_programs_on_path_come_first_then_the_newest(tmp_path):
 def test_without_postgresql_the_run_fails_and_says_how_to_get_it(monkeypatch, tmp_path):
     monkeypatch.setattr(postgres, "find_programs", lambda: None)
     monkeypatch.setattr(postgres.os, "geteuid", lambda: 1000)
-    passed, line = run.run_on("postgresql", {}, tmp_path)
+    ((passed, line),) = run.run_on("postgresql", {}, tmp_path, [], [])
     assert not passed
     assert "apt-get install postgresql" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suite", "browser"),
+    [
+        ([], ["--ignore=tests/browser"], ["tests/browser"]),
+        (["-x"], ["-x", "--ignore=tests/browser"], ["-x", "tests/browser"]),
+        (["tests/pages"], ["tests/pages", "--ignore=tests/browser"], None),
+        (["-x", "tests/browser/pages.py::a"], None, ["-x", "tests/browser/pages.py::a"]),
+        (
+            ["tests/pages", "tests/browser"],
+            ["tests/pages", "--ignore=tests/browser"],
+            ["tests/browser"],
+        ),
+    ],
+)
+def test_paths_say_which_runs_are_wanted(arguments, suite, browser):
+    assert run.parted(arguments) == (suite, browser)
+
+
+def test_the_browser_runs_once_on_the_last_database(monkeypatch):
+    asked = []
+
+    def run_on(database, environment, folder, suite, browser):
+        asked.append((database, browser is not None))
+        return [(True, database)]
+
+    monkeypatch.setattr(run, "checks", dict)
+    monkeypatch.setattr(run, "run_on", run_on)
+    monkeypatch.setattr(run.sys, "argv", ["tests.run"])
+    monkeypatch.delenv("TEST_DATABASES", raising=False)
+    assert run.main() == 0
+    assert asked == [("sqlite", False), ("postgresql", True)]
+
+
+def test_without_chromium_the_run_fails_and_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setattr(programs.shutil, "which", lambda name, path=None: None)
+    passed, line = run.run_browser({}, tmp_path, [])
+    assert not passed
+    assert "« apt-get install chromium »" in line
+
+
+def test_a_program_is_found_under_any_of_its_names(monkeypatch, tmp_path):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert programs.CHROMIUM.find(path=str(tmp_path)) is None
+    browser = tmp_path / "google-chrome"
+    browser.touch(mode=0o755)
+    assert programs.CHROMIUM.find(path=str(tmp_path)) == str(browser)
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "mine"))
+    assert programs.CHROMIUM.find(path=str(tmp_path)) is None
+
+
+def test_root_on_debian_gets_a_program_installed(monkeypatch):
+    commands = []
+
+    def which(name, path=None):
+        return f"/usr/bin/{name}" if name == "apt-get" or commands else None
+
+    def apt(command, **options):
+        commands.append([word for word in command[1:] if not word.startswith("--")])
+        return programs.subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.delenv("JAVA", raising=False)
+    monkeypatch.setattr(programs.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(programs.shutil, "which", which)
+    monkeypatch.setattr(programs.subprocess, "run", apt)
+    assert programs.JAVA.path() == "/usr/bin/java"
+    assert commands == [["update"], ["install", "default-jre-headless"]]
 
 
 def test_databases_are_both_unless_told(monkeypatch):
@@ -50,7 +118,7 @@ def test_report_is_told_in_one_line(monkeypatch, tmp_path):
         return run.subprocess.CompletedProcess(args, 1)
 
     monkeypatch.setattr(run.subprocess, "run", pytest_run)
-    assert run.run_suite({}, report) == (False, "6 passed, 1 failures, 2 errors in 0 s")
+    assert run.run_suite({}, report, []) == (False, "6 passed, 1 failures, 2 errors in 0 s")
 
 
 def test_root_on_debian_gets_the_package_installed(monkeypatch):

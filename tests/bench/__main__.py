@@ -19,8 +19,9 @@ import psycopg
 
 from tests import postgres
 from tests.bench.pages import CONSTANT, PAGES
-from tests.bench.server import ROOT, Visitor, manage, serving
+from tests.bench.server import Visitor
 from tests.run import OWN
+from tests.serving import ROOT, manage, serving
 
 # A fresh process reads the snapshot at its first answers.
 WARM_UP = 5
@@ -43,7 +44,7 @@ def measure(environment: dict[str, str], rounds: int) -> dict[str, tuple[list[fl
     """Address -> milliseconds of each round, bytes."""
     times: dict[str, list[float]] = {page.address: [] for page in PAGES}
     sizes: dict[str, int] = {}
-    with serving(environment) as port:
+    with serving(environment, "tests.bench.settings") as port:
         visitor = Visitor(port)
         for number in range(WARM_UP + rounds):
             for address in times:

@@ -1,50 +1,8 @@
-"""The directory under gunicorn on a free port, asked over one connection that is kept open."""
+"""A visitor who asks over one connection that is kept open."""
 
 import http.client
-import os
-import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@contextmanager
-def serving(environment: dict[str, str]) -> Iterator[int]:
-    """Yield the port; the server ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "apes_directory/gunicorn_conf.py"],
-        cwd=ROOT,
-        env=environment
-        | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", "PORT": str(port), "HOST": "127.0.0.1"},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _wait_for(port: int, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            sys.exit("gunicorn did not start")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit("gunicorn does not listen")
 
 
 class Visitor:
@@ -69,10 +27,3 @@ class Visitor:
         if response.status != 200:
             sys.exit(f"{address} answered {response.status}")
         return elapsed, len(body)
-
-
-def manage(*arguments: str, environment: dict[str, str]) -> None:
-    """A command of manage.py, its progress shown."""
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=os.environ | environment, check=True
-    )

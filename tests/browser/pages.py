@@ -1,0 +1,64 @@
+"""Every kind of page of the site, with the address of one of its kind in the committed data.
+
+The tests of what holds on every page go through it, as do the screenshots. ``test_pages.py`` fails
+when a public address has no row here.
+"""
+
+from typing import NamedTuple
+
+from tests.browser.site import DELETED
+
+
+class PageKind(NamedTuple):
+    """``shown``: in the screenshots. ``status``: what the address answers. ``staff``: for editors only."""
+
+    name: str
+    path: str
+    shown: bool = False
+    status: int = 200
+    staff: bool = False
+
+
+PAGES = [
+    PageKind("accueil", "/", shown=True),
+    PageKind("liste", "/acteurs/", shown=True),
+    PageKind("liste-filtree", "/acteurs/?territoire=62&secteur=culture", shown=True),
+    PageKind("liste-autour", "/acteurs/?autour=59350&rayon=20"),
+    PageKind("liste-vide", "/acteurs/?territoire=02&secteur=sport&famille=mixte", shown=True),
+    PageKind("liste-page-2", "/acteurs/?page=2"),
+    PageKind("liste-fautive", "/acteurs/?territoire=nulle-part"),
+    PageKind("recherche", "/acteurs/?q=insertion", shown=True),
+    PageKind("recherche-corrigee", "/acteurs/?q=resourcerie"),
+    PageKind("recherche-vaine", "/acteurs/?q=zzyzx"),
+    PageKind("liste-imprimee", "/acteurs/imprimer/?territoire=62", shown=True),
+    PageKind("acteur-riche", "/acteurs/apes/", shown=True),
+    PageKind("acteur-initiative", "/acteurs/ecole-buissonniere/", shown=True),
+    PageKind("acteur-pauvre", "/acteurs/amaps/", shown=True),
+    PageKind("acteur-public", "/acteurs/agglomeration-henin-carvin/"),
+    PageKind("ptce", "/acteurs/emergence-henin-carvin/", shown=True),
+    PageKind("ptce-liste", "/ptce/", shown=True),
+    PageKind("territoires", "/territoires/", shown=True),
+    PageKind("region", "/territoires/hauts-de-france/", shown=True),
+    PageKind("departement", "/territoires/pas-de-calais/", shown=True),
+    PageKind("intercommunalite", "/territoires/agglomeration-henin-carvin/", shown=True),
+    PageKind("commune", "/territoires/henin-beaumont/", shown=True),
+    PageKind("commune-sans-acteur", "/territoires/abancourt-59/"),
+    PageKind("commune-associee", "/territoires/berguette/"),
+    PageKind("commune-deleguee", "/territoires/amfroipret/"),
+    PageKind("quartier", "/territoires/quartier-sabatier-raismes/"),
+    PageKind("territoire-vecu", "/territoires/bassin-minier/", shown=True),
+    PageKind("ancien-territoire", "/territoires/ainval-septoutre/"),
+    PageKind("autre-region", "/territoires/bretagne/"),
+    PageKind("pays", "/territoires/france/"),
+    PageKind("lettres", "/lettres/", shown=True),
+    PageKind("lettre", "/lettres/71/", shown=True),
+    PageKind("supplement", "/lettres/supplement-henin-carvin/"),
+    PageKind("cooperations", "/cooperations/", shown=True),
+    PageKind("introuvable", "/nulle-part/", status=404, shown=True),
+    PageKind("supprime", f"/id/{DELETED}/", status=410),
+    PageKind("admin-connexion", "/admin/login/"),
+    PageKind("admin-accueil", "/admin/", staff=True),
+    PageKind("admin-liste", "/admin/actors/organisation/", staff=True, shown=True),
+    PageKind("admin-ajout", "/admin/actors/organisation/add/", staff=True),
+    PageKind("admin-acteur", "/admin/actors/organisation/1/change/", staff=True, shown=True),
+]

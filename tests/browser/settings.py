@@ -1,0 +1,8 @@
+"""An installation's settings, where an undefined variable in a template of ours is an error, as in the suite."""
+
+from apes_directory.settings import *  # noqa: F403
+from tests.undefined import UndefinedVariable
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
+# Logging in shall not be what takes time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

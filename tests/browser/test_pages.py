@@ -1,0 +1,27 @@
+"""The table of pages is complete, and nothing on any page makes the browser complain."""
+
+import pytest
+from django.urls import resolve
+
+from pages.urls import urlpatterns
+from tests.browser.pages import PAGES
+
+# Addresses that are no page, and why.
+NO_PAGE = {
+    "suggestions": "JSON for the search box, seen in its test",
+    "robots": "plain text",
+}
+
+
+def test_every_public_address_has_its_row():
+    named = {resolve(kind.path.partition("?")[0]).url_name for kind in PAGES if kind.path != "/nulle-part/"}
+    assert {pattern.name for pattern in urlpatterns} - set(NO_PAGE) <= named
+    assert len({kind.name for kind in PAGES}) == len({kind.path for kind in PAGES}) == len(PAGES)
+
+
+@pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
+def test_no_page_makes_the_browser_complain(visitor, kind):
+    """No error of a script, no broken policy, no request elsewhere: the visitor watches for all of them."""
+    page = visitor.see(kind)
+    assert page.locator("h1").count() == 1
+    assert page.title()

@@ -1,0 +1,64 @@
+"""The directory under gunicorn on a free port, as an installation runs it: for the bench and the browser."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Seconds; a machine that does much else starts slowly.
+START_TIMEOUT = 60
+
+
+class SiteFailed(RuntimeError):
+    """The site could not be prepared or does not listen; the text tells what it said."""
+
+
+@contextmanager
+def serving(environment: dict[str, str], settings: str) -> Iterator[int]:
+    """Yield the port; the server ends with the block. ``settings`` is a module of the tests."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--config", "apes_directory/gunicorn_conf.py"],
+        cwd=ROOT,
+        env=environment | {"DJANGO_SETTINGS_MODULE": settings, "PORT": str(port), "HOST": "127.0.0.1"},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _wait_for(port: int, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise SiteFailed("gunicorn did not start")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise SiteFailed("gunicorn does not listen")
+
+
+def run(*command: str, environment: dict[str, str], quiet: bool = False) -> None:
+    """A command of this Python; its progress is shown, or with ``quiet`` only what goes wrong."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=quiet, text=True
+    )
+    if done.returncode:
+        raise SiteFailed(f"{' '.join(command)} failed{': ' + done.stderr.strip() if quiet else ''}")
+
+
+def manage(*arguments: str, environment: dict[str, str], quiet: bool = False) -> None:
+    """A command of manage.py."""
+    run("manage.py", *arguments, environment=environment, quiet=quiet)
