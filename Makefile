@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test test-slow bench format lock clean
+.PHONY: help run editor test test-slow bench screenshots format lock clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,6 +28,9 @@ test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 acteurs
 
 bench: $(VENV)/.requirements-dev.stamp  ## Mesure les pages à 20 000 acteurs (docs/performance.md)
 	@$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/.requirements-dev.stamp  ## Photographie les pages à trois largeurs, claires et sombres (var/screenshots/)
+	@$(BIN)/python -m tests.browser.screenshots $(PAGES)
 
 format: $(VENV)/.requirements-dev.stamp  ## Met en forme le code et les gabarits
 	@$(BIN)/ruff format .

@@ -54,3 +54,15 @@ PAGES = [
     Page("Liens de coopération", "/cooperations/"),
     Page("Accueil", "/"),
 ]
+
+# What a visitor with a poor line asks for: label, address.
+SLOW = {
+    "Accueil": "/",
+    "Toute la liste": "/acteurs/",
+    "Recherche : insertion": "/acteurs/?q=insertion",
+    "Page d’un acteur": "/acteurs/apes/",
+    "Page d’un département": "/territoires/pas-de-calais/",
+    "PTCE": "/ptce/",
+    "Liens de coopération": "/cooperations/",
+    "Lettres": "/lettres/",
+}

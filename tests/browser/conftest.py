@@ -55,19 +55,23 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def signed_in(browser, site) -> dict:
+def sign_in(browser: Browser, site: str) -> dict:
     """What a browser keeps of an editor who has signed in."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site}/admin/login/?next=/sante/")
     page.fill("[name=username]", EDITOR.name)
     page.fill("[name=password]", EDITOR.password)
-    page.locator("[type=submit]").click()
+    page.locator("form [type=submit]").last.click()
     page.wait_for_url("**/sante/")
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser, site) -> dict:
+    return sign_in(browser, site)
 
 
 class Visitor:
