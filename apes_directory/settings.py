@@ -7,10 +7,12 @@ both in step.
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -101,10 +103,31 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # For browsers that don't know frame-ancestors, below, which the others obey instead.
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+
+
+def tiles_origin(url: str) -> str:
+    """Origin of the tile server; its address holds {z}, {x} and {y}, and no subdomain of its own."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or "{" in parts.netloc:
+        raise ImproperlyConfigured(
+            "TILES_URL must begin with https:// and a name without braces, "
+            f"as https://exemple.fr/{{z}}/{{x}}/{{y}}.png, not {url!r}."
+        )
+    if missing := [each for each in ("{z}", "{x}", "{y}") if each not in url]:
+        raise ImproperlyConfigured(f"TILES_URL must hold {', '.join(missing)}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+# Under the interactive map: nothing unless a server is named, with what it wants to be thanked by.
+TILES_URL = env_str("TILES_URL")
+TILES_ATTRIBUTION = env_str("TILES_ATTRIBUTION")
+if TILES_URL and not TILES_ATTRIBUTION:
+    raise ImproperlyConfigured("TILES_URL needs TILES_ATTRIBUTION: who made the tiles.")
+_tiles = [tiles_origin(TILES_URL)] if TILES_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_tiles],
         "object-src": ["'none'"],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -122,6 +145,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "csp",
     "django_filters",
     "apes_directory",
@@ -239,12 +263,26 @@ STORAGES = {
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
-JOBS: list[str] = []
+JOBS = ["actors.network.job.refresh_layout"]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)
 
 # Mail stays on the console until a server is named: a test site never writes to real people.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+def contact_email() -> str:
+    address = env_str("CONTACT_EMAIL")
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ImproperlyConfigured(f"CONTACT_EMAIL must be one e-mail address, not {address!r}.") from None
+    return address
+
+
+# Where visitors write: to correct, to propose, to be removed. The pages name the Apes' entry without it.
+CONTACT_EMAIL = contact_email()
 
 
 def log_level() -> str:

@@ -68,6 +68,7 @@ VISIBLE = {
     "actors.CooperationWish": _of_actor(),
     "actors.PtceStatusEntry": _of_actor(),
     "actors.Citation": Visible(_citation()),
+    "pages.EditorialPage": Visible(unseen=frozenset({"seed"})),
 }
 
 NOT_VISIBLE = {
@@ -77,6 +78,7 @@ NOT_VISIBLE = {
     "actors.Address": "follows its actor's row, whose change or end is seen",
     "actors.OutsideId": "on no page so far",
     "actors.SearchDocument": "made from the rows above, in the transaction that changes them",
+    "actors.NetworkLayout": "places in a drawing, computed from the links above",
     "actors.Seed": "memory of the fixtures' loader",
     "admin.LogEntry": "the back-office's own journal",
     "auth.Permission": "rights of editors",

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from actors.models import SearchDocument, Seed
+from actors.models import NetworkLayout, SearchDocument, Seed
 from territories.admin_base import ReadOnlyAdmin
 
 
@@ -20,3 +20,11 @@ class SeedAdmin(ReadOnlyAdmin):
     list_filter = ("model",)
     search_fields = ("key",)
     ordering = ("key", "pk")
+
+
+@admin.register(NetworkLayout)
+class NetworkLayoutAdmin(ReadOnlyAdmin):
+    list_display = ("version", "made_at")
+    list_filter = ("made_at",)
+    search_fields = ("fingerprint",)
+    ordering = ("-version", "pk")

@@ -5,6 +5,7 @@ from actors.models.contact import ContactPoint
 from actors.models.cooperation import Cooperation, CooperationWish
 from actors.models.figure import Figure
 from actors.models.naming import Activity, ActorLabel, ActorSector, Alias
+from actors.models.network_layout import NetworkLayout
 from actors.models.place import AreaServed, Place
 from actors.models.ptce_status import PtceStatusEntry
 from actors.models.search_document import SearchDocument
@@ -25,6 +26,7 @@ __all__ = [
     "CooperationWish",
     "Figure",
     "Initiative",
+    "NetworkLayout",
     "Organisation",
     "OutsideId",
     "Place",

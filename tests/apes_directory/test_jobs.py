@@ -15,20 +15,22 @@ from django.db import connection
 from apes_directory import jobs
 from apes_directory.jobs import AdvisoryLock, FileLock, Runner, Stop
 
+# The runner looks after the connection before each job.
+pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def make_lock(tmp_path, request):
+def make_lock(tmp_path, db):
     """A function that gives another lock of one and the same database, as another process would."""
     made = []
 
     def make_lock():
-        if connection.vendor == "sqlite":
-            lock = FileLock(tmp_path / "directory.sqlite3.jobs-lock")
-        else:
-            request.getfixturevalue("db")
-            lock = jobs.lock_of_database()
+        lock = (
+            FileLock(tmp_path / "directory.sqlite3.jobs-lock")
+            if connection.vendor == "sqlite"
+            else jobs.lock_of_database()
+        )
         made.append(lock)
         return lock
 
@@ -135,7 +137,6 @@ def test_stop_wakes_the_sleeper(stop):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="the lock of PostgreSQL")
-@pytest.mark.django_db
 def test_lock_whose_connection_broke_is_taken_anew(make_lock):
     lock = make_lock()
     assert isinstance(lock, AdvisoryLock)
@@ -175,6 +176,17 @@ def test_command_tells_when_another_runner_works(make_lock, monkeypatch, capsys)
     )
 
 
+# The jobs themselves want a database that is set up.
+WITHOUT_JOBS = """
+import django
+from django.conf import settings
+from django.core.management import call_command
+django.setup()
+settings.JOBS = []
+call_command("run_jobs")
+"""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_process_stops_cleanly_when_asked(tmp_path, number):
     environment = os.environ | {
@@ -183,7 +195,7 @@ def test_process_stops_cleanly_when_asked(tmp_path, number):
         "DJANGO_SETTINGS_MODULE": "apes_directory.settings",
     }
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run_jobs"],
+        [sys.executable, "-c", WITHOUT_JOBS],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.PIPE,

@@ -9,6 +9,7 @@ from actors.models import Seed
 from apes_directory.management.commands import prepare
 from tests.factories import building
 from tests.factories.actors import make_organisation
+from tests.factories.pages import make_page
 from tests.factories.territories import make_territory
 
 pytestmark = pytest.mark.django_db
@@ -50,11 +51,12 @@ def everything() -> dict[str, list]:
 def test_empty_database_gets_territories_then_actors(called, static_root):
     static_root.mkdir()
     run()
-    assert called == ["load_territories", "load_fixtures", "collectstatic"]
+    assert called == ["load_territories", "load_fixtures", "load_pages", "collectstatic"]
 
 
 def test_database_that_editors_emptied_stays_empty(called, static_root):
     make_territory()
+    make_page()
     with building():
         Seed.objects.create(key="actor:x", model="actors.Actor", row_id=1, data={})
     static_root.mkdir()
@@ -64,12 +66,20 @@ def test_database_that_editors_emptied_stays_empty(called, static_root):
 
 def test_second_run_says_so_and_changes_nothing():
     make_organisation(place=make_territory())
+    make_page()
     run()
     before = everything()
 
     lines = run()
 
-    assert [line.split(" : ")[1] for line in lines] == ["à jour", "1 en place", "1 en place", "à jour"]
+    assert [line.split(" : ")[1] for line in lines] == [
+        "à jour",
+        "1 en place",
+        "1 en place",
+        "1 en place",
+        "à jour",
+        "à jour",
+    ]
     assert everything() == before
 
 

@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from actors.network.job import refresh_layout
+
 
 class Command(BaseCommand):
     help = (
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         self.load("Territoires", "load_territories", unless=["territories.Territory"])
         # Seeds remember what was loaded once: a directory that its editors emptied stays empty.
         self.load("Acteurs", "load_fixtures", unless=["actors.Actor", "actors.Seed"])
+        self.load("Pages du site", "load_pages", unless=["pages.EditorialPage"])
+        self.draw_network()
         self.collect_static()
 
     def say(self, subject: str, state: str) -> None:
@@ -57,6 +61,10 @@ class Command(BaseCommand):
             return
         self.say(subject, "chargement…")
         call_command(command, wet_run=True, stdout=self.stdout)
+
+    def draw_network(self) -> None:
+        """Compute the drawing of the network, where it is of an older version (2 queries otherwise)."""
+        self.say("Dessin du réseau", "calculé" if refresh_layout() else "à jour")
 
     def collect_static(self) -> None:
         """Collect when a source file, the lock or the way of storing changed since the last time."""

@@ -8,6 +8,7 @@ from actors.models import (
     Actor,
     ActorLabel,
     ActorSector,
+    NetworkLayout,
     OutsideId,
     PtceStatusEntry,
     Seed,
@@ -108,4 +109,5 @@ def make_everything(number: int) -> None:
     make_source()
     ErasedPerson.objects.create(fingerprint=f"{number:064}", erased_on=datetime.date(2026, 1, number))
     Seed.objects.create(key=f"actor:{number}", model="actors.Actor", row_id=number, data={})
+    NetworkLayout.objects.create(version=number, fingerprint="", positions={})
     Change.objects.create(subject="all", what=f"Changement {number}")

@@ -129,6 +129,7 @@ def test_the_home_groups_models_as_editors_think(admin_client):
         "Acteurs",
         "Lettres",
         "Territoires",
+        "Pages du site",
         "Détail des fiches",
         "Comptes",
         "Coulisses (lecture seule)",
@@ -186,6 +187,7 @@ def test_what_the_program_keeps_is_read_only(admin_client):
     assert {model._meta.model_name for model in kept} == {
         "publicid",
         "address",
+        "networklayout",
         "seed",
         "searchdocument",
         "actorsector",

@@ -1,0 +1,184 @@
+"""The network of one version in memory: actors by rank, links, who has very many."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from actors.enums import Certainty, CooperationKind, OrganisationKind
+from actors.index import snapshot as snapshots
+from actors.index.snapshot import APES_SLUG, Snapshot
+from actors.models import Actor, Citation, Cooperation
+from sources.models import Letter
+from territories.models import Territory
+
+# An actor linked with more than so many others leads everywhere, and tells nothing: the Apes has 27 neighbours
+# in the letters of 2015 to 2023, the next actor 11.
+HUB_DEGREE = 25
+# Bodies that fund or approve nearly everybody, however many links the letters tell.
+HUB_KINDS = (OrganisationKind.STATE, OrganisationKind.DEPARTMENT_REGION)
+
+
+class Link(NamedTuple):
+    """One public cooperation; ``source`` and ``target`` are ranks of the snapshot."""
+
+    pk: int
+    kind: str
+    status: str
+    certainty: str
+    source: int
+    target: int
+
+    def other(self, rank: int) -> int:
+        return self.target if rank == self.source else self.source
+
+    @property
+    def inferred(self) -> bool:
+        return self.certainty == Certainty.INFERRED
+
+    @property
+    def of_person(self) -> bool:
+        """Whether it rests on one person who answers for both."""
+        return self.kind == CooperationKind.SHARES_LEADER_WITH
+
+
+@dataclass(frozen=True)
+class LinkSelection:
+    """Which links are asked for; an empty field asks nothing.
+
+    ``territory``: one of both actors is there. ``ptce``: links of the PTCE and those among its partners.
+    ``actor``: links among those within ``steps`` of it. ``letter``: told by it.
+    """
+
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    certainties: tuple[str, ...] = ()
+    territory: Territory | None = None
+    ptce: Actor | None = None
+    actor: Actor | None = None
+    steps: int = 1
+    letter: Letter | None = None
+
+
+class Network:
+    """Links between published actors, in the order of names; never changes (1 query to read)."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        rows = Cooperation.objects.public().order_by()
+        found = []
+        for pk, kind, status, certainty, source, target in rows.values_list(
+            "pk", "kind", "status", "certainty", "source", "target"
+        ):
+            first, second = snapshot.ranks.get(source), snapshot.ranks.get(target)
+            # Either may be published since the snapshot was read.
+            if first is not None and second is not None:
+                found.append(Link(pk, kind, status, certainty, first, second))
+        self.links = sorted(found, key=lambda link: (link.source, link.kind, link.target, link.pk))
+        self.of: dict[int, list[Link]] = defaultdict(list)
+        for link in self.links:
+            self.of[link.source].append(link)
+            self.of[link.target].append(link)
+
+    @cached_property
+    def neighbours(self) -> dict[int, list[int]]:
+        """Rank -> ranks of those it is linked with, each once, by name; only actors with a link."""
+        return {rank: sorted({link.other(rank) for link in links}) for rank, links in self.of.items()}
+
+    @cached_property
+    def hubs(self) -> frozenset[int]:
+        """Those that chains don't pass through unless asked: the Apes, State and regions, whoever is linked with very many."""
+        of_kind = self.snapshot.any_of("organisation_kind", (kind.value for kind in HUB_KINDS))
+        return frozenset(
+            rank
+            for rank, others in self.neighbours.items()
+            if len(others) > HUB_DEGREE or rank in of_kind or self.slug(rank) == APES_SLUG
+        )
+
+    def degree(self, rank: int) -> int:
+        """How many actors it is linked with."""
+        return len(self.neighbours.get(rank, ()))
+
+    def name(self, rank: int) -> str:
+        name, precision, *_ = self.snapshot.names[rank]
+        return f"{name}, {precision}" if precision else name
+
+    def slug(self, rank: int) -> str:
+        return self.snapshot.names[rank][2]
+
+    def nature(self, rank: int) -> str:
+        return self.snapshot.names[rank][3]
+
+    def around(self, rank: int, steps: int, most: int | None = None) -> list[int]:
+        """Those within so many links, the nearest first, then by name; itself first. ``most`` of them, or all."""
+        found = {rank: None}
+        ring = [rank]
+        for _ in range(steps):
+            ring = sorted({other for each in ring for other in self.neighbours.get(each, ())} - found.keys())
+            found.update(dict.fromkeys(ring))
+            if most is not None and len(found) >= most:
+                break
+        return list(found)[:most]
+
+    def among(self, ranks: Iterable[int]) -> list[Link]:
+        """Links whose both actors are in ``ranks``, in order of names."""
+        inside = set(ranks)
+        return sorted(
+            {link for rank in inside for link in self.of.get(rank, ()) if link.other(rank) in inside},
+            key=lambda link: (link.source, link.kind, link.target, link.pk),
+        )
+
+    def find(self, asked: LinkSelection) -> list[Link]:
+        """Links that meet a selection, in order of names (1 query with a letter)."""
+        if asked.actor:
+            rank = self.snapshot.ranks.get(asked.actor.pk)
+            links = self.among(self.around(rank, asked.steps)) if rank is not None else []
+        elif asked.ptce:
+            rank = self.snapshot.ranks.get(asked.ptce.pk)
+            links = self.among(self.around(rank, 1)) if rank is not None else []
+        else:
+            links = self.links
+        if asked.actor and asked.ptce:
+            partners = set(self.around(self.snapshot.ranks.get(asked.ptce.pk, -1), 1))
+            links = [link for link in links if link.source in partners and link.target in partners]
+        if asked.territory:
+            there = self.snapshot.of("territory", asked.territory.pk)
+            links = [link for link in links if link.source in there or link.target in there]
+        if asked.letter:
+            told = self.told_by(asked.letter)
+            links = [link for link in links if link.pk in told]
+        return [
+            link
+            for link in links
+            if _meets(link.kind, asked.kinds)
+            and _meets(link.status, asked.statuses)
+            and _meets(link.certainty, asked.certainties)
+        ]
+
+    def told_by(self, letter: Letter) -> set[int]:
+        """Ids of the links that an article of the letter tells (1 query)."""
+        rows = Citation.objects.filter(cooperation__isnull=False, source__article__letter=letter)
+        return set(rows.values_list("cooperation", flat=True))
+
+
+def _meets(value: str, asked: Collection[str]) -> bool:
+    return not asked or value in asked
+
+
+_lock = threading.Lock()
+_current: Network | None = None
+
+
+def current() -> Network:
+    """The network of the present version (1 query; 1 more after a change, beside those of the snapshot)."""
+    global _current
+    snapshot = snapshots.current()
+    network = _current
+    if network is None or network.snapshot is not snapshot:
+        with _lock:
+            if _current is None or _current.snapshot is not snapshot:
+                _current = Network(snapshot)
+            network = _current
+    return network
