@@ -79,11 +79,16 @@ class Letter(models.Model):
         return f"{self.earliest.year}-{self.latest.year}"
 
     @property
-    def label(self) -> str:
-        """« Lettre n° 71, 2022 »; « Lettre « Des villes aux campagnes », 2020-2021 » without a number."""
+    def short_label(self) -> str:
+        """« Lettre n° 71 »; « Lettre « Des villes aux campagnes » » without a number."""
         kind = "Supplément" if self.kind == LetterKind.SUPPLEMENT else "Lettre"
         name = f"n° {self.number}" if self.number else f"« {self.title} »"
-        return f"{kind} {name}, {self.date_text}"
+        return f"{kind} {name}"
+
+    @property
+    def label(self) -> str:
+        """The same with its date: « Lettre n° 71, 2022 »."""
+        return f"{self.short_label}, {self.date_text}"
 
 
 class Person(models.Model):

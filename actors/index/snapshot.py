@@ -119,6 +119,11 @@ class Snapshot:
         return TerritoryNames.read()
 
     @cached_property
+    def by_latitude(self) -> list[tuple[float, float, int]]:
+        """(latitude, longitude, rank) of every place, from south to north."""
+        return sorted((*point, rank) for rank, points in self.points.items() for point in points)
+
+    @cached_property
     def by_commune(self) -> list[int]:
         """Rank -> place in the order of communes, those without a known place last."""
         order = sorted(self.everyone, key=lambda rank: self.commune_keys.get(rank, "~"))

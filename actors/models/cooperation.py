@@ -6,6 +6,7 @@ from django.db.models.functions import Greatest, Least
 
 from actors.enums import Certainty, CooperationKind, CooperationStatus, PublicationStatus, WishStatus
 from actors.models.citation import Citation
+from actors.models.freshness import is_silent
 from actors.phrases import PHRASES, SYMMETRIC_KINDS, Phrase
 from sources.models import Source
 from sources.partial_date import PartialDateField
@@ -142,6 +143,12 @@ class Cooperation(models.Model):
         return f"{state} en {years}"
 
     @property
+    def unheard_of(self) -> bool:
+        """Whether it was only planned, so long ago that what followed is not known; needs its citations."""
+        only_told = self.status in {CooperationStatus.ENVISAGED, CooperationStatus.PLANNED}
+        return only_told and is_silent(max(self.attested_years, default=None))
+
+    @property
     def sources(self) -> list[Source]:
         """Where it is told, the latest first; needs its citations as ``for_list()`` loads them."""
         sources = [citation.source for citation in self.citations.all()]
@@ -181,3 +188,8 @@ class CooperationWish(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def unheard_of(self) -> bool:
+        """Whether it was told so long ago that what became of it is not known."""
+        return self.status == WishStatus.OPEN and is_silent(self.year)

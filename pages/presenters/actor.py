@@ -1,8 +1,8 @@
 """The page of an actor: its facts in blocks, each with the sources it rests on."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
@@ -15,52 +15,50 @@ from actors.enums import (
     LegalForm,
     LifeStatus,
     Nature,
+    PtceStatus,
+    Sector,
 )
-from actors.models import Actor, Citation, Cooperation
+from actors.index.neighbours import neighbours
+from actors.models import Actor, Citation, Place
+from actors.models.freshness import is_silent
+from pages.presenters.card import distance_text
+from pages.presenters.correction import correction_address
+from pages.presenters.links import Chapter, backers_of, chapters_of, chapters_of_ptce
+from pages.presenters.sourcing import Block, Notebook, Part, distinct_sources, in_order, years_of
 from sources.models import Source
+from sources.partial_date import PartialDate
 from territories.models import Territory
 
-# A project of which nothing was heard for so many years may be over.
-_SILENT_YEARS = 3
 _PROJECTS = {LifeStatus.IDEA, LifeStatus.PLANNED}
-
-
-def distinct_sources(citations: Iterable[Citation]) -> list[Source]:
-    """Each source once: articles of the latest letter first, then what has no date."""
-    by_id = {citation.source_id: citation.source for citation in citations}
-    return sorted(by_id.values(), key=lambda source: (-(source.year or 0), source.key))
+# Neighbours of each sort a page proposes.
+_NEIGHBOURS = 6
 
 
 @dataclass(frozen=True)
-class Block:
-    """Rows told together, and the sources they rest on; false without a row."""
+class Neighbour:
+    """An actor that another one's page proposes, and why: « à 12 km (à vol d’oiseau) », « Maraîchage »."""
 
-    rows: list
-    sources: list[Source] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.rows)
-
-    @classmethod
-    def of(cls, rows: Iterable) -> "Block":
-        """A block of rows that carry citations."""
-        rows = list(rows)
-        return cls(rows, distinct_sources(citation for row in rows for citation in row.citations.all()))
+    actor: Actor
+    reason: str
 
 
 @dataclass(frozen=True)
-class LinkGroup:
-    """Links of one kind, seen from one side."""
+class Located:
+    """A place, with the address of a plan that leads there; '' where no street is known."""
 
-    heading: str
-    links: list[Cooperation]
+    place: Place
+    directions: str
 
 
 class ActorPage:
-    """What the template of one actor asks; the actor comes from ``for_detail()`` (no query here)."""
+    """What the template of one actor asks; the actor comes from ``for_detail()``.
 
-    def __init__(self, actor: Actor) -> None:
+    Its neighbours cost 1 query, 3 more to show them; the rest costs none.
+    """
+
+    def __init__(self, actor: Actor, *, notes: bool = False) -> None:
         self.actor = actor
+        self._notes = notes
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -68,7 +66,7 @@ class ActorPage:
     def _citations(self) -> list[Citation]:
         return list(self.actor.citations.all())
 
-    def _sources_of(self, *columns: CitationColumn) -> list[Source]:
+    def sources_of(self, *columns: CitationColumn) -> list[Source]:
         """Sources of these columns; those that present the actor where no source is told for them."""
         told = [citation for citation in self._citations if citation.column in columns]
         return distinct_sources(told or [citation for citation in self._citations if citation.role])
@@ -92,39 +90,53 @@ class ActorPage:
                 groups.append((heading, sources))
         return groups
 
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of the page that rest on sources, in its order."""
+        verb = "font" if self.actor.number == "plural" else "fait"
+        told = Part("ce-que-fait", f"Ce que {verb} {self.actor.name}", self.description_sources)
+        return [
+            Part("en-bref", "En bref", self.brief_sources),
+            *([told] if self.actor.description else []),
+            Part("statut", "Statut du PTCE", self.statuses.sources),
+            Part("ou", "Où", self.where_sources),
+            Part("contact", "Contact", self.contacts.sources),
+            *(Part(f"chiffres-{year}", f"Chiffres ({year})", block.sources) for year, block in self.figures),
+            Part("porte-parole", "Porte-parole", self.spokespersons.sources),
+            *(Part(chapter.anchor, chapter.heading, chapter.sources) for chapter in self.chapters),
+            Part("envies", "Envies de coopération", self.wishes.sources),
+        ]
+
     @cached_property
-    def sources(self) -> list[Source]:
+    def notebook(self) -> Notebook:
         """Everything the page rests on."""
-        blocks = [self.places, self.areas, self.spokespersons, self.contacts, self.wishes, self.statuses]
-        found = {source.pk: source for block in (*blocks, *self.figures) for source in block.sources}
-        rows = [*self._citations, *(each for link in self.links for each in link.citations.all())]
-        rows += [each for alias in self.actor.aliases.all() for each in alias.citations.all()]
-        found |= {citation.source_id: citation.source for citation in rows}
-        return sorted(found.values(), key=lambda source: (-(source.year or 0), source.key))
+        others = [citation.source for citation in self._citations]
+        return Notebook(self.parts, others, shown=self._notes)
 
     @cached_property
     def latest(self) -> Source | None:
         """The latest source with a year."""
-        return next((source for source in self.sources if source.year), None)
+        return next((entry.source for entry in self.notebook.entries if entry.source.year), None)
 
     # -- in brief ----------------------------------------------------------------------------------
 
     @cached_property
     def brief_sources(self) -> list[Source]:
         columns = set(CitationColumn) - {CitationColumn.DESCRIPTION}
-        return self._sources_of(*columns)
+        names = (each for alias in self.actor.aliases.all() for each in alias.citations.all())
+        return in_order([*self.sources_of(*columns), *distinct_sources(names)])
 
     @cached_property
     def description_sources(self) -> list[Source]:
-        return self._sources_of(CitationColumn.DESCRIPTION)
+        return self.sources_of(CitationColumn.DESCRIPTION)
 
     @property
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self) -> dict[str, list]:
         """Other names by sort, as the page shows them; misprints are for the search alone."""
-        named: dict[str, list[str]] = {}
+        named: dict[str, list] = {}
         for alias in self.actor.aliases.all():
             if alias.kind != AliasKind.MISPRINT:
-                named.setdefault(alias.get_kind_display(), []).append(alias.name)
+                named.setdefault(alias.get_kind_display(), []).append(alias)
         return named
 
     @property
@@ -140,18 +152,17 @@ class ActorPage:
         return self.actor.get_legal_form_display()
 
     @property
+    def is_ptce(self) -> bool:
+        return self.actor.nature == Nature.PTCE
+
+    @property
     def is_over(self) -> bool:
         return self.actor.life_status in {LifeStatus.CLOSED, LifeStatus.ENDED}
 
     @property
     def unheard_of(self) -> bool:
         """Whether it was a project so long ago that what followed is not known to us."""
-        year = self.actor.life_status_year
-        return (
-            self.actor.life_status in _PROJECTS
-            and year is not None
-            and timezone.localdate().year - year >= _SILENT_YEARS
-        )
+        return self.actor.life_status in _PROJECTS and is_silent(self.actor.life_status_year)
 
     # -- blocks ------------------------------------------------------------------------------------
 
@@ -160,10 +171,19 @@ class ActorPage:
         """Status history of a PTCE, oldest first."""
         return Block.of(sorted(self.actor.statuses.all(), key=lambda row: (row.date.lstrip("./"), row.pk)))
 
+    @property
+    def status_unheard_of(self) -> bool:
+        """Whether its last known status is that of a PTCE in the making, of years ago."""
+        last = self.statuses.rows[-1] if self.statuses else None
+        if last is None or last.status != PtceStatus.EMERGING:
+            return False
+        dated = [PartialDate.parse(last.date).year] if last.date else []
+        return is_silent(max([*dated, *years_of(last)], default=None))
+
     @cached_property
     def status_sources(self) -> list[Source]:
         """What a line on a PTCE rests on: its statuses, else whatever tells of it."""
-        return self.statuses.sources or self._sources_of()
+        return self.statuses.sources or self.sources_of()
 
     @property
     def territories(self) -> list[Territory]:
@@ -175,22 +195,25 @@ class ActorPage:
     def places(self) -> Block:
         return Block.of(self.actor.places.all())
 
+    @property
+    def located(self) -> list[Located]:
+        return [Located(place, _directions(place)) for place in self.places.rows]
+
     @cached_property
     def areas(self) -> Block:
         return Block.of(self.actor.areas.all())
 
     @cached_property
     def where_sources(self) -> list[Source]:
-        rows = [*self.places.rows, *self.areas.rows]
-        return distinct_sources(citation for row in rows for citation in row.citations.all())
+        return in_order([*self.places.sources, *self.areas.sources])
 
     @cached_property
-    def figures(self) -> list[Block]:
+    def figures(self) -> list[tuple[int, Block]]:
         """One block per year, the latest first: figures of different years are never put together."""
         by_year: dict[int, list] = {}
         for figure in self.actor.figures.all():
             by_year.setdefault(figure.year, []).append(figure)
-        return [Block.of(by_year[year]) for year in sorted(by_year, reverse=True)]
+        return [(year, Block.of(by_year[year])) for year in sorted(by_year, reverse=True)]
 
     @cached_property
     def spokespersons(self) -> Block:
@@ -214,19 +237,10 @@ class ActorPage:
     # -- cooperations ------------------------------------------------------------------------------
 
     @cached_property
-    def links(self) -> list[Cooperation]:
-        return self.actor.links
-
-    @cached_property
-    def link_groups(self) -> list[LinkGroup]:
-        """Its links under the heading of its side, in the order of the list of kinds."""
-        groups: dict[tuple[int, str], list[Cooperation]] = {}
-        kinds = list(CooperationKind.values)
-        for link in self.links:
-            side = "on_source" if link.source_id == self.actor.pk else "on_target"
-            heading = getattr(link.phrase, side)
-            groups.setdefault((kinds.index(link.kind), heading), []).append(link)
-        return [LinkGroup(heading, groups[rank, heading]) for rank, heading in sorted(groups)]
+    def chapters(self) -> list[Chapter]:
+        """Its cooperations: of a PTCE by what they are to it, of all others in one chapter."""
+        arrange = chapters_of_ptce if self.is_ptce else chapters_of
+        return arrange(self.actor, self.actor.links)
 
     @property
     def leaders(self) -> list[Actor]:
@@ -237,5 +251,86 @@ class ActorPage:
     def members(self) -> list[Actor]:
         return self._sources_of_links(CooperationKind.MEMBER_OF)
 
+    @property
+    def backers(self) -> list[Actor]:
+        """Who accompanies, supports, funds or labels it."""
+        return backers_of(self.actor)
+
     def _sources_of_links(self, kind: CooperationKind) -> list[Actor]:
         return [link.source for link in self.actor.links_in.all() if link.kind == kind]
+
+    # -- neighbours --------------------------------------------------------------------------------
+
+    @cached_property
+    def _neighbours(self) -> tuple[list[Neighbour], list[Neighbour]]:
+        found = neighbours(self.actor.pk, limit=_NEIGHBOURS)
+        ids = [each.actor_id for each in (*found.nearest, *found.alike)]
+        actors = {actor.pk: actor for actor in Actor.objects.listed(ids)}
+        names = {activity.slug: activity.name for activity in self.actor.activities.all()}
+        near = [
+            Neighbour(actors[each.actor_id], _distance(each.kilometres))
+            for each in found.nearest
+            if each.actor_id in actors
+        ]
+        alike = [
+            Neighbour(
+                actors[each.actor_id],
+                ", ".join(
+                    [names[slug] for slug in each.activities if slug in names]
+                    or [Sector(sector).label for sector in each.sectors]
+                ),
+            )
+            for each in found.alike
+            if each.actor_id in actors
+        ]
+        return near, alike
+
+    @property
+    def near(self) -> list[Neighbour]:
+        return self._neighbours[0]
+
+    @property
+    def alike(self) -> list[Neighbour]:
+        return self._neighbours[1]
+
+
+def _distance(kilometres: float) -> str:
+    return distance_text(kilometres) if kilometres else "dans la même commune"
+
+
+def _directions(place: Place) -> str:
+    """A plain link to OpenStreetMap, asked only when somebody follows it."""
+    if place.latitude is not None:
+        return f"https://www.openstreetmap.org/directions?to={place.latitude:.5f}%2C{place.longitude:.5f}"
+    if place.address:
+        asked = " ".join(filter(None, [place.address, place.postal_code, place.territory.name]))
+        return f"https://www.openstreetmap.org/search?{urlencode({'query': asked})}"
+    return ""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How to keep, cite and share the page of an actor. ``permalink``: its permanent address, in full."""
+
+    actor: Actor
+    permalink: str
+
+    @property
+    def citation(self) -> str:
+        """« Garage solidaire, Courrières », Annuaire…, https://…, consulté le 3 novembre 2026."""
+        on = timezone.localdate()
+        read = PartialDate(on.year, on.month, on.day)
+        return (
+            f"«\xa0{self.actor.full_name}\xa0», Annuaire de l’économie solidaire en Hauts-de-France, "
+            f"d’après les lettres de l’Apes, {self.permalink}, consulté le {read}."
+        )
+
+    @property
+    def correction(self) -> str:
+        return correction_address(self.actor, self.permalink)
+
+    @property
+    def mail(self) -> str:
+        """A message to whomever the visitor likes, with the address of the page."""
+        subject = f"{self.actor.full_name} – Économie solidaire en Hauts-de-France"
+        return f"mailto:?subject={quote(subject)}&body={quote(self.permalink)}"

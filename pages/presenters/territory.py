@@ -6,8 +6,8 @@ from actors import index
 from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
 from actors.models import Actor, Cooperation, Figure
-from pages.presenters.actor import Block
 from pages.presenters.card import Card
+from pages.presenters.sourcing import Block
 from sources.models import Mention
 from territories.enums import NameKind, TerritoryKind
 from territories.models import Containment, Succession, Territory

@@ -2,12 +2,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.generic import TemplateView, View
 
 from actors.models import Actor, Address, PublicId
 from pages.forms import ActorQuery
 from pages.pagination import PageRequest
-from pages.presenters.actor import ActorPage
+from pages.presenters.actor import ActorPage, Keeping
+from pages.presenters.map_page import MapPanel
 from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
 
@@ -16,16 +18,20 @@ class ActorListView(TemplateView):
     """Actors that meet the filters of the address, twenty a page unless asked otherwise."""
 
     template_name = "actors/actor_list.html"
+    route = "actor-list"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        asked = ActorQuery(self.request.GET)
-        context = super().get_context_data(form=asked.form, listing=asked.listing, results=None, **kwargs)
+        asked = ActorQuery(self.request.GET, self.route)
+        context = super().get_context_data(
+            form=asked.form, listing=asked.listing, results=None, base=reverse(self.route), **kwargs
+        )
         if asked.selection is None:
             return context | {"understood": asked.understood}
         page = PageRequest.of(self.request.GET, asked.layout.size)
         code = self.request.GET.get("territoire", "").strip()
         return context | {
             "results": Results(asked.selection, asked.layout, page),
+            "panel": MapPanel(asked.selection),
             # Nearly every postal code is also another commune's Insee code.
             "read_as_code": code if len(code) == 5 and code.isdigit() else "",
         }
@@ -45,14 +51,18 @@ class ActorPrintView(TemplateView):
 
 
 class ActorView(View):
-    """The page of one actor; an address that is no longer its own says what became of it."""
+    """The page of one actor, with ``?notes=oui`` each fact with its notes; an address that is no longer its
+    own says what became of it."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         actor = Actor.objects.published().for_detail().filter(slug=slug).first()
         if actor is None:
             address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
             return _lead_to_survivor(request, address.public_id, HttpResponsePermanentRedirect)
-        return render(request, "actors/actor_detail.html", {"actor": actor, "page": ActorPage(actor)})
+        page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
+        permalink = request.build_absolute_uri(reverse("permalink", args=[actor.public_id]))
+        context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
+        return render(request, "actors/actor_detail.html", context)
 
 
 class PermalinkView(View):
