@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cached_property
 
 from django import forms
@@ -43,8 +44,9 @@ class ListingForm(forms.Form):
 class ActorQuery:
     """The address of a list of actors, read: filters by one form, layout by another."""
 
-    def __init__(self, parameters: QueryDict) -> None:
+    def __init__(self, parameters: QueryDict, route: str = "actor-list") -> None:
         self._parameters = parameters
+        self._route = route
         self._filters = ActorFilterSet(parameters)
         self.form = self._filters.form
         self.listing = ListingForm(parameters)
@@ -56,7 +58,7 @@ class ActorQuery:
 
     @property
     def layout(self) -> Layout:
-        return self.listing.layout
+        return replace(self.listing.layout, route=self._route)
 
     @property
     def understood(self) -> str:

@@ -5,16 +5,23 @@ Nothing else turns a selection into rows. What is inside may change, what the do
 
 from actors.index.door import Answer, Order, Page, ask, count, counts_by_territory, find, nearest_outside
 from actors.index.selection import Point, Selection
+from actors.index.spots import Loose, Named, Pin, Spots, named, spots
 
 __all__ = [
     "Answer",
+    "Loose",
+    "Named",
     "Order",
     "Page",
+    "Pin",
     "Point",
     "Selection",
+    "Spots",
     "ask",
     "count",
     "counts_by_territory",
     "find",
+    "named",
     "nearest_outside",
+    "spots",
 ]

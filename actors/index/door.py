@@ -102,6 +102,11 @@ class Answer:
     def ranks(self) -> BitMap:
         return self._meeting()
 
+    @cached_property
+    def added(self) -> BitMap:
+        """Single actors added to whatever meets the criteria."""
+        return self._single(self.selection.plus) & self.ranks
+
     @property
     def count(self) -> int:
         return len(self.ranks)

@@ -64,6 +64,10 @@ class Snapshot:
     years: dict[int, int] = field(default_factory=dict)
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
+    # Rank -> (latitude, longitude, territories around) of its real addresses.
+    addresses: dict[int, list[tuple[float, float, frozenset[int]]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     # Rank -> (rank of the other actor, kind) of its links.
     links: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     # (id, rank of the source, rank of the target) of each public link, by name.
@@ -229,6 +233,8 @@ class Snapshot:
                 self.commune_keys[rank] = name_key
             if role == "seat":
                 seated.add(rank)
+            if lat is not None:
+                self.addresses[rank].append((lat, lon, frozenset((territory, *containers[territory]))))
             point = (lat, lon) if lat is not None else (town_lat, town_lon)
             # The middle of an agglomeration is where nobody is.
             if point[0] is not None and (lat is not None or kind in _POINTS):
@@ -293,6 +299,11 @@ def current() -> Snapshot:
                 _current = Snapshot.read(version)
             snapshot = _current
     return snapshot
+
+
+def at_hand() -> Snapshot | None:
+    """The snapshot this process last read, which may be of an earlier version (no query); None before the first."""
+    return _current
 
 
 def forget() -> None:

@@ -32,10 +32,17 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """How a list is asked to be laid out: its order (None: its own) and actors a page."""
+    """How a list is asked to be laid out: its order (None: its own), actors a page, and on which page."""
 
     order: Order | None = None
     size: int = SIZE
+    # Name of the page's address: the list, or the map with the same list beside it.
+    route: str = "actor-list"
+
+    @property
+    def base(self) -> str:
+        """Address of the page without anything asked."""
+        return reverse(self.route)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -45,7 +52,7 @@ class Layout:
     def address(self, selection: Selection) -> str:
         """Address of the list of ``selection``, laid out so."""
         parameters = urlencode([*selection.parameters, *self.parameters])
-        return f"{reverse('actor-list')}{'?' if parameters else ''}{parameters}"
+        return f"{self.base}{'?' if parameters else ''}{parameters}"
 
 
 def title(selection: Selection, count: int) -> str:

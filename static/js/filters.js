@@ -2,7 +2,8 @@
 //
 // [data-filters] is the form; every [data-live] element, known by its id, is replaced by the one the server
 // sends for the same address. The new count is told in [data-announce], a polite live region; focus, open
-// folds and the address follow, so that the back button works. Without this module the form is sent whole.
+// folds and the address follow, so that the back button works; « filters:shown » on the document tells the
+// address to whatever else shows the same selection. Without this module the form is sent whole.
 
 const form = document.querySelector("[data-filters]");
 const fold = document.querySelector("[data-filters-fold]");
@@ -29,7 +30,7 @@ function applyLabel() {
   }
 }
 
-function replace(page) {
+function replace(page, address) {
   const focused = document.activeElement && document.activeElement.id;
   const open = folds(form);
   for (const old of document.querySelectorAll("[data-live]")) {
@@ -45,6 +46,8 @@ function replace(page) {
   if (freshSummary) summary.innerHTML = freshSummary.innerHTML;
   document.title = page.title;
   applyLabel();
+  // What else shows the same selection follows.
+  document.dispatchEvent(new CustomEvent("filters:shown", { detail: { address } }));
   const target = focused && document.getElementById(focused);
   if (target && target !== document.activeElement) target.focus({ preventScroll: true });
 }
@@ -61,7 +64,7 @@ async function show(address) {
     // A page with an error has other parts: it is shown as it is.
     if (!page.getElementById("resultats")) throw new Error("not a list");
     const told = page.querySelector("h1").textContent;
-    replace(page);
+    replace(page, address);
     // Emptied first, so that the same count is told again.
     announcer.textContent = "";
     window.setTimeout(() => {

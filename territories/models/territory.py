@@ -60,6 +60,15 @@ class TerritoryQuerySet(models.QuerySet):
         """The region the directory is about; None before territories are loaded (1 query)."""
         return self.filter(kind=TerritoryKind.REGION, code=HOME_REGION).first()
 
+    def communes_of(self, region: int) -> "dict[int, Territory]":
+        """Every commune in the region of this key, by its own: what a map says of one (1 query)."""
+        inside = Containment.objects.filter(container=region, whole=True).values("member")
+        return (
+            self.filter(kind=TerritoryKind.COMMUNE, pk__in=inside, latitude__isnull=False)
+            .only("name", "slug", "kind", "latitude", "longitude")
+            .in_bulk()
+        )
+
     def departments_elsewhere(self) -> "TerritoryQuerySet":
         """Departments of other regions, by name."""
         return (
