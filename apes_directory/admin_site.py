@@ -5,7 +5,15 @@ from django.utils.text import slugify
 from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
-GROUPS = ["Acteurs", "Lettres", "Territoires", "Détail des fiches", "Comptes", "Coulisses (lecture seule)"]
+GROUPS = [
+    "Acteurs",
+    "Lettres",
+    "Territoires",
+    "Pages du site",
+    "Détail des fiches",
+    "Comptes",
+    "Coulisses (lecture seule)",
+]
 
 
 class LabelledAutocomplete(AutocompleteJsonView):

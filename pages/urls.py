@@ -1,11 +1,16 @@
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 
+from pages.sitemaps import SITEMAPS
 from pages.views.actor import ActorListView, ActorPrintView, ActorView, PermalinkView
 from pages.views.cooperation import CooperationListView
+from pages.views.editorial import EditorialPageView
 from pages.views.home import HomeView
 from pages.views.letter import LetterListView, LetterView
+from pages.views.map import MapContoursView, MapPointsView, MapView
 from pages.views.ptce import PtceListView
 from pages.views.robots import RobotsView
+from pages.views.site_plan import SitePlanView
 from pages.views.suggestion import SuggestionView
 from pages.views.territory import TerritoryListView, TerritoryView
 
@@ -20,7 +25,20 @@ urlpatterns = [
     path("territoires/<slug:slug>/", TerritoryView.as_view(), name="territory"),
     path("ptce/", PtceListView.as_view(), name="ptce-list"),
     path("cooperations/", CooperationListView.as_view(), name="cooperation-list"),
+    path("carte/", MapView.as_view(), name="map"),
+    path("carte/points/", MapPointsView.as_view(), name="map-points"),
+    path("carte/contours/<slug:slug>/", MapContoursView.as_view(), name="map-contours"),
     path("lettres/", LetterListView.as_view(), name="letter-list"),
     path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
+    path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
     path("robots.txt", RobotsView.as_view(), name="robots"),
+    path(
+        "sitemap.xml",
+        sitemap_views.index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path("sitemap-<slug:section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    # Last: every other first part of an address is taken before it, see RESERVED in pages/models.py.
+    path("<slug:slug>/", EditorialPageView.as_view(), name="page"),
 ]

@@ -1,4 +1,5 @@
-"""Pages are counted as visitors meet them: the snapshot of the present version already read, with its words.
+"""Pages are counted as visitors meet them: the snapshot of the present version already read, with its words
+and the foot of every page.
 
 What a process asks once after each change is counted in ``tests/actors/test_index.py``.
 """
@@ -6,12 +7,14 @@ What a process asks once after each change is counted in ``tests/actors/test_ind
 import pytest
 
 from actors.index import snapshot
+from pages.presenters import menu
 
 
 @pytest.fixture
 def django_assert_num_queries(django_assert_num_queries):
     def counted(number, **kwargs):
         snapshot.current().words  # noqa: B018
+        menu.footer()
         return django_assert_num_queries(number, **kwargs)
 
     return counted

@@ -73,8 +73,13 @@ class _Builder(HTMLParser):
 
 def page(response) -> Element:
     """The page of a response; fails when its tags are not nested as they should."""
+    return parse(response.content.decode())
+
+
+def parse(html: str) -> Element:
+    """The same for a piece of HTML."""
     builder = _Builder()
-    builder.feed(response.content.decode())
+    builder.feed(html)
     assert builder.open == [builder.root], f"<{builder.open[-1].tag}> is never closed"
     return builder.root
 

@@ -23,6 +23,12 @@ def test_an_unknown_address_is_a_french_404_with_a_search(client, address):
 @pytest.mark.django_db
 def test_a_404_costs_no_query_of_its_own(client, django_assert_num_queries):
     with django_assert_num_queries(0):
+        client.get("/nulle/part/")
+
+
+@pytest.mark.django_db
+def test_an_address_that_might_be_a_page_of_editors_costs_one(client, django_assert_num_queries):
+    with django_assert_num_queries(1):
         client.get("/nulle-part/")
 
 
@@ -48,9 +54,3 @@ def test_a_broken_page_is_a_french_500(client, monkeypatch):
 @pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
 def test_error_pages_need_no_context(name):
     assert "<h1>" in get_template(name).render()
-
-
-def test_robots_leave_the_back_office_alone(client):
-    response = client.get(reverse("robots"))
-    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.content.decode() == "User-agent: *\nDisallow: /admin/\n"

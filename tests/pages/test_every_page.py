@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.actors import make_organisation
+from tests.factories.pages import make_page
 from tests.factories.sources import make_letter
 from tests.factories.territories import make_territory
 from tests.pages.html import page
@@ -21,9 +22,12 @@ def addresses(db):
         reverse("territory-list"),
         make_territory().get_absolute_url(),
         reverse("ptce-list"),
+        reverse("map"),
         reverse("cooperation-list"),
         reverse("letter-list"),
         make_letter().get_absolute_url(),
+        make_page(body="# Un\n\n### Deux").get_absolute_url(),
+        reverse("site-plan"),
         "/nulle-part/",
     ]
 

@@ -1,0 +1,74 @@
+"""The two menus of every page: its sections on top, the editorial pages at its foot."""
+
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from actors.index import snapshot
+from pages.models import EditorialPage
+
+_SECTIONS = (
+    ("actor-list", "Annuaire"),
+    ("territory-list", "Territoires"),
+    ("ptce-list", "PTCE"),
+    ("cooperation-list", "Coopérations"),
+    ("map", "Carte"),
+    ("letter-list", "Lettres"),
+)
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One link; ``current`` is a value of aria-current, or nothing."""
+
+    href: str
+    label: str
+    current: str = ""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    entries: tuple[MenuEntry, ...]
+    # The snapshot they were read beside: another one means that something changed.
+    beside: weakref.ref[snapshot.Snapshot] | None = None
+
+
+_kept = _Kept(())
+
+
+def sections() -> list[MenuEntry]:
+    return [MenuEntry(reverse(name), label) for name, label in _SECTIONS]
+
+
+def footer() -> tuple[MenuEntry, ...]:
+    """The pages at the foot, then the plan of the site.
+
+    Read once per version (1 query) and kept in memory, since every page shows them: a page that asks
+    the index knows of every change, one that does not shows what the process last heard of.
+    """
+    global _kept
+    present = snapshot.at_hand()
+    if present is None or _kept.beside is None or _kept.beside() is not present:
+        entries = [
+            MenuEntry(page.get_absolute_url(), page.label) for page in EditorialPage.objects.in_footer()
+        ]
+        entries.append(MenuEntry(reverse("site-plan"), "Plan du site"))
+        _kept = _Kept(tuple(entries), weakref.ref(present) if present else None)
+    return _kept.entries
+
+
+def footer_of_error() -> tuple[MenuEntry, ...]:
+    """The same for a page that must not ask the database: what was last read, or nothing."""
+    return _kept.entries
+
+
+def marked(entries: Iterable[MenuEntry], path: str) -> list[MenuEntry]:
+    """The entries, the one the page at ``path`` is or lies below marked as such."""
+    return [
+        replace(
+            entry, current="page" if path == entry.href else "true" if path.startswith(entry.href) else ""
+        )
+        for entry in entries
+    ]
