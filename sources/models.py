@@ -261,6 +261,14 @@ class Source(models.Model):
 
 
 class MentionQuerySet(models.QuerySet):
+    def portraits(self) -> "MentionQuerySet":
+        """Where an article portrays a territory, in the order of the letter."""
+        return (
+            self.filter(role=MentionRole.PORTRAIT)
+            .select_related("territory", "article")
+            .order_by("article__position", "pk")
+        )
+
     def of_territory(self, territory: Territory) -> "MentionQuerySet":
         """Where letters speak of ``territory``: portraits, then by date, the latest first."""
         portrait_first = models.Case(models.When(role=MentionRole.PORTRAIT, then=0), default=1)

@@ -1,19 +1,18 @@
 from typing import Any
 
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, TemplateView
 
-from pages.presenters.letter import LetterPage
+from pages.presenters.letter import LetterPage, letters_by_year
 from sources.models import Letter
 
 
-class LetterListView(ListView):
+class LetterListView(TemplateView):
     """Every letter, the latest first."""
 
     template_name = "sources/letter_list.html"
-    context_object_name = "letters"
 
-    def get_queryset(self):
-        return Letter.objects.for_list()
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        return super().get_context_data(years=letters_by_year(), **kwargs)
 
 
 class LetterView(DetailView):
@@ -24,4 +23,4 @@ class LetterView(DetailView):
     context_object_name = "letter"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        return super().get_context_data(page=LetterPage.of(self.object), **kwargs)
+        return super().get_context_data(page=LetterPage(self.object), **kwargs)
