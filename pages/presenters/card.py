@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from django.utils.formats import number_format
 
-from actors.enums import AliasKind, Label, Nature, Sector
+from actors.enums import AliasKind, InitiativeKind, Label, Nature, OrganisationKind, Sector
 from actors.index.tokens import Term
 from actors.models import Actor
 from pages.presenters.words import Words
+from pages.templatetags.french import lower_first
 
 # Reasons a card gives, at most.
 _MOST_REASONS = 2
@@ -47,8 +48,19 @@ class Card:
         object.__setattr__(self, "reasons", tuple(self._reasons(missing)))
 
     @property
-    def nature(self) -> str:
-        return Nature(self.actor.nature).label
+    def kind(self) -> str:
+        """Its nature and kind, no word twice: « Initiative, lieu », « Structure d’insertion », « PTCE »."""
+        nature = Nature(self.actor.nature).label
+        told = self.actor.organisation_kind or self.actor.initiative_kind
+        if told in {"", OrganisationKind.UNSPECIFIED, InitiativeKind.UNSPECIFIED}:
+            return nature
+        label = self.actor.kind_label
+        return label if label.startswith(nature) else f"{nature}, {lower_first(label)}"
+
+    @property
+    def place(self) -> str:
+        """The territory of its first place, as the source says it; '' where none is told."""
+        return next((place.territory.name for place in self.actor.places.all()), "")
 
     @property
     def year(self) -> int | None:

@@ -54,7 +54,7 @@ def test_a_card_tells_kind_place_summary_and_sectors(client):
     card = main(client.get(URL)).one("article", class_="card")
     assert card.links()[0] == ("/acteurs/die/", "Dynamique, Drocourt")
     assert card.texts("p")[:3] == [
-        "Structure Structure d’insertion, Drocourt",
+        "Structure d’insertion, Drocourt",
         "Recyclerie de l’agglomération",
         "Aucune coopération documentée · À confirmer",
     ]
