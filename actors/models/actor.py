@@ -137,10 +137,12 @@ class ActorQuerySet(models.QuerySet):
         return self.published().filter(potential_ptce=True).in_order()
 
     def with_status(self) -> "ActorQuerySet":
-        """What the list of PTCE shows: statuses, places, who carries it, its members and sources (7 queries more)."""
+        """What the list of PTCE shows: labels, statuses, places, who carries it, its members and sources (8 queries
+        more)."""
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
         return self.prefetch_related(
             cited,
+            "labels",
             models.Prefetch("statuses", queryset=PtceStatusEntry.objects.prefetch_related(cited)),
             models.Prefetch("places", queryset=Place.objects.for_display()),
             models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory")),

@@ -23,7 +23,7 @@ from actors.models import Actor, Citation, Place
 from actors.models.freshness import is_silent
 from pages.presenters.card import distance_text
 from pages.presenters.correction import correction_address
-from pages.presenters.links import Chapter, backers_of, chapters_of, chapters_of_ptce
+from pages.presenters.links import Chapter, backing_of, chapters_of, chapters_of_ptce
 from pages.presenters.sourcing import Block, Notebook, Part, distinct_sources, in_order, years_of
 from sources.models import Source
 from sources.partial_date import PartialDate
@@ -172,6 +172,11 @@ class ActorPage:
         return Block.of(sorted(self.actor.statuses.all(), key=lambda row: (row.date.lstrip("./"), row.pk)))
 
     @property
+    def last_status(self) -> str | None:
+        """The last of its dated history; None where no source tells one."""
+        return self.statuses.rows[-1].status if self.statuses else None
+
+    @property
     def status_unheard_of(self) -> bool:
         """Whether its last known status is that of a PTCE in the making, of years ago."""
         last = self.statuses.rows[-1] if self.statuses else None
@@ -253,8 +258,8 @@ class ActorPage:
 
     @property
     def backers(self) -> list[Actor]:
-        """Who accompanies, supports, funds or labels it."""
-        return backers_of(self.actor)
+        """Who accompanies, supports, funds or labels it, each once."""
+        return list(dict.fromkeys(link.source for link in backing_of(self.actor)))
 
     def _sources_of_links(self, kind: CooperationKind) -> list[Actor]:
         return [link.source for link in self.actor.links_in.all() if link.kind == kind]

@@ -127,7 +127,6 @@ def chapters_of_ptce(ptce: Actor, links: Iterable[Cooperation]) -> list[Chapter]
     return [chapter for chapter in chapters if chapter.groups or chapter.without]
 
 
-def backers_of(ptce: Actor) -> list[Actor]:
-    """Who accompanies, supports, funds or labels it, each once; needs its links in."""
-    links = [link for link in ptce.links_in.all() if (link.kind, False) in _BACKING]
-    return list(dict.fromkeys(link.source for link in links))
+def backing_of(ptce: Actor) -> list[Cooperation]:
+    """Links by which others accompany, support, fund or label it; needs its links in."""
+    return [link for link in ptce.links_in.all() if (link.kind, False) in _BACKING]
