@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST
 
 from pages.models import EditorialPage
-from pages.presenters.editorial import still_to_tell, to_html, unknown_marks
+from pages.presenters.editorial import read, still_to_tell, unknown_marks
 from territories.admin_base import DirectoryForm, RecordingAdmin, Subject
 
 # Sign to type, what it makes.
@@ -105,7 +105,7 @@ class EditorialPageAdmin(RecordingAdmin):
         """The text in the form as a page, nothing saved; what is still to be told stands out."""
         title = request.POST.get("title", "").strip() or "Page sans titre"
         text = request.POST.get("body", "")[: EditorialPage._meta.get_field("body").max_length]
-        body = to_html(text, for_editors=True)
+        prose = read(text, for_editors=True)
         page = EditorialPage(title=title, body=text)
-        context = {"page": page, "body": body, "preview": True}
+        context = {"page": page, "prose": prose, "preview": True}
         return TemplateResponse(request, "pages/editorial.html", context)

@@ -9,6 +9,7 @@ allow-list once more.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import nh3
@@ -55,7 +56,7 @@ def how_to_reach_us() -> SafeString:
     if apes is None:
         return SafeString("l’Apes, qui dit comment la joindre à la fin de chacune de ses lettres")
     return format_html(
-        'l’Apes, dont <a href="{}">la fiche</a> donne les coordonnées', apes.get_absolute_url()
+        'l’Apes, <a href="{}">dont la fiche donne les coordonnées</a>', apes.get_absolute_url()
     )
 
 
@@ -116,8 +117,24 @@ def _write_mark(renderer, tokens: Sequence[Token], index: int, options, env) -> 
     return format_html("[[{}]]", mark)
 
 
-def to_html(text: str, *, for_editors: bool = False) -> SafeString:
-    """The text as HTML, headings from h2 down; ``for_editors`` shows what is still to be told.
+@dataclass(frozen=True)
+class Heading:
+    """One part of a page: its id to link to, and its words."""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A text ready for its page: HTML with headings from h2 down, and its parts, those of h2."""
+
+    html: SafeString
+    parts: list[Heading]
+
+
+def read(text: str, *, for_editors: bool = False) -> Prose:
+    """The text for its page; ``for_editors`` shows what is still to be told.
 
     No query, or 1 for :func:`how_to_reach_us` where the text asks it.
     """
@@ -125,13 +142,14 @@ def to_html(text: str, *, for_editors: bool = False) -> SafeString:
     if not for_editors:
         _prune(tree)
     tokens = tree.to_tokens()
-    _settle_headings(tokens)
     _mind_links_and_signs(tokens)
+    parts = _settle_headings(tokens)
     parser = _parser()
     env = {CONTACT: how_to_reach_us()} if CONTACT in marks(text) else {}
     html = parser.renderer.render(tokens, parser.options, env)
     # The one place where HTML is called safe: right behind the allow-list.
-    return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None))
+    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    return Prose(mark_safe(clean), parts)
 
 
 def _prune(node: SyntaxTreeNode) -> bool:
@@ -157,21 +175,26 @@ def _without_bare_headings(blocks: list[SyntaxTreeNode]) -> list[SyntaxTreeNode]
     return kept[::-1]
 
 
-def _settle_headings(tokens: list[Token]) -> None:
-    """The page's title is its h1: the text begins at h2 and skips no level. Each gets an id to link to."""
-    level, taken = 1, set()
+def _settle_headings(tokens: list[Token]) -> list[Heading]:
+    """Begin at h2, since the page's title is its h1, and skip no level; give each an id to link to. The h2."""
+    level, taken, parts = 1, set(), []
     for index, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
         level = min(max(int(token.tag[1]), 2), level + 1, 4)
         token.tag = tokens[index + 2].tag = f"h{level}"
-        words = "".join(child.content for child in tokens[index + 1].children if child.type == "text")
+        words = "".join(
+            child.content for child in tokens[index + 1].children if child.type in {"text", "code_inline"}
+        )
         # A prefix of its own: the frame of the page has ids too.
         name = f"partie-{slugify(words)}"
         while name in taken:
             name += "-bis"
         taken.add(name)
         token.attrSet("id", name)
+        if level == 2:
+            parts.append(Heading(name, words))
+    return parts
 
 
 def _mind_links_and_signs(tokens: list[Token]) -> None:

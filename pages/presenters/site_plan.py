@@ -12,6 +12,7 @@ from pages.presenters import menu
 from pages.presenters.territory import Branch, tree
 from sources.models import Letter
 from territories.models import Territory
+from territories.text import fold
 
 _NATURES = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
 
@@ -41,7 +42,7 @@ class SitePlan:
                 for value, count in by_sector.items()
                 if count
             ),
-            key=lambda each: each.label,
+            key=lambda each: fold(each.label),
         )
         self.region = Territory.objects.home_region()
         self.departments = tree(self.region)

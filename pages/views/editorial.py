@@ -5,7 +5,7 @@ from django.views.generic import TemplateView
 
 from actors.index import snapshot
 from pages.models import EditorialPage
-from pages.presenters.editorial import to_html
+from pages.presenters.editorial import read
 
 
 class EditorialPageView(TemplateView):
@@ -17,5 +17,5 @@ class EditorialPageView(TemplateView):
         page = get_object_or_404(EditorialPage, slug=slug)
         # So that the foot of this very page knows of the change an editor just made.
         snapshot.current()
-        body = to_html(page.body)
-        return super().get_context_data(page=page, body=body, preview=False, **kwargs)
+        prose = read(page.body)
+        return super().get_context_data(page=page, prose=prose, preview=False, **kwargs)

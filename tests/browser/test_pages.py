@@ -10,6 +10,8 @@ from tests.browser.pages import PAGES
 NO_PAGE = {
     "suggestions": "JSON for the search box, seen in its test",
     "robots": "plain text",
+    "sitemap": "XML for search engines",
+    "sitemap-section": "XML for search engines",
 }
 
 

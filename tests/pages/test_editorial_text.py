@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.presenters.editorial import how_to_reach_us, marks, still_to_tell, to_html, unknown_marks
+from pages.presenters.editorial import how_to_reach_us, marks, read, still_to_tell, unknown_marks
 from tests.factories.actors import make_organisation
 from tests.pages.html import parse
 
@@ -31,7 +31,7 @@ def contact(settings):
     ],
 )
 def test_each_mark(text, expected):
-    assert to_html(text) == expected
+    assert read(text).html == expected
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_each_mark(text, expected):
 )
 @pytest.mark.parametrize("for_editors", [False, True])
 def test_nothing_unsafe_passes(text, for_editors):
-    made = to_html(text, for_editors=for_editors)
+    made = read(text, for_editors=for_editors).html
     for element in parse(made).all():
         assert element.tag in {"p", "a", "h2", "strong", "em", "code", "mark"}, made
         assert set(element.attributes) <= {"href", "rel", "id", "class"}
@@ -68,7 +68,7 @@ def test_nothing_unsafe_passes(text, for_editors):
 
 
 def test_headings_begin_at_h2_skip_no_level_and_can_be_linked_to():
-    made = to_html("# Un\n\n#### Deux\n\n## Deux\n\n###### Trois\n\n##### Quatre")
+    made = read("# Un\n\n#### Deux\n\n## Deux\n\n###### Trois\n\n##### Quatre").html
     assert made == (
         '<h2 id="partie-un">Un</h2>\n'
         '<h3 id="partie-deux">Deux</h3>\n'
@@ -76,6 +76,14 @@ def test_headings_begin_at_h2_skip_no_level_and_can_be_linked_to():
         '<h3 id="partie-trois">Trois</h3>\n'
         '<h4 id="partie-quatre">Quatre</h4>\n'
     )
+
+
+def test_the_parts_of_a_page_are_its_h2():
+    prose = read("Mots.\n\n## Un : *deux*\n\n### Trois\n\nMots.\n\n## `Quatre`\n\nMots.\n\n## [[à compléter]]")
+    assert [(part.id, part.words) for part in prose.parts] == [
+        ("partie-un-deux", "Un\xa0: deux"),
+        ("partie-quatre", "Quatre"),
+    ]
 
 
 TO_COMPLETE = """\
@@ -105,7 +113,7 @@ Fin.
 
 
 def test_visitors_see_nothing_of_what_is_still_to_tell():
-    assert to_html(TO_COMPLETE) == (
+    assert read(TO_COMPLETE).html == (
         '<h2 id="partie-editeur">Éditeur</h2>\n'
         "<p>Un paragraphe.</p>\n"
         "<ul>\n<li>Nom&nbsp;: l’Apes</li>\n</ul>\n"
@@ -115,14 +123,14 @@ def test_visitors_see_nothing_of_what_is_still_to_tell():
 
 
 def test_editors_see_it_stand_out():
-    made = to_html(TO_COMPLETE, for_editors=True)
+    made = read(TO_COMPLETE, for_editors=True).html
     assert made.count('<mark class="to-complete">') == 4
     assert '<li>Adresse&nbsp;: <mark class="to-complete">à compléter&nbsp;: adresse</mark></li>' in made
     assert ">Hébergeur</h2>" in made
 
 
 def test_headings_without_a_text_of_their_own_stay():
-    made = to_html("## Un\n\n### Dessous\n\nMots.\n\n## Deux\n\n[[à compléter]]")
+    made = read("## Un\n\n### Dessous\n\nMots.\n\n## Deux\n\n[[à compléter]]").html
     assert made == '<h2 id="partie-un">Un</h2>\n<h3 id="partie-dessous">Dessous</h3>\n<p>Mots.</p>\n'
 
 
@@ -145,7 +153,7 @@ def test_the_address_of_the_settings(settings):
 def test_without_an_address_the_entry_of_the_apes(settings):
     settings.CONTACT_EMAIL = ""
     make_organisation(slug="apes", name="Apes")
-    assert how_to_reach_us() == 'l’Apes, dont <a href="/acteurs/apes/">la fiche</a> donne les coordonnées'
+    assert how_to_reach_us() == 'l’Apes, <a href="/acteurs/apes/">dont la fiche donne les coordonnées</a>'
 
 
 @pytest.mark.django_db
