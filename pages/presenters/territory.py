@@ -8,12 +8,17 @@ from actors.index import Selection
 from actors.models import Actor, Cooperation, Figure
 from pages.presenters.card import Card
 from pages.presenters.sourcing import Block
-from sources.models import Mention
+from sources.enums import MentionRole
+from sources.models import Article, Letter, Mention
 from territories.enums import NameKind, TerritoryKind
 from territories.models import Containment, Succession, Territory
 
 # Actors shown on the page of a territory; the list holds the others.
 SHOWN = 20
+# Lists of territories longer than this fold what comes after.
+_FOLD = 40
+# Articles of one letter that the page names; the letter holds the others.
+_ARTICLES = 8
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,42 @@ class Level:
 
     heading: str
     branches: list[Branch]
+
+    @property
+    def shown(self) -> list[Branch]:
+        return self.branches[:_FOLD]
+
+    @property
+    def folded(self) -> list[Branch]:
+        return self.branches[_FOLD:]
+
+
+@dataclass(frozen=True)
+class LetterStory:
+    """What one letter tells of a territory: its portrait, articles that name it, actors who are there."""
+
+    letter: Letter
+    portraits: list[Article]
+    naming: list[Article]
+    actor_count: int
+    selection: Selection
+
+    @property
+    def named_first(self) -> list[Article]:
+        return self.naming[:_ARTICLES]
+
+    @property
+    def left_out(self) -> int:
+        """Articles that name it besides those shown."""
+        return max(0, len(self.naming) - _ARTICLES)
+
+
+@dataclass(frozen=True)
+class StoryYear:
+    """Letters of one year, or of two that one letter spans."""
+
+    year: str
+    letters: list[LetterStory]
 
 
 @dataclass(frozen=True)
@@ -106,10 +147,10 @@ class TerritoryPage:
         self.successors = list(Succession.objects.after(territory))
         self.neighbours = list(Territory.objects.neighbours_of(territory))
         self.figures = Block.of(Figure.objects.of_territory(territory))
-        self.mentions = list(Mention.objects.of_territory(territory))
         self.body = Actor.objects.administering(territory)
         answer = index.ask(self.selection)
         self.actor_count = answer.count
+        self.years = self._years(answer)
         self.cards = [Card(actor) for actor in Actor.objects.listed(answer.ids(limit=SHOWN))]
         self.ptces = self._ptces() if self.actor_count else []
         self.wider = [] if self.actor_count else self._wider()
@@ -121,6 +162,33 @@ class TerritoryPage:
     def _ptces(self) -> list[Actor]:
         found = index.find(Selection(natures=(Nature.PTCE,), territory=self.territory), limit=SHOWN)
         return Actor.objects.listed(found.ids)
+
+    def _years(self, answer: index.Answer) -> list[StoryYear]:
+        """What the letters tell, the oldest first: articles that speak of it, actors they cite (2 queries)."""
+        cited = answer.facet("letter")
+        portraits: dict[int, list[Article]] = {}
+        naming: dict[int, list[Article]] = {}
+        for mention in Mention.objects.of_territory(self.territory):
+            told = portraits if mention.role == MentionRole.PORTRAIT else naming
+            told.setdefault(mention.article.letter_id, []).append(mention.article)
+        years: dict[str, list[LetterStory]] = {}
+        for letter in reversed(Letter.objects.all()):
+            if letter.pk in cited or letter.pk in portraits or letter.pk in naming:
+                story = LetterStory(
+                    letter,
+                    portraits.get(letter.pk, []),
+                    naming.get(letter.pk, []),
+                    cited.get(letter.pk, 0),
+                    replace(self.selection, letters=(letter,)),
+                )
+                years.setdefault(letter.date_text, []).append(story)
+        return [StoryYear(year, letters) for year, letters in years.items()]
+
+    @property
+    def portraits(self) -> list[Article]:
+        """Articles that portray it, the latest letter first."""
+        letters = [story for year in reversed(self.years) for story in reversed(year.letters)]
+        return [article for story in letters for article in story.portraits]
 
     def _breakdowns(self, answer: index.Answer) -> list[Breakdown]:
         """Its actors by sector and by type, the most numerous first (no query)."""

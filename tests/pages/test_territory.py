@@ -103,10 +103,10 @@ def test_the_next_level_is_listed_with_its_actors_and_no_other(client, tree):
     }
     assert listed == {
         "france": {"Régions": ["Hauts-de-France 1 acteur"]},
-        "hauts-de-france": {"Départements": ["Nord", "Pas-de-Calais 1 acteur"]},
+        "hauts-de-france": {"Départements 2": ["Nord", "Pas-de-Calais 1 acteur"]},
         "pas-de-calais": {"Intercommunalités": ["Agglomération en partie 1 acteur"]},
         "nord": {"Intercommunalités": ["Agglomération en partie 1 acteur"]},
-        "agglo": {"Communes": ["Carvin 1 acteur", "Libercourt"]},
+        "agglo": {"Communes 2": ["Carvin 1 acteur", "Libercourt"]},
         "carvin": {},
     }
 
@@ -202,19 +202,54 @@ def test_its_ptces(client, tree):
     assert section(get(client, tree["agglo"]), "ptce").links() == [("/acteurs/pole/", "Pôle")]
 
 
-def test_its_letters_portraits_first(client, tree):
+def test_what_the_letters_tell_year_by_year(client, tree):
     old = make_letter(slug="vieille", title="Vieille", earliest="2015-01-01", latest="2015-12-31")
-    portrait = make_article(old, slug="portrait", title="Portrait de Carvin")
-    named = make_article(make_letter(slug="71", number="71"), slug="bref", title="En bref")
-    make_mention(named, tree["carvin"])
-    make_mention(portrait, tree["carvin"], role="portrait")
+    new = make_letter(slug="71", number="71")
+    make_mention(make_article(new, slug="bref", title="En bref", position=1), tree["carvin"])
+    make_mention(
+        make_article(new, slug="portrait", title="Portrait", position=2), tree["carvin"], role="portrait"
+    )
     make_mention(make_article(), tree["libercourt"])
-    block = section(get(client, tree["carvin"]), "lettres")
-    assert block.texts("li") == [
-        "Portrait de Carvin, lettre « Vieille », 2015 Portrait",
-        "En bref, lettre n° 71, 2022",
+    # An actor of the place told by a letter that does not name the place.
+    make_citation(make_article(old), actor=make_organisation(place=tree["carvin"]))
+    make_citation(make_article(old), actor=make_organisation(place=tree["libercourt"]))
+    response = get(client, tree["carvin"])
+    block = section(response, "lettres")
+    assert block.texts("h3") == ["2015", "2022"]
+    assert block.texts("p") == ["Lettre « Vieille », 1 acteur cité à Carvin", "Lettre n° 71"]
+    assert block.one("ul").texts("li") == ["Portrait Portrait", "En bref"]
+    assert [href for href, _ in block.links()] == [
+        "/lettres/vieille/",
+        "/acteurs/?territoire=carvin&lettre=vieille",
+        "/lettres/71/",
+        "/lettres/71/#portrait",
+        "/lettres/71/#bref",
     ]
-    assert [href for href, _ in block.links()] == ["/lettres/vieille/#portrait", "/lettres/71/#bref"]
+    assert main(client.get(block.links()[1][0])).one("h1").text.startswith("1 acteur à Carvin")
+    assert main(response).one("p", class_="portrait").text == "Son portrait : Portrait, lettre n° 71, 2022"
+
+
+def test_a_letter_that_names_it_everywhere_leads_to_the_others(client, tree):
+    letter = make_letter(slug="71", number="71")
+    for rank in range(10):
+        make_mention(make_article(letter, title=f"Article {rank}"), tree["carvin"])
+    rows = section(get(client, tree["carvin"]), "lettres").one("ul").texts("li")
+    assert rows == [*(f"Article {rank}" for rank in range(8)), "2 autres articles"]
+
+
+def test_a_territory_of_which_no_letter_speaks_says_so(client, tree):
+    assert section(get(client, tree["carvin"]), "lettres").texts("p") == [
+        "Aucun article ne cite ce territoire par son nom, ni un acteur qui s’y trouve."
+    ]
+
+
+def test_long_lists_of_territories_fold(client, tree):
+    for rank in range(40):
+        make_containment(tree["agglo"], make_territory(name=f"Village {rank:02d}"))
+    level = section(get(client, tree["agglo"]), "niveau-1")
+    assert level.one("h2").text == "Communes 42"
+    assert (len(level.all("li")), len(level.one("details").all("li"))) == (42, 2)
+    assert level.one("summary").text == "2 autres"
 
 
 def test_its_figures_stand_beside_the_official_ones_with_their_source(client, tree):
@@ -224,7 +259,7 @@ def test_its_figures_stand_beside_the_official_ones_with_their_source(client, tr
     )
     block = section(get(client, tree["agglo"]), "chiffres")
     assert block.texts("li") == ["72 000 habitants (2022)"]
-    assert block.one("p", class_="sources").text == "Source : lettre n° 71, 2022 : Portrait"
+    assert block.one("p", class_="sources").text == "Source : lettre n° 71, 2022"
 
 
 def test_a_draft_body_is_not_shown(client, tree):
@@ -269,9 +304,9 @@ def test_an_unknown_territory_is_a_french_404(client, tree, address):
 # -- cost -------------------------------------------------------------------------------------------
 
 # Territory, names, postal codes; containers; what is inside and its counts (4); successions (2);
-# neighbours; figures with citations; mentions; public body; actors (count, ids, rows, sectors, places);
-# PTCE (the same).
-QUERIES = 21
+# neighbours; figures with citations; mentions and letters; public body; actors (count, ids, rows, sectors, places);
+# PTCE (the same); its map, read once a version (3: version, frame, borders).
+QUERIES = 25
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])
