@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
 from actors.enums import (
+    Certainty,
     CitationRole,
     CooperationKind,
     CooperationStatus,
@@ -27,8 +28,14 @@ from actors.enums import (
 from actors.index.door import ask
 from actors.index.selection import ROLE_SLUGS, Point, Selection
 from actors.models import Activity, Actor, Address, Cooperation, PublicId
+from actors.network import graph
+from actors.network.chains import FEWEST as FEWEST_CHAINED
+from actors.network.chains import MOST as MOST_CHAINED
+from actors.network.chains import Through
+from actors.network.graph import LinkSelection
 from sources.models import Letter
 from territories.models import Territory
+from territories.text import fold
 
 # What mail programs and social networks add to an address they pass on.
 _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
@@ -145,13 +152,14 @@ class SeveralField(forms.Field):
 
     widget = forms.SelectMultiple
     most = 500
+    longest = 120
     too_many = "Pas plus de %(most)d valeurs à la fois pour ce filtre."
 
     def clean(self, value) -> tuple:
         given = list(dict.fromkeys(each.strip() for each in value or [] if each.strip()))
         if len(given) > self.most:
             raise ValidationError(self.too_many, code="too_many", params={"most": self.most})
-        if any("\0" in each or len(each) > 120 for each in given):
+        if any("\0" in each or len(each) > self.longest for each in given):
             raise ValidationError("Une de ces valeurs n’existe pas.", code="unknown")
         return self.read(given)
 
@@ -224,6 +232,58 @@ class ChoiceField(forms.ChoiceField):
         super().__init__(choices=[("", empty_label), *choices], **kwargs)
 
 
+class ActorField(forms.CharField):
+    """A published actor by its address or its name; cleans to an :class:`Actor` or None (1 query, 2 for an error)."""
+
+    def clean(self, value) -> Actor | None:
+        text = super().clean(value)
+        return named_actor(text) if text else None
+
+
+class ActorsField(SeveralField):
+    """Two to five actors by address or name; cleans to a tuple, empty without a value (1 query each, 2 for an error)."""
+
+    most = MOST_CHAINED
+    too_many = "Pas plus de %(most)d acteurs à la fois."
+    longest = 250
+
+    def read(self, given: list[str]) -> tuple[Actor, ...]:
+        faults, found = [], []
+        for text in given:
+            try:
+                found.append(named_actor(text))
+            except ValidationError as error:
+                faults.append(error)
+        if faults:
+            raise ValidationError(faults)
+        distinct = tuple(dict.fromkeys(found))
+        if given and len(distinct) < len(found):
+            raise ValidationError("Le même acteur est nommé deux fois : donnez-en un autre.", code="twice")
+        if given and len(distinct) < FEWEST_CHAINED:
+            raise ValidationError("Donnez au moins deux acteurs.", code="too_few")
+        return distinct
+
+
+def named_actor(text: str) -> Actor:
+    """The published actor so called; raises ValidationError, which proposes others (1 query, 2 for an error)."""
+    called = Actor.objects.published().called(text)
+    if len(called) == 1:
+        return called[0]
+    shown = text[:60]
+    if called:
+        raise ValidationError(
+            f"Plusieurs acteurs s’appellent « {shown} » : {_named(called)}.", code="ambiguous"
+        )
+    like = list(Actor.objects.published().search(text).named_first(text)[:4]) if fold(text) else []
+    hint = f" Peut-être : {_named(like)}." if like else ""
+    raise ValidationError(f"Aucun acteur ne s’appelle « {shown} ».{hint}", code="unknown")
+
+
+def _named(actors: list[Actor]) -> str:
+    """« Garage solidaire, Courrières (« garage-solidaire ») ; … »: what to type instead."""
+    return " ; ".join(f"{actor.full_name} (« {actor.slug} »)" for actor in actors)
+
+
 def _filter(field: type[forms.Field]) -> type[django_filters.Filter]:
     return type(f"{field.__name__}Filter", (django_filters.Filter,), {"field_class": field})
 
@@ -236,11 +296,14 @@ AroundFilter = _filter(AroundField)
 SlugFilter = _filter(SlugField)
 RowsFilter = _filter(RowsField)
 PublicIdsFilter = _filter(PublicIdsField)
+ActorFilter = _filter(ActorField)
 
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,6})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,6})?)\s*")
 _PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
 _YES = [("oui", "Oui")]
 _ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
+_CERTAINTIES = {"enonce": "Énoncé par une source", "deduit": "Déduit par la rédaction"}
+_CERTAINTY_VALUES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
 RADII = (5, 10, 20, 30, 50, 100)
 DEFAULT_RADIUS = 20
 
@@ -254,7 +317,7 @@ class ActorFilterSet(StrictFilterSet):
     """Filters of every list of actors: site, and later API, exports, map, embeds and feeds."""
 
     q = TextFilter(
-        label="Mots",
+        label="Acteur, commune, activité",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "data-suggest": ""}),
     )
@@ -356,22 +419,92 @@ class ActorFilterSet(StrictFilterSet):
         return queryset.filter(pk__in=ask(self.selection).ids())
 
 
+class CooperationForm(StrictForm):
+    """Also knows that a number of steps goes with an actor."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("pas") and not cleaned.get("acteur") and "acteur" not in self.errors:
+            self.add_error("acteur", "Dites autour de quel acteur.")
+        return cleaned
+
+
 class CooperationFilterSet(StrictFilterSet):
-    """Filters of the list of cooperations."""
+    """Filters of every list of cooperations: as sentences, and as a drawing."""
 
     type = ChecksFilter(label="Type de lien", choices=CooperationKind.slug_choices())
     etat = ChecksFilter(label="État", choices=CooperationStatus.slug_choices())
+    certitude = ChecksFilter(label="Certitude", choices=list(_CERTAINTIES.items()))
+    acteur = ActorFilter(
+        label="Autour d’un acteur",
+        max_length=250,
+        help_text="Son nom.",
+        widget=_suggesting("actor ptce"),
+    )
+    pas = ChoiceFilter(
+        label="Jusqu’où",
+        choices=[("2", "Lui et les partenaires de ses partenaires")],
+        empty_label="Lui et ses partenaires",
+    )
+    territoire = TerritoryFilter(
+        label="Territoire",
+        max_length=150,
+        help_text="L’un des deux acteurs y est.",
+        widget=_suggesting("territory"),
+    )
+    ptce = SlugFilter(
+        label="Réseau d’un PTCE",
+        queryset=Actor.objects.published().filter(nature=Nature.PTCE).in_order(),
+        empty_label="Tous",
+    )
+    lettre = SlugFilter(
+        label="Tel qu’attesté dans", queryset=Letter.objects.all(), empty_label="Toutes les lettres"
+    )
 
     class Meta:
         model = Cooperation
         fields: list[str] = []
-        form = StrictForm
+        form = CooperationForm
+
+    @property
+    def selection(self) -> LinkSelection | None:
+        """What the address asks; None when it has errors."""
+        if not self.form.is_valid():
+            return None
+        asked = self.form.cleaned_data
+        return LinkSelection(
+            kinds=_members(CooperationKind, asked["type"]),
+            statuses=_members(CooperationStatus, asked["etat"]),
+            certainties=tuple(_CERTAINTY_VALUES[slug] for slug in asked["certitude"]),
+            actor=asked["acteur"],
+            steps=int(asked["pas"] or 1),
+            territory=asked["territoire"],
+            ptce=asked["ptce"],
+            letter=asked["lettre"],
+        )
 
     def filter_queryset(self, queryset):
-        asked = self.form.cleaned_data
-        return queryset.of_kinds(_members(CooperationKind, asked["type"])).in_states(
-            _members(CooperationStatus, asked["etat"])
-        )
+        return queryset.filter(pk__in=[link.pk for link in graph.current().find(self.selection)])
+
+
+class ChainForm(StrictForm):
+    """« Comment sont-ils liés ? »: two to five actors, and what chains may pass through."""
+
+    acteur = ActorsField(label="Acteurs", required=False)
+    inclure = ChecksField(
+        label="Passer aussi par",
+        required=False,
+        choices=[
+            ("tres-relies", "les acteurs très reliés"),
+            ("deduits", "les liens déduits"),
+            ("personnes", "une personne en commun"),
+        ],
+    )
+
+    @property
+    def through(self) -> Through:
+        asked = self.cleaned_data["inclure"]
+        return Through(hubs="tres-relies" in asked, inferred="deduits" in asked, persons="personnes" in asked)
 
 
 def _members(choices, slugs) -> tuple:

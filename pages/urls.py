@@ -8,6 +8,7 @@ from pages.views.editorial import EditorialPageView
 from pages.views.home import HomeView
 from pages.views.letter import LetterListView, LetterView
 from pages.views.map import MapContoursView, MapPointsView, MapView
+from pages.views.network import ChainView, NetworkView
 from pages.views.ptce import PtceListView
 from pages.views.robots import RobotsView
 from pages.views.site_plan import SitePlanView
@@ -28,6 +29,8 @@ urlpatterns = [
     path("carte/", MapView.as_view(), name="map"),
     path("carte/points/", MapPointsView.as_view(), name="map-points"),
     path("carte/contours/<slug:slug>/", MapContoursView.as_view(), name="map-contours"),
+    path("cooperations/reseau/", NetworkView.as_view(), name="network"),
+    path("cooperations/comment-sont-ils-lies/", ChainView.as_view(), name="network-chains"),
     path("lettres/", LetterListView.as_view(), name="letter-list"),
     path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),

@@ -120,6 +120,23 @@ class ActorQuerySet(models.QuerySet):
         )
         return self.order_by(rank, "name_key", "pk")
 
+    def called(self, text: str) -> "list[Actor]":
+        """Those of exactly this address, else of this full name, else of this name or another one (1 query)."""
+        key, short = fold(text), fold(text.rpartition(",")[0])
+        if "\0" in text or not key:
+            return []
+        aliases = Alias.objects.filter(actor=models.OuterRef("pk"), name_key=key)
+        so_named = Q(slug=text) | Q(name_key__in={key, short} - {""}) | models.Exists(aliases)
+        rows = self.filter(so_named).annotate(has_alias=models.Exists(aliases)).in_order()
+        for meant in (
+            lambda row: row.slug == text,
+            lambda row: fold(row.full_name) == key,
+            lambda row: row.name_key == key or row.has_alias,
+        ):
+            if found := [row for row in rows if meant(row)]:
+                return found
+        return []
+
     def in_order(self) -> "ActorQuerySet":
         """By name, alike on every database."""
         return self.order_by("name_key", "pk")

@@ -27,14 +27,6 @@ class CooperationQuerySet(models.QuerySet):
             .order_by("source__name_key", "kind", "target__name_key", "pk")
         )
 
-    def of_kinds(self, kinds: Sequence[str]) -> "CooperationQuerySet":
-        """Links of any of these kinds; all of them for an empty list."""
-        return self.filter(kind__in=kinds) if kinds else self
-
-    def in_states(self, states: Sequence[str]) -> "CooperationQuerySet":
-        """Links in any of these states; all of them for an empty list."""
-        return self.filter(status__in=states) if states else self
-
     def listed(self, ids: Sequence[int]) -> list["Cooperation"]:
         """The links of these ids, in that order, with what a sentence shows (2 queries; none for no id)."""
         if not ids:

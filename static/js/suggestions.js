@@ -1,7 +1,8 @@
 // Suggestions while typing, in every field with data-suggest: the kinds of things it proposes, all when empty.
 //
 // ARIA combobox with a list: arrows, Enter, Escape; Home and End stay those of the text. data-takes="slug" puts
-// the slug into the field and sends the form, where the default is to go to the page proposed. The body's
+// the slug into the field and sends the form, data-takes="label" the name without sending it, where the default is to
+// go to the page proposed. The body's
 // data-suggestions is the address to ask. Without this module the form works.
 
 const DELAY = 180;
@@ -135,6 +136,10 @@ class Combobox {
   take(rank) {
     const item = this.items[rank];
     this.close();
+    if (this.field.dataset.takes === "label") {
+      this.field.value = item.detail ? `${item.label}, ${item.detail}` : item.label;
+      return;
+    }
     if (this.field.dataset.takes !== "slug") {
       window.location.assign(item.href);
       return;

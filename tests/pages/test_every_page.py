@@ -24,6 +24,8 @@ def addresses(db):
         reverse("ptce-list"),
         reverse("map"),
         reverse("cooperation-list"),
+        reverse("network"),
+        reverse("network-chains"),
         reverse("letter-list"),
         make_letter().get_absolute_url(),
         make_page(body="# Un\n\n### Deux").get_absolute_url(),

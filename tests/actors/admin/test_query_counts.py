@@ -57,6 +57,7 @@ CHANGELISTS = {
     "ptcestatusentry": 5,
     "publicid": 6,
     "searchdocument": 5,
+    "networklayout": 5,
     "seed": 6,
     "source": 6,
     "spokesperson": 5,
