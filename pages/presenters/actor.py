@@ -99,10 +99,10 @@ class ActorPage:
             Part("en-bref", "En bref", self.brief_sources),
             *([told] if self.actor.description else []),
             Part("statut", "Statut du PTCE", self.statuses.sources),
-            Part("ou", "Où", self.where_sources),
-            Part("contact", "Contact", self.contacts.sources),
             *(Part(f"chiffres-{year}", f"Chiffres ({year})", block.sources) for year, block in self.figures),
             Part("porte-parole", "Porte-parole", self.spokespersons.sources),
+            Part("ou", "Où", self.where_sources),
+            Part("contact", "Contact", self.contacts.sources),
             *(Part(chapter.anchor, chapter.heading, chapter.sources) for chapter in self.chapters),
             Part("envies", "Envies de coopération", self.wishes.sources),
         ]

@@ -16,8 +16,8 @@ _BEFORE = re.compile(r" (?=[:;!?»](?:\s|$|[,.)»]))")
 
 @register.filter
 def typo(text) -> str:
-    """Text of the database with its double signs and quotation marks held to their words."""
-    return _BEFORE.sub("\xa0", str(text)).replace("« ", "«\xa0")
+    """Text of the database with its double signs, quotation marks and numbers held to their words."""
+    return _BEFORE.sub("\xa0", str(text)).replace("« ", "«\xa0").replace("n° ", "n°\xa0")
 
 
 @register.filter

@@ -47,3 +47,9 @@ def told_in(row) -> str:
     """« 2022 », « 2015 et 2022 »: years of the sources of a row; '' where none has one."""
     years = sourcing.years_of(row)
     return sentence_list(years) if years else ""
+
+
+@register.filter
+def last_told(row) -> str:
+    """« 2023 »: the year of the latest source of a row; '' where none has one."""
+    return str(max(sourcing.years_of(row), default=""))

@@ -483,8 +483,8 @@ def test_the_permanent_link(client):
 
 # Actor, what it is (3), eight lists each with their citations (16) and persons with their rows,
 # its own citations, its links in both directions with theirs (4), the version its neighbours are of, and
-# what is shown of them (3), its map (2: where its places lie, region).
-QUERIES = 31
+# what is shown of them (3), its map (2: where its places lie, region), its network (2).
+QUERIES = 33
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
