@@ -48,14 +48,17 @@ class Card:
         object.__setattr__(self, "reasons", tuple(self._reasons(missing)))
 
     @property
+    def nature(self) -> str:
+        return Nature(self.actor.nature).label
+
+    @property
     def kind(self) -> str:
-        """Its nature and kind, no word twice: « Initiative, lieu », « Structure d’insertion », « PTCE »."""
-        nature = Nature(self.actor.nature).label
+        """What follows its nature, no word twice: « , lieu », «  d’insertion » after « Structure », ''."""
         told = self.actor.organisation_kind or self.actor.initiative_kind
         if told in {"", OrganisationKind.UNSPECIFIED, InitiativeKind.UNSPECIFIED}:
-            return nature
+            return ""
         label = self.actor.kind_label
-        return label if label.startswith(nature) else f"{nature}, {lower_first(label)}"
+        return label[len(self.nature) :] if label.startswith(self.nature) else f", {lower_first(label)}"
 
     @property
     def place(self) -> str:
