@@ -1,5 +1,5 @@
-"""Pages are counted as visitors meet them: the snapshot of the present version already read, with its words
-and the foot of every page.
+"""Pages are counted as visitors meet them: the snapshot of the present version already read, with its words,
+its network and the foot of every page.
 
 What a process asks once after each change is counted in ``tests/actors/test_index.py``.
 """
@@ -7,6 +7,7 @@ What a process asks once after each change is counted in ``tests/actors/test_ind
 import pytest
 
 from actors.index import snapshot
+from actors.network import graph
 from pages.presenters import menu
 
 
@@ -14,6 +15,7 @@ from pages.presenters import menu
 def django_assert_num_queries(django_assert_num_queries):
     def counted(number, **kwargs):
         snapshot.current().words  # noqa: B018
+        graph.current()
         menu.footer()
         return django_assert_num_queries(number, **kwargs)
 
