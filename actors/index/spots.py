@@ -68,7 +68,7 @@ def spots(answer: Answer, communes: Set[int]) -> Spots:
     """
     snapshot, territory, drawn = answer.snapshot, answer.selection.territory, communes
     if territory is not None and territory.kind in _FINE:
-        communes = {territory.pk}
+        communes = {*communes, territory.pk}
     found = {
         pk: ranks
         for pk in communes

@@ -58,6 +58,10 @@ class SelectionMap:
         asked = frame_of(self.selection.territory) if self.selection.territory else None
         if asked and map_drawing.sheet(asked) is not None:
             return asked
+        return self.region
+
+    @cached_property
+    def region(self) -> Territory | None:
         return Territory.objects.home_region()
 
     @cached_property
@@ -73,8 +77,9 @@ class SelectionMap:
     @cached_property
     def communes(self) -> dict[int, Territory]:
         """Every commune of the region by its key, read once for a version of the territories."""
-        region = Territory.objects.home_region()
-        return _communes(region.pk, Change.objects.territories_version()) if region else {}
+        if self.region is None:
+            return {}
+        return _communes(self.region.pk, Change.objects.territories_version())
 
     @cached_property
     def spots(self):

@@ -112,3 +112,35 @@ def test_an_empty_variable_means_its_default(load):
 def test_an_unknown_log_level_is_refused(load):
     with pytest.raises(ImproperlyConfigured, match="LOG_LEVEL must be one of"):
         load(LOG_LEVEL="loud")
+
+
+# -- the tile server under the interactive map --------------------------------------------------------
+
+TILES = "https://tuiles.example.org/carte/{z}/{x}/{y}.png"
+
+
+def test_without_a_tile_server_no_other_origin_is_allowed(load):
+    settings = load(TILES_URL="", TILES_ATTRIBUTION="")
+    assert (settings["TILES_URL"], settings["TILES_ATTRIBUTION"]) == ("", "")
+    assert settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"] == ["'self'", "data:"]
+
+
+def test_a_tile_server_is_allowed_for_pictures_alone(load):
+    directives = load(TILES_URL=TILES, TILES_ATTRIBUTION="© Tuiles")["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    origin = "https://tuiles.example.org"
+    assert directives["img-src"] == ["'self'", "data:", origin]
+    assert [name for name, allowed in directives.items() if origin in allowed] == ["img-src"]
+
+
+@pytest.mark.parametrize(
+    ("url", "attribution", "named"),
+    [
+        (TILES, "", "TILES_ATTRIBUTION"),
+        ("tuiles.example.org/{z}/{x}/{y}.png", "© Tuiles", "TILES_URL"),
+        ("https://{s}.example.org/{z}/{x}/{y}.png", "© Tuiles", "TILES_URL"),
+        ("https://tuiles.example.org/{z}/{x}.png", "© Tuiles", "TILES_URL"),
+    ],
+)
+def test_a_tile_server_that_does_not_fit_stops_with_its_name(load, url, attribution, named):
+    with pytest.raises(ImproperlyConfigured, match=named):
+        load(TILES_URL=url, TILES_ATTRIBUTION=attribution)
