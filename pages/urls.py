@@ -12,6 +12,7 @@ from pages.views.network import ChainView, NetworkView
 from pages.views.ptce import PtceListView
 from pages.views.robots import RobotsView
 from pages.views.site_plan import SitePlanView
+from pages.views.styleguide import StyleguideThemesView, StyleguideView
 from pages.views.suggestion import SuggestionView
 from pages.views.territory import TerritoryListView, TerritoryView
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("lettres/", LetterListView.as_view(), name="letter-list"),
     path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
+    path("styleguide/", StyleguideView.as_view(), name="styleguide"),
+    path("styleguide/themes.css", StyleguideThemesView.as_view(), name="styleguide-themes"),
     path("robots.txt", RobotsView.as_view(), name="robots"),
     path(
         "sitemap.xml",
