@@ -40,8 +40,14 @@ def new_database(url: str, name: str) -> str:
 def standing(environment: dict[str, str]) -> Iterator[str]:
     """Yield its address. ``environment`` names an empty DATA_DIR and, for PostgreSQL, an empty database."""
     # Files compressed as on the open web, or the bytes that are counted would not be those of visitors.
-    environment = environment | {"STATIC_COMPRESSION": "on", "DJANGO_SETTINGS_MODULE": SETTINGS}
+    # Background jobs run once, before, so that no test meets a drawing that is still being prepared.
+    environment = environment | {
+        "STATIC_COMPRESSION": "on",
+        "JOBS": "off",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
     manage("prepare", environment=environment, quiet=True)
     run("-m", "tests.browser.scene", environment=environment, quiet=True)
+    manage("run_jobs", "--once", environment=environment, quiet=True)
     with serving(environment, SETTINGS) as port:
         yield f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.pages import PAGES
+from tests.serving import ROOT
 
 KB = 1000
 PATHS = {kind.name: kind.path for kind in PAGES}
@@ -22,6 +23,13 @@ BUDGETS = {
 }
 # Scripts of a page where no map was opened; all style sheets of the site together, as they are written.
 SCRIPTS, STYLES = 25 * KB, 30 * KB
+
+
+def test_all_style_sheets_together_are_light():
+    sheets = list((ROOT / "static" / "css").glob("*.css"))
+    assert sum(path.stat().st_size for path in sheets) <= STYLES, {
+        path.name: path.stat().st_size for path in sheets
+    }
 
 
 def received(visitor, path: str) -> dict[str, tuple[str, int]]:
@@ -55,9 +63,11 @@ def test_a_page_with_all_its_files_keeps_its_budget(visitor, name, budget):
     assert len(files) > 4
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in PAGES if not kind.path.startswith("/admin/")], ids=lambda kind: kind.name
-)
+# The page of the map opens it at once.
+WITHOUT_MAP = [kind for kind in PAGES if not kind.path.startswith(("/admin/", "/carte/"))]
+
+
+@pytest.mark.parametrize("kind", WITHOUT_MAP, ids=lambda kind: kind.name)
 def test_scripts_are_light_where_no_map_is_open(visitor, kind):
     scripts = {
         address: size for address, (of, size) in received(visitor, kind.path).items() if of == "Script"

@@ -10,6 +10,8 @@ from tests.browser.pages import PAGES
 NO_PAGE = {
     "suggestions": "JSON for the search box, seen in its test",
     "robots": "plain text",
+    "map-points": "JSON for the map, seen in its test",
+    "map-contours": "JSON for the map, seen in its test",
     "sitemap": "XML for search engines",
     "sitemap-section": "XML for search engines",
 }
