@@ -19,7 +19,7 @@ from actors.enums import (
     Sector,
 )
 from actors.index.neighbours import neighbours
-from actors.models import Actor, Citation, Place
+from actors.models import Actor, Citation, Place, PtceStatusEntry
 from actors.models.freshness import is_silent
 from pages.presenters.card import distance_text
 from pages.presenters.correction import correction_address
@@ -98,9 +98,9 @@ class ActorPage:
         return [
             Part("en-bref", "En bref", self.brief_sources),
             *([told] if self.actor.description else []),
-            Part("statut", "Statut du PTCE", self.statuses.sources),
             *(Part(f"chiffres-{year}", f"Chiffres ({year})", block.sources) for year, block in self.figures),
             Part("porte-parole", "Porte-parole", self.spokespersons.sources),
+            Part("statut", "Statut du PTCE", self.statuses.sources),
             Part("ou", "Où", self.where_sources),
             Part("contact", "Contact", self.contacts.sources),
             *(Part(chapter.anchor, chapter.heading, chapter.sources) for chapter in self.chapters),
@@ -172,14 +172,18 @@ class ActorPage:
         return Block.of(sorted(self.actor.statuses.all(), key=lambda row: (row.date.lstrip("./"), row.pk)))
 
     @property
+    def last_statuses(self) -> list[PtceStatusEntry]:
+        """The last line of its dated history, alone; empty where no source tells one."""
+        return self.statuses.rows[-1:]
+
+    @property
     def last_status(self) -> str | None:
-        """The last of its dated history; None where no source tells one."""
-        return self.statuses.rows[-1].status if self.statuses else None
+        return next((row.status for row in self.last_statuses), None)
 
     @property
     def status_unheard_of(self) -> bool:
         """Whether its last known status is that of a PTCE in the making, of years ago."""
-        last = self.statuses.rows[-1] if self.statuses else None
+        last = next(iter(self.last_statuses), None)
         if last is None or last.status != PtceStatus.EMERGING:
             return False
         dated = [PartialDate.parse(last.date).year] if last.date else []

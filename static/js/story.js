@@ -56,10 +56,14 @@ async function showNotes(link) {
 }
 
 async function copy(id, button) {
+  const words = button.textContent;
   try {
     await navigator.clipboard.writeText(document.getElementById(id).textContent.trim());
     tell("Copié.");
     button.textContent = "Copié";
+    window.setTimeout(() => {
+      button.textContent = words;
+    }, 2000);
   } catch (error) {
     // Not allowed: the text is selected, ready for the keyboard.
     window.getSelection().selectAllChildren(document.getElementById(id));

@@ -405,6 +405,7 @@ def test_a_ptce_tells_status_carrier_and_members(client):
         "2019 au plus tard En émergence",
         "2021 Labellisé (appel de l’État) : lauréat.",
     ]
+    assert pairs(section(response, "en-bref"))["Statut"] == "Labellisé, 2021"
     leading, members = section(response, "portage"), section(response, "membres")
     assert leading.texts("p", class_="link-sentence") == ["PHARE porte Auton’Hommes"]
     assert members.texts("p", class_="link-sentence") == ["Auton’Hommes compte parmi ses membres Membre"]
@@ -483,8 +484,8 @@ def test_the_permanent_link(client):
 
 # Actor, what it is (3), eight lists each with their citations (16) and persons with their rows,
 # its own citations, its links in both directions with theirs (4), the version its neighbours are of, and
-# what is shown of them (3), its map (2: where its places lie, region), its network (2).
-QUERIES = 33
+# what is shown of them (3), its map (2: where its places lie, region), its network (the version).
+QUERIES = 32
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

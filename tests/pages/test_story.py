@@ -218,7 +218,9 @@ def test_a_ptce_of_which_little_is_known_says_so(client):
         "Membres et participants": ["Non précisé par nos sources."],
         "Projets": ["Nos sources ne citent pas encore de projet."],
     }
-    assert section(get(client, make_ptce()), "statut").texts("p") == ["Non précisé par nos sources."]
+    response = get(client, make_ptce())
+    assert section(response, "statut").texts("p") == ["Non précisé par nos sources."]
+    assert section(response, "en-bref").texts("dd")[0] == "Non précisé"
 
 
 def test_a_ptce_in_the_making_of_years_ago_says_that_what_followed_is_unknown(client):
@@ -229,6 +231,21 @@ def test_a_ptce_in_the_making_of_years_ago_says_that_what_followed_is_unknown(cl
     with building():
         ptce.statuses.update(date=str(year))
     assert main(get(client, ptce)).texts("p", class_="notice") == [notice]
+
+
+def test_links_under_the_title_lead_to_the_parts_of_the_page(client):
+    for actor in (make_ptce(), make_organisation()):
+        root = main(get(client, actor))
+        ids = {element.attributes.get("id") for element in root.all()}
+        jumps = root.one("nav", aria_label="Dans cette page").links()
+        assert [words for _, words in jumps] == [
+            "Où",
+            "Contact",
+            "Coopérations",
+            "Sources",
+            "Partager, corriger",
+        ]
+        assert {href[1:] for href, _ in jumps} <= ids
 
 
 # -- neighbours -------------------------------------------------------------------------------------
