@@ -73,15 +73,17 @@ class _Walk:
 
     def __init__(self, network: Network, asked: set[int], through: Through) -> None:
         self._network, self._through = network, through
+        self._neighbours = network.allowed(inferred=through.inferred, persons=through.persons)
         # A hub that was asked for is an end like any other.
         self._barred = frozenset() if through.hubs else network.hubs - asked
 
     def links(self, rank: int, other: int) -> list[Link]:
         """Allowed links between two actors."""
+        asked = {"inferred": self._through.inferred, "persons": self._through.persons}
         return [
             link
             for link in self._network.of.get(rank, ())
-            if link.other(rank) == other and self._allowed(link)
+            if link.other(rank) == other and link.allowed(**asked)
         ]
 
     def shortest(self, starts, goals) -> list[int]:
@@ -118,24 +120,14 @@ class _Walk:
             chains = [
                 [*chain, other]
                 for chain in chains
-                for other in sorted(self._next(chain[-1]))
+                for other in self._next(chain[-1])
                 if distance.get(other, -1) == distance[chain[-1]] - 1
             ][:_EQUALS]
         return chains
 
     def _next(self, rank: int) -> list[int]:
-        found = {
-            link.other(rank): None
-            for link in self._network.of.get(rank, ())
-            if self._allowed(link) and link.other(rank) not in self._barred
-        }
-        return list(found)
-
-    def _allowed(self, link: Link) -> bool:
-        if link.of_person:
-            # A person in common is always deduced: asked for by its own name.
-            return self._through.persons
-        return self._through.inferred or not link.inferred
+        found = self._neighbours.get(rank, [])
+        return [other for other in found if other not in self._barred] if self._barred else found
 
 
 def _back(came: dict[int, int | None], end: int) -> list[int]:

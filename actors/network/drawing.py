@@ -9,6 +9,9 @@ from actors.network.labels import box
 
 Point = tuple[float, float]
 
+# Actors with links that get places in a drawing of the whole: beyond, that is no help and takes minutes, and
+# networkx also needs scipy from 500 on.
+MOST_PLACED = 499
 # A drawing of more actors helps nobody: what surrounds one of them is drawn instead.
 MOST_DRAWN = 400
 # How many actors such a surrounding shows at most, the nearest first.

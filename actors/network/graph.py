@@ -43,6 +43,10 @@ class Link(NamedTuple):
         """Whether it rests on one person who answers for both."""
         return self.kind == CooperationKind.SHARES_LEADER_WITH
 
+    def allowed(self, *, inferred: bool, persons: bool) -> bool:
+        """Whether a chain may take it. A person in common is always deduced: asked for by its own name."""
+        return persons if self.of_person else inferred or not self.inferred
+
 
 @dataclass(frozen=True)
 class LinkSelection:
@@ -86,6 +90,21 @@ class Network:
     def neighbours(self) -> dict[int, list[int]]:
         """Rank -> ranks of those it is linked with, each once, by name; only actors with a link."""
         return {rank: sorted({link.other(rank) for link in links}) for rank, links in self.of.items()}
+
+    def allowed(self, *, inferred: bool, persons: bool) -> dict[int, list[int]]:
+        """``neighbours`` by the links that a chain may take; made once for each way of asking."""
+        if (inferred, persons) not in self._allowed:
+            found: dict[int, set[int]] = defaultdict(set)
+            for link in self.links:
+                if link.allowed(inferred=inferred, persons=persons):
+                    found[link.source].add(link.target)
+                    found[link.target].add(link.source)
+            self._allowed[inferred, persons] = {rank: sorted(others) for rank, others in found.items()}
+        return self._allowed[inferred, persons]
+
+    @cached_property
+    def _allowed(self) -> dict[tuple[bool, bool], dict[int, list[int]]]:
+        return {}
 
     @cached_property
     def hubs(self) -> frozenset[int]:

@@ -6,7 +6,7 @@ import json
 from django.db import transaction
 
 from actors.models import NetworkLayout
-from actors.network import graph, labels
+from actors.network import drawing, graph, labels
 from actors.network.graph import Network
 from territories.models import Change
 
@@ -21,9 +21,10 @@ def refresh_layout() -> bool:
     if kept and kept.version >= version:
         return False
     network = graph.current()
-    fingerprint = _fingerprint(network)
+    too_large = len(network.of) > drawing.MOST_PLACED
+    fingerprint = "" if too_large else _fingerprint(network)
     same = kept is not None and kept.fingerprint == fingerprint
-    positions = kept.positions if same else _positions(network)
+    positions = {} if too_large else kept.positions if same else _positions(network)
     with transaction.atomic():
         NetworkLayout.objects.all().delete()
         NetworkLayout.objects.create(
@@ -42,8 +43,6 @@ def _positions(network: Network) -> dict[str, list[int]]:
     from actors.network import layout
 
     ids = _ids(network)
-    if len(ids) > layout.MOST:
-        return {}
     boxes = {pk: labels.box(network.name(rank), network.degree(rank)) for rank, pk in ids.items()}
     edges = {(ids[link.source], ids[link.target]) for link in network.links}
     return {str(pk): list(point) for pk, point in layout.lay_out(boxes, edges).items()}

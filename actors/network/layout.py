@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 import networkx as nx
 
 SEED = 71
-# Beyond, a drawing of everything is no help and takes minutes; networkx also needs scipy from 500 on.
-MOST = 499
 # Free space around a sign with its name, and between islands.
 _GAP = 14
 _BETWEEN = 40

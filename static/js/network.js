@@ -11,7 +11,7 @@ const CLOSEST = 4;
 const CHARACTER = 7;
 const LINE = 15;
 // Pixels to a unit at the first look: less is a blur on a phone, which then begins at the most linked actor.
-const LEGIBLE = 0.36;
+const LEGIBLE = 0.3;
 // How many names may cover small signs: those that tell where one is.
 const LANDMARKS = 10;
 

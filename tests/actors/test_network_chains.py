@@ -197,10 +197,10 @@ def test_queries_do_not_grow_with_what_is_common(django_assert_num_queries, rows
 class TestLetters:
     names = ("phare", "afeji", "agglomeration-henin-carvin")
 
-    def ask(self, through):
+    def ask(self, through, names=names):
         network = graph.current()
         by_slug = {network.slug(rank): rank for rank in network.snapshot.ranks.values()}
-        return network, connect(network, [by_slug[name] for name in self.names], through)
+        return network, connect(network, [by_slug[name] for name in names], through)
 
     def test_nothing_stated_links_the_three(self):
         network, answer = self.ask(Through())
@@ -210,12 +210,21 @@ class TestLetters:
             ["agglomeration-henin-carvin"],
         ]
 
-    def test_what_was_deduced_links_two_through_the_garage(self):
-        _, answer = self.ask(Through(inferred=True))
-        assert trees(answer) == [
-            "AFEJI(Garage solidaire, Courrières(Communauté d’agglomération d’Hénin-Carvin))"
+    def test_what_was_deduced_links_two_of_them(self):
+        network, answer = self.ask(Through(inferred=True))
+        assert [[network.slug(rank) for rank in group] for group in answer.groups] == [
+            ["phare"],
+            ["afeji", "agglomeration-henin-carvin"],
         ]
-        garage = answer.trees[0].below[0]
+
+    def test_they_are_linked_by_the_cluster_and_by_the_garage(self):
+        """AFEJI carries the garage (stated), which the agglomeration supports (deduced from letter of 2020-21)."""
+        _, answer = self.ask(Through(inferred=True), self.names[1:])
+        assert trees(answer) == [
+            f"AFEJI({between}(Communauté d’agglomération d’Hénin-Carvin))"
+            for between in ("Émergence Hénin-Carvin", "Garage solidaire, Courrières")
+        ]
+        garage = answer.trees[1].below[0]
         assert [link.certainty for link in garage.links] == ["stated"]
         assert [link.certainty for link in garage.below[0].links] == ["inferred"]
 

@@ -120,7 +120,7 @@ def test_a_new_link_is_drawn_anew(trio):
 
 
 def test_a_network_too_large_has_no_drawing_of_the_whole(trio, monkeypatch):
-    monkeypatch.setattr(layout, "MOST", 2)
+    monkeypatch.setattr(drawing, "MOST_PLACED", 2)
     assert job.refresh_layout() is True
     assert NetworkLayout.objects.get().positions == {}
     assert drawing.stored_places(graph.current()) == {}
