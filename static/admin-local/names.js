@@ -5,6 +5,8 @@
 
 let numbers = 0;
 
+const HIDDEN = ["hidden", "submit", "button"];
+
 /** What names a field: its label, else the head of its column. */
 function naming(field) {
   if (field.labels && field.labels.length) return field.labels[0];
@@ -23,12 +25,22 @@ function nameChoice(container) {
   const shown = container.querySelector(".select2-selection__rendered");
   if (box) box.setAttribute("aria-labelledby", shown && shown.id ? `${label.id} ${shown.id}` : label.id);
   if (shown) shown.setAttribute("aria-label", shown.textContent.trim() ? `${told} : ${shown.textContent.trim()}` : told);
+  if (shown && shown.tagName === "UL") {
+    // Its parts are no items of a list.
+    shown.setAttribute("role", "group");
+    for (const each of shown.children) each.setAttribute("role", "presentation");
+  }
   const search = container.querySelector(".select2-search__field");
   if (search) search.setAttribute("aria-label", told);
 }
 
 function name(root) {
   root.querySelectorAll(".select2-container").forEach(nameChoice);
+  root.querySelectorAll("td input, td select, td textarea").forEach((field) => {
+    if (field.labels === null || field.labels.length || field.hasAttribute("aria-label") || HIDDEN.includes(field.type)) return;
+    const head = naming(field);
+    if (head && head.textContent.trim()) field.setAttribute("aria-label", head.textContent.trim());
+  });
   root.querySelectorAll(".select2-search--dropdown .select2-search__field").forEach((field) => {
     field.setAttribute("aria-label", "Chercher dans les choix");
   });

