@@ -163,8 +163,8 @@ def test_rings_go_around_an_actor(trio):
 
 
 def test_places_of_the_job_cost_what_they_cost():
-    """A bound far above what it takes (4 s at 480 actors), so that it never takes minutes."""
+    """Seconds of the processor: a bound far above what it takes (6 s at 480 actors), so that it never takes minutes."""
     boxes, edges = made_up(480, 480)
-    started = time.monotonic()
+    started = time.process_time()
     layout.lay_out(boxes, edges)
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 60
