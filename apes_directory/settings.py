@@ -277,7 +277,9 @@ def contact_email() -> str:
         try:
             validate_email(address)
         except ValidationError:
-            raise ImproperlyConfigured(f"CONTACT_EMAIL must be one e-mail address, not {address!r}.") from None
+            raise ImproperlyConfigured(
+                f"CONTACT_EMAIL must be one e-mail address, not {address!r}."
+            ) from None
     return address
 
 
