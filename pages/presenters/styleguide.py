@@ -82,7 +82,7 @@ class Tokens:
 
     def __init__(self) -> None:
         with open(finders.find("css/tokens.css"), encoding="utf-8") as file:
-            day, night = file.read().split("@media (prefers-color-scheme: dark)")
+            day, night = file.read().split("@media screen and (prefers-color-scheme: dark)")
         self.light = dict(_COLOUR.findall(day))
         self.dark = {**self.light, **dict(_COLOUR.findall(night))}
 
