@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
@@ -22,7 +23,6 @@ _SIGNS = (
         "[mots du lien](https://adresse)",
         "un lien ; vers une page du site : [les lettres](/lettres/)",
     ),
-    ("[[contact]]", "comment nous écrire, d’après les réglages du site"),
     (
         "[[à compléter : adresse]]",
         "ce qui manque encore : les visiteurs ne voient pas le paragraphe ou la ligne de liste qui la contient",
@@ -66,11 +66,15 @@ class EditorialPageAdmin(RecordingAdmin):
 
     @admin.display(description="à compléter")
     def missing(self, obj):
-        return ", ".join(still_to_tell(obj.body)) or "–"
+        return len(still_to_tell(obj.body)) or "–"
 
     @admin.display(description="aide")
     def signs(self, obj):
-        rows = format_html_join("", "<dt><code>{}</code></dt><dd>{}</dd>", _SIGNS)
+        contact = (
+            settings.CONTACT_EMAIL or "la fiche de l’Apes, faute d’adresse dans les réglages (CONTACT_EMAIL)"
+        )
+        signs = [*_SIGNS, ("[[contact]]", f"où nous écrire, aujourd’hui : {contact}")]
+        rows = format_html_join("", "<dt><code>{}</code></dt><dd>{}</dd>", signs)
         return format_html_join("", '<dl class="signs">{}</dl>', [(rows,)])
 
     def get_readonly_fields(self, request, obj=None):

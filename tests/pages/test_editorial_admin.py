@@ -125,10 +125,18 @@ def test_a_mark_we_do_not_know_is_told(admin_client):
     ]
 
 
-def test_what_is_still_to_tell_is_in_the_list_of_editors(admin_client):
-    make_page(body="- [[à compléter : nom de l’hébergeur]]\n- [[à compléter : son adresse]]")
-    cells = page(admin_client.get(LIST)).texts("td", class_="field-missing")
-    assert cells == ["nom de l’hébergeur, son adresse"]
+def test_the_list_of_editors_counts_what_is_still_to_tell(admin_client):
+    make_page(body="- [[à compléter : nom de l’hébergeur]]\n- [[à compléter : son adresse]]", footer_rank=1)
+    make_page(body="[[contact]]", footer_rank=2)
+    assert page(admin_client.get(LIST)).texts("td", class_="field-missing") == ["2", "–"]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"), [("a@b.fr", "a@b.fr"), ("", "la fiche de l’Apes, faute d’adresse")]
+)
+def test_editors_are_told_where_visitors_write(admin_client, settings, address, told):
+    settings.CONTACT_EMAIL = address
+    assert f"où nous écrire, aujourd’hui : {told}" in admin_client.get(ADD).text
 
 
 def test_a_page_an_editor_made_can_go(admin_client):
