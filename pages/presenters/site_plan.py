@@ -9,7 +9,7 @@ from actors.index import Selection
 from actors.models import Actor
 from pages.models import EditorialPage
 from pages.presenters import menu
-from pages.presenters.territory import Branch, tree
+from pages.presenters.territory import counted, tree
 from sources.models import Letter
 from territories.models import Territory
 from territories.text import fold
@@ -46,15 +46,10 @@ class SitePlan:
         )
         self.region = Territory.objects.home_region()
         self.departments = tree(self.region)
-        self.informal = self._informal()
+        self.informal = counted(Territory.objects.informal())
         self.ptces = list(Actor.objects.ptces())
         self.letters = list(Letter.objects.for_list())
         self.texts = list(EditorialPage.objects.in_order())
-
-    def _informal(self) -> list[Branch]:
-        territories = list(Territory.objects.informal())
-        counts = index.counts_by_territory(territory.pk for territory in territories)
-        return [Branch(territory, counts[territory.pk]) for territory in territories]
 
     @cached_property
     def sections(self) -> list[menu.MenuEntry]:

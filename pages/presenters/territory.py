@@ -1,5 +1,6 @@
 """Territories as pages show them: the tree to browse, and the page of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from actors import index
@@ -45,11 +46,16 @@ def tree(region: Territory | None) -> list[Branch]:
     return list(branches.values())
 
 
+def counted(territories: Iterable[Territory]) -> list[Branch]:
+    """Territories in their order, each with its number of actors (1 query besides theirs)."""
+    territories = list(territories)
+    counts = index.counts_by_territory(territory.pk for territory in territories)
+    return [Branch(territory, counts[territory.pk]) for territory in territories]
+
+
 def elsewhere() -> list[Branch]:
-    """Departments of other regions that have an actor (5 queries)."""
-    departments = list(Territory.objects.departments_elsewhere())
-    counts = index.counts_by_territory(department.pk for department in departments)
-    return [Branch(each, counts[each.pk]) for each in departments if counts[each.pk]]
+    """Departments of other regions that have an actor (2 queries)."""
+    return [branch for branch in counted(Territory.objects.departments_elsewhere()) if branch.actors]
 
 
 @dataclass(frozen=True)

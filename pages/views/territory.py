@@ -6,12 +6,12 @@ from django.views.generic import TemplateView, View
 
 from pages.forms import TerritorySearchForm
 from pages.pagination import PageRequest
-from pages.presenters.territory import TerritoryPage, elsewhere, tree
+from pages.presenters.territory import TerritoryPage, counted, elsewhere, tree
 from territories.models import Territory
 
 
 class TerritoryListView(TemplateView):
-    """The tree down to the intercommunalities; with ``?q=``, territories by name or postal code."""
+    """The levels down to the intercommunalities; with ``?q=``, territories by name or postal code."""
 
     template_name = "territories/territory_list.html"
 
@@ -22,11 +22,16 @@ class TerritoryListView(TemplateView):
             return context
         if not form.cleaned_data["q"]:
             region = Territory.objects.home_region()
-            return context | {"region": region, "departments": tree(region), "elsewhere": elsewhere()}
+            return context | {
+                "region": region,
+                "departments": tree(region),
+                "elsewhere": elsewhere(),
+                "informal": counted(Territory.objects.informal()),
+            }
         found = Territory.objects.search(form.cleaned_data["q"]).select_related("parent")
         asked = PageRequest.of(self.request.GET)
         pager = asked.over(found.count())
-        rows = [] if pager.error else found[asked.offset : asked.offset + asked.size]
+        rows = [] if pager.error else counted(found[asked.offset : asked.offset + asked.size])
         return context | {"pager": pager, "territories": rows, "text": form.cleaned_data["q"]}
 
 

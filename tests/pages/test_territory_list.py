@@ -58,6 +58,15 @@ def test_departments_elsewhere_only_where_an_actor_is(client, region):
     assert main(response).all("ul", class_="branches")[-1].texts("li") == ["Rhône 1 acteur"]
 
 
+def test_territories_without_official_limits_with_their_actors(client, region):
+    mines = make_territory(TerritoryKind.INFORMAL, "bassin-minier", "Bassin minier")
+    make_territory(TerritoryKind.INFORMAL, "artois", "Artois")
+    make_organisation(place=mines)
+    response = client.get(URL)
+    assert main(response).texts("h2") == ["Hauts-de-France", "Territoires vécus, sans périmètre officiel"]
+    assert main(response).all("ul", class_="branches")[-1].texts("li") == ["Artois", "Bassin minier 1 acteur"]
+
+
 def test_before_territories_are_loaded(client):
     assert main(client.get(URL)).texts("p") == ["Aucun territoire n’est encore chargé."]
 
@@ -70,8 +79,8 @@ def test_search_by_name(client, region):
     make_name(make_territory(name="Épinoy"), "Carvin-Épinoy")
     response = client.get(URL, {"q": "carvin"})
     assert results(response) == [
-        "Carvin, commune (Agglomération Hénin-Carvin)",
-        "Agglomération Hénin-Carvin, intercommunalité (Pas-de-Calais)",
+        "Carvin, commune (Agglomération Hénin-Carvin) 1 acteur",
+        "Agglomération Hénin-Carvin, intercommunalité (Pas-de-Calais) 1 acteur",
         "Épinoy, commune",
     ]
     assert main(response).one("h1").text == "3 territoires pour « carvin »"
@@ -80,7 +89,7 @@ def test_search_by_name(client, region):
 def test_a_postal_code_lists_every_commune_it_serves(client, region):
     make_territory(name="Libercourt", postal_codes=("62220",))
     assert results(client.get(URL, {"q": "62220"})) == [
-        "Carvin, commune (Agglomération Hénin-Carvin)",
+        "Carvin, commune (Agglomération Hénin-Carvin) 1 acteur",
         "Libercourt, commune",
     ]
 
@@ -119,8 +128,8 @@ def test_twenty_a_page(client):
     assert results(client.get(URL, {"q": "martin", "page": "2"})) == ["Saint-Martin 20, commune"]
 
 
-# Region, tree, counts (4); departments elsewhere and their counts (4).
-TREE_QUERIES = 5
+# Region, tree, departments elsewhere, territories without limits; the version for the counts of each of the three.
+TREE_QUERIES = 7
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
@@ -141,5 +150,5 @@ def test_queries_of_a_search_do_not_grow_with_rows(client, django_assert_num_que
     parent = make_territory(TerritoryKind.EPCI)
     for rank in range(rows):
         make_territory(name=f"Saint-Martin {rank}", parent=parent)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get(URL, {"q": "martin"})
