@@ -7,7 +7,6 @@ import pytest
 
 from tests.browser.conftest import PHONE
 from tests.browser.pages import PAGES
-from tests.serving import ROOT
 
 KB = 1000
 PATHS = {kind.name: kind.path for kind in PAGES}
@@ -21,15 +20,8 @@ BUDGETS = {
     "acteur-pauvre": 30 * KB,
     "ptce": 30 * KB,
 }
-# Scripts of a page where no map was opened; all style sheets of the site together, as they are written.
-SCRIPTS, STYLES = 25 * KB, 30 * KB
-
-
-def test_all_style_sheets_together_are_light():
-    sheets = list((ROOT / "static" / "css").glob("*.css"))
-    assert sum(path.stat().st_size for path in sheets) <= STYLES, {
-        path.name: path.stat().st_size for path in sheets
-    }
+# Scripts of a page where no map was opened. ``tests/pages/test_css.py`` weighs the style sheets.
+SCRIPTS = 25 * KB
 
 
 def received(visitor, path: str) -> dict[str, tuple[str, int]]:

@@ -36,7 +36,7 @@ def test_a_filter_is_ticked_told_and_taken_back_by_keyboard(visitor):
     page.wait_for_url("**/acteurs/?secteur=*")
     assert counted(page) == told < everybody
     # Said aloud, and the focus is where it was.
-    page.wait_for_function("document.querySelector('[data-announce]').textContent.trim() !== ''")
+    page.wait_for_function("() => document.querySelector('[data-announce]').textContent.trim() !== ''")
     assert page.locator("[data-announce]").inner_text() == page.get_by_role("heading", level=1).inner_text()
     assert focused(page)["name"] == "secteur"
     chip = page.locator(".criteria a").first
@@ -63,12 +63,12 @@ def test_the_way_back_shows_what_was(visitor):
     assert (counted(page), shown(page)) == filtered
     page.go_back()
     page.wait_for_url(re.compile(r"/acteurs/$"))
-    page.wait_for_function("document.querySelectorAll('.criteria').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('.criteria').length === 0")
     assert (counted(page), shown(page)) == first
     assert page.locator("[name=secteur]:checked").count() == 0
     page.go_forward()
     page.wait_for_url("**/acteurs/?secteur=*")
-    page.wait_for_function("document.querySelectorAll('.criteria li').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.criteria li').length === 1")
     assert (counted(page), shown(page)) == filtered
 
 
@@ -82,7 +82,7 @@ def test_pages_are_turned_by_keyboard(visitor):
     tab_to(page, page.get_by_role("link", name="Page précédente"), back=True)
     page.keyboard.press("Enter")
     page.wait_for_load_state()
-    page.wait_for_function("!document.querySelector('[rel=prev]')")
+    page.wait_for_function("() => !document.querySelector('[rel=prev]')")
     assert shown(page) == first
 
 
@@ -115,9 +115,9 @@ def test_without_scripts_filters_are_sent_with_their_button(visitor):
     page.locator(".filters-apply button").click()
     page.wait_for_url("**secteur=**")
     assert counted(page) == told < everybody
-    page.locator("#tri").select_option("nom")
+    page.locator("#tri").select_option("commune")
     page.locator(".listing-button button").click()
-    page.wait_for_url("**tri=nom**")
+    page.wait_for_url("**tri=commune**")
     names = page.locator("#resultats .cards h2").all_inner_texts()
     assert counted(page) == told
     assert len(names) > 1
