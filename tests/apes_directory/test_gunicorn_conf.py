@@ -1,8 +1,11 @@
 import socket
 
 import pytest
+from gunicorn.http.errors import LimitRequestLine
 
+from actors.filters import SeveralField
 from apes_directory import gunicorn_conf, settings
+from apes_directory.gunicorn_worker import Worker
 
 
 def test_port_in_use_is_one_clear_line(monkeypatch):
@@ -44,3 +47,20 @@ def test_open_to_other_machines_names_the_hosts_allowed(monkeypatch, capsys):
     first, last = capsys.readouterr().out.splitlines()
     assert "annuaire.example.org (ALLOWED_HOSTS=" in first
     assert "http://127.0.0.1:8000/" in last
+
+
+def test_an_address_too_long_is_told_in_french():
+    client, visitor = socket.socketpair()
+    with client, visitor:
+        Worker.handle_error(None, None, client, None, LimitRequestLine(9000, 8190))
+        client.close()
+        answer = visitor.makefile("rb").read().decode()
+    head, page = answer.split("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 414 ")
+    assert f"Content-Length: {len(page.encode())}" in head
+    assert "Cette adresse contient trop de mots, de filtres ou d’acteurs" in page
+
+
+def test_the_longest_selection_by_hand_is_short_enough():
+    parameters = "&plus=abcdefgh" * SeveralField.most
+    assert len(f"GET /acteurs/imprimer/?{parameters} HTTP/1.1") < gunicorn_conf.limit_request_line
