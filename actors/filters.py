@@ -212,6 +212,12 @@ class AroundField(forms.CharField):
                 raise ValidationError("Ce point n’est pas sur la Terre.", code="point")
             return point
         territory = TerritoryField(max_length=self.max_length).clean(text)
+        if not territory.is_commune_or_part:
+            raise ValidationError(
+                f"« {territory.name} » n’est pas une commune. Pour chercher dans tout ce territoire, prenez "
+                "le filtre « Territoire ».",
+                code="too_wide",
+            )
         if territory.latitude is None:
             raise ValidationError(f"Nous ne savons pas où placer {territory.name}.", code="no_point")
         return territory
@@ -238,9 +244,9 @@ RowsFilter = _filter(RowsField)
 PublicIdsFilter = _filter(PublicIdsField)
 
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,6})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,6})?)\s*")
-_PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
+PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
 _YES = [("oui", "Oui")]
-_ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
+ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
 RADII = (5, 10, 20, 30, 50, 100)
 DEFAULT_RADIUS = 20
 
@@ -260,13 +266,13 @@ class ActorFilterSet(StrictFilterSet):
     )
     nature = ChecksFilter(
         label="Vous cherchez",
-        choices=[(nature.slug, plural) for nature, plural in _PLURALS.items()],
+        choices=[(nature.slug, plural) for nature, plural in PLURALS.items()],
     )
     territoire = TerritoryFilter(
         label="Territoire",
         max_length=150,
         help_text="Nom, code Insee ou SIREN, avec tout ce qui s’y trouve.",
-        widget=_suggesting("territory"),
+        widget=_suggesting("commune territory"),
     )
     presence = ChoiceFilter(
         label="Présence",
@@ -277,7 +283,7 @@ class ActorFilterSet(StrictFilterSet):
         label="Autour de",
         max_length=150,
         help_text="Une commune : son nom ou son code Insee.",
-        widget=_suggesting("territory"),
+        widget=_suggesting("commune"),
     )
     rayon = ChoiceFilter(
         label="À moins de",
@@ -308,7 +314,7 @@ class ActorFilterSet(StrictFilterSet):
     situation = ChecksFilter(label="Situation", choices=LifeStatus.slug_choices())
     dans = ChoiceFilter(
         label="Dans les lettres",
-        choices=[(ROLE_SLUGS[role], label) for role, label in _ROLES.items()],
+        choices=[(ROLE_SLUGS[role], label) for role, label in ROLES.items()],
     )
     lettre = RowsFilter(label="Lettre", queryset=Letter.objects.all())
     plus = PublicIdsFilter(label="Acteurs ajoutés")
