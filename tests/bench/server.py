@@ -72,7 +72,11 @@ class Visitor:
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> None:
-    """A command of manage.py, its progress shown."""
+    """A command of manage.py, its progress shown beside the table, not in it."""
     subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=os.environ | environment, check=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=sys.stderr,
+        check=True,
     )
