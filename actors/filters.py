@@ -220,6 +220,12 @@ class AroundField(forms.CharField):
                 raise ValidationError("Ce point n’est pas sur la Terre.", code="point")
             return point
         territory = TerritoryField(max_length=self.max_length).clean(text)
+        if not territory.is_commune_or_part:
+            raise ValidationError(
+                f"« {territory.name} » n’est pas une commune. Pour chercher dans tout ce territoire, prenez "
+                "le filtre « Territoire ».",
+                code="too_wide",
+            )
         if territory.latitude is None:
             raise ValidationError(f"Nous ne savons pas où placer {territory.name}.", code="no_point")
         return territory
@@ -299,9 +305,9 @@ PublicIdsFilter = _filter(PublicIdsField)
 ActorFilter = _filter(ActorField)
 
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,6})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,6})?)\s*")
-_PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
+PLURALS = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
 _YES = [("oui", "Oui")]
-_ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
+ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
 _CERTAINTIES = {"enonce": "Énoncé par une source", "deduit": "Déduit par la rédaction"}
 _CERTAINTY_VALUES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
 RADII = (5, 10, 20, 30, 50, 100)
@@ -323,13 +329,13 @@ class ActorFilterSet(StrictFilterSet):
     )
     nature = ChecksFilter(
         label="Vous cherchez",
-        choices=[(nature.slug, plural) for nature, plural in _PLURALS.items()],
+        choices=[(nature.slug, plural) for nature, plural in PLURALS.items()],
     )
     territoire = TerritoryFilter(
         label="Territoire",
         max_length=150,
         help_text="Nom, code Insee ou SIREN, avec tout ce qui s’y trouve.",
-        widget=_suggesting("territory"),
+        widget=_suggesting("commune territory"),
     )
     presence = ChoiceFilter(
         label="Présence",
@@ -340,7 +346,7 @@ class ActorFilterSet(StrictFilterSet):
         label="Autour de",
         max_length=150,
         help_text="Une commune : son nom ou son code Insee.",
-        widget=_suggesting("territory"),
+        widget=_suggesting("commune"),
     )
     rayon = ChoiceFilter(
         label="À moins de",
@@ -371,7 +377,7 @@ class ActorFilterSet(StrictFilterSet):
     situation = ChecksFilter(label="Situation", choices=LifeStatus.slug_choices())
     dans = ChoiceFilter(
         label="Dans les lettres",
-        choices=[(ROLE_SLUGS[role], label) for role, label in _ROLES.items()],
+        choices=[(ROLE_SLUGS[role], label) for role, label in ROLES.items()],
     )
     lettre = RowsFilter(label="Lettre", queryset=Letter.objects.all())
     plus = PublicIdsFilter(label="Acteurs ajoutés")

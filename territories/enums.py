@@ -18,6 +18,17 @@ class TerritoryKind(models.TextChoices):
     FORMER = "former", "Ancien territoire"
 
 
+# Levels that tell the commune of what is placed in them; fine enough for their point to stand for it.
+COMMUNES_AND_PARTS = frozenset(
+    {
+        TerritoryKind.COMMUNE,
+        TerritoryKind.ASSOCIATED_COMMUNE,
+        TerritoryKind.DELEGATED_COMMUNE,
+        TerritoryKind.NEIGHBOURHOOD,
+    }
+)
+
+
 class NameKind(models.TextChoices):
     OFFICIAL = "official", "Nom officiel"
     FORMER = "former", "Ancien nom"

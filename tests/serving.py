@@ -51,9 +51,17 @@ def _wait_for(port: int, process: subprocess.Popen) -> None:
 
 
 def run(*command: str, environment: dict[str, str], quiet: bool = False) -> None:
-    """A command of this Python; its progress is shown, or with ``quiet`` only what goes wrong."""
+    """A command of this Python; its progress is shown, or with ``quiet`` only what goes wrong.
+
+    What it prints goes to the errors: the bench prints a table.
+    """
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=quiet, text=True
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE if quiet else sys.stderr,
+        stderr=subprocess.PIPE if quiet else None,
+        text=True,
     )
     if done.returncode:
         raise SiteFailed(f"{' '.join(command)} failed{': ' + done.stderr.strip() if quiet else ''}")

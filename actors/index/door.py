@@ -16,8 +16,9 @@ from actors.index.snapshot import Snapshot
 from actors.index.text import Matches, match
 from territories.models import Containment, Territory
 
+# Kilometres to anywhere.
+_ROUND_THE_WORLD = 20_100
 # Those the bare list shows after the others.
-_ROUND_THE_WORLD = 20_000
 _OUTSIDE = (Sphere.PUBLIC.value, Sphere.BUSINESS.value)
 
 
@@ -239,11 +240,18 @@ class Answer:
     def near(self) -> "Near":
         return Near.around(self.selection, self.snapshot)
 
+    @cached_property
+    def _here(self) -> Territory | None:
+        """The commune a place to look around is, or is in (2 queries for a point)."""
+        near = self.selection.near
+        if isinstance(near, Point):
+            return Territory.objects.commune_at(near.latitude, near.longitude)
+        return near
+
     def near_acting_ids(self) -> tuple[int, ...]:
-        """Those who are further off and act as far as the commune, by name."""
-        if not isinstance(self.selection.near, Territory):
+        """Those who are further off and act as far as the commune, or the one the point is in, by name."""
+        if (territory := self._here) is None:
             return ()
-        territory = self.selection.near
         acting = acting_in(territory, _containers(territory), self.snapshot)
         ranks = (self._meeting("near") & acting) - self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ranks)

@@ -32,18 +32,11 @@ from actors.models import (
     Place,
 )
 from sources.models import Letter
-from territories.enums import TerritoryKind
+from territories.enums import COMMUNES_AND_PARTS
 from territories.models import Change, Containment
 
 # The network whose membership is a criterion of its own.
 APES_SLUG = "apes"
-# Levels fine enough for their point to stand for an actor without an address.
-_POINTS = {
-    TerritoryKind.COMMUNE,
-    TerritoryKind.ASSOCIATED_COMMUNE,
-    TerritoryKind.DELEGATED_COMMUNE,
-    TerritoryKind.NEIGHBOURHOOD,
-}
 
 
 @dataclass
@@ -237,7 +230,7 @@ class Snapshot:
                 self.addresses[rank].append((lat, lon, frozenset((territory, *containers[territory]))))
             point = (lat, lon) if lat is not None else (town_lat, town_lon)
             # The middle of an agglomeration is where nobody is.
-            if point[0] is not None and (lat is not None or kind in _POINTS):
+            if point[0] is not None and (lat is not None or kind in COMMUNES_AND_PARTS):
                 self.points[rank].append(point)
         for actor_id, territory in areas:
             for inside in (territory, *containers[territory]):

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 from actors.enums import Nature, Sector
 from actors.index import snapshot as snapshots
 from actors.index.snapshot import Snapshot
-from territories.enums import TerritoryKind
+from territories.enums import COMMUNES_AND_PARTS, TerritoryKind
 from territories.models import Territory
 from territories.text import fold
 
@@ -19,7 +19,7 @@ _PER_KIND = {"actor": 5, "ptce": 2, "territory": 4, "sector": 2}
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``kind``: actor, ptce, territory or sector; ``slug`` leads to its page or filter."""
+    """``kind``: actor, ptce, commune (or part of one), territory (wider) or sector; ``slug`` leads to its page or filter."""
 
     kind: str
     slug: str
@@ -63,7 +63,12 @@ def _territories(text: str, snapshot: Snapshot) -> list[Suggestion]:
         named = snapshot.territory_names.beginning(text, _PER_KIND["territory"])
         found = [(row.slug, row.name, row.kind, row.department) for row in named]
     return [
-        Suggestion("territory", slug, name, " – ".join(filter(None, [TerritoryKind(kind).label, department])))
+        Suggestion(
+            "commune" if kind in COMMUNES_AND_PARTS else "territory",
+            slug,
+            name,
+            " – ".join(filter(None, [TerritoryKind(kind).label, department])),
+        )
         for slug, name, kind, department in found
     ]
 

@@ -6,17 +6,16 @@ from functools import cached_property
 from heapq import nsmallest
 
 from actors.enums import (
-    CitationRole,
     CooperationKind,
     InitiativeKind,
     Label,
     LegalForm,
     LifeStatus,
-    Nature,
     OrganisationKind,
     Sector,
     Sphere,
 )
+from actors.filters import PLURALS, ROLES
 from actors.index import Answer, Selection
 from actors.index.selection import ROLE_SLUGS
 from actors.models import Activity, Actor
@@ -28,8 +27,6 @@ from territories.models import Containment, Territory
 SHOWN = 8
 # Actors proposed to be linked with: those with most links in the result.
 _LINKED = 20
-_NATURES = {Nature.ORGANISATION: "Structures", Nature.INITIATIVE: "Initiatives", Nature.PTCE: "PTCE"}
-_ROLES = {CitationRole.SUBJECT: "Présenté", CitationRole.NAMED: "Seulement cité"}
 _WIDER = (TerritoryKind.REGION, TerritoryKind.DEPARTMENT, TerritoryKind.EPCI)
 
 
@@ -110,7 +107,7 @@ class Facets:
     @property
     def nature(self) -> Facet:
         """« Vous cherchez »."""
-        return self._closed("nature", "Vous cherchez", "nature", "natures", _NATURES, opened=True)
+        return self._closed("nature", "Vous cherchez", "nature", "natures", PLURALS, opened=True)
 
     @property
     def presence(self) -> Facet | None:
@@ -182,7 +179,7 @@ class Facets:
         counts, asked = self.answer.facet("role"), self.selection.role
         choices = _ordered(
             Choice(ROLE_SLUGS[role], label, counts.get(role.value, 0), role == asked)
-            for role, label in _ROLES.items()
+            for role, label in ROLES.items()
         )
         return self._one_of("dans", "Dans les lettres", choices)
 

@@ -141,6 +141,8 @@ def emptying(answer: Answer, layout: Layout) -> list[Criterion]:
     for piece in _pieces(answer.selection):
         if piece.fields != ("acting",):  # it never takes anybody away
             labels.setdefault(piece.fields, []).append(piece.label)
+    if answer.selection.minus:
+        labels[("minus",)] = ["Acteurs retirés"]
     return [
         Criterion(_any(told), layout.address(answer.selection.without(*fields)), count)
         for fields, told in labels.items()

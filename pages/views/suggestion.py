@@ -9,7 +9,13 @@ from actors.index.suggestions import Suggestion, suggest
 _LONGEST = 100
 # Seconds a browser may keep an answer: somebody who types goes back and forth.
 _KEPT = 60
-_LABELS = {"actor": "Acteur", "ptce": "PTCE", "territory": "Territoire", "sector": "Domaine d’activité"}
+_LABELS = {
+    "actor": "Acteur",
+    "ptce": "PTCE",
+    "commune": "Territoire",
+    "territory": "Territoire",
+    "sector": "Domaine d’activité",
+}
 
 
 class SuggestionView(View):
@@ -41,5 +47,5 @@ def _address(suggestion: Suggestion) -> str:
     """The page of an actor; the list of actors of a territory or a sector."""
     if suggestion.kind in {"actor", "ptce"}:
         return reverse("actor", args=[suggestion.slug])
-    parameter = "territoire" if suggestion.kind == "territory" else "secteur"
+    parameter = "secteur" if suggestion.kind == "sector" else "territoire"
     return f"{reverse('actor-list')}?{parameter}={suggestion.slug}"

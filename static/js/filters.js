@@ -52,7 +52,7 @@ function replace(page, address) {
   if (target && target !== document.activeElement) target.focus({ preventScroll: true });
 }
 
-/** Show the page of an address in place; false when it could not be had. */
+/** Show the page of an address in place; false when it could not be had, or something else was asked meanwhile. */
 async function show(address) {
   if (pending) pending.abort();
   const mine = (pending = new AbortController());
@@ -72,8 +72,7 @@ async function show(address) {
     }, 50);
     return true;
   } catch (error) {
-    if (error.name === "AbortError") return true;
-    window.location.assign(address);
+    if (error.name !== "AbortError") window.location.assign(address);
     return false;
   } finally {
     if (pending === mine) {

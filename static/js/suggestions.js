@@ -88,7 +88,7 @@ class Combobox {
     const kind = document.createElement("span");
     kind.className = "suggestions-kind";
     // Of a territory the detail is its level and department; of an actor, what follows its name.
-    const isPlace = item.kind === "territory";
+    const isPlace = item.kind === "commune" || item.kind === "territory";
     label.textContent = item.detail && !isPlace ? `${item.label}, ${item.detail}` : item.label;
     kind.textContent = isPlace ? item.detail : item.kind_label;
     option.append(label, " ", kind);

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 from functools import cache
+from heapq import nsmallest
+from itertools import chain, pairwise
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from territories.enums import NameKind, SuccessionKind, TerritoryKind
+from territories.enums import COMMUNES_AND_PARTS, NameKind, SuccessionKind, TerritoryKind
 from territories.fields import ByteOrderedCharField
 from territories.text import fold
 
 # Hauts-de-France: the region whose communes are all loaded, and which the directory is about.
 HOME_REGION = "32"
-
+# Communes whose middle is nearest to a point, among which the one that holds it is looked for.
+_NEAREST_MIDDLES = 20
+# A degree of longitude beside one of latitude, around 50° north.
+_LONGITUDE_SCALE = 0.64
 
 _MERGED_OR_PAST = [
     TerritoryKind.ASSOCIATED_COMMUNE,
@@ -106,6 +111,18 @@ class TerritoryQuerySet(models.QuerySet):
             Q(pk__in=Adjacency.objects.filter(first=territory).values("second"))
             | Q(pk__in=Adjacency.objects.filter(second=territory).values("first"))
         ).order_by("name_key", "pk")
+
+    def commune_at(self, latitude: float, longitude: float) -> "Territory | None":
+        """The commune whose outline holds a point; None outside those loaded (2 queries)."""
+
+        def away(row: tuple[int, float, float]) -> float:
+            return (row[1] - latitude) ** 2 + ((row[2] - longitude) * _LONGITUDE_SCALE) ** 2
+
+        placed = self.filter(kind=TerritoryKind.COMMUNE, latitude__isnull=False).order_by("pk")
+        nearest = nsmallest(_NEAREST_MIDDLES, placed.values_list("pk", "latitude", "longitude"), key=away)
+        outlines = Boundary.objects.filter(territory__in=[row[0] for row in nearest])
+        rows = outlines.select_related("territory").order_by("pk")
+        return next((row.territory for row in rows if row.holds(latitude, longitude)), None)
 
     def search(self, text: str) -> "TerritoryQuerySet":
         """Territories one of whose names holds every word of ``text``, or with that postal code or code.
@@ -250,7 +267,7 @@ class Territory(models.Model):
     @property
     def is_commune_or_part(self) -> bool:
         """Whether it tells the commune of what is placed in it."""
-        return self.kind in _COMMUNES_AND_PARTS
+        return self.kind in COMMUNES_AND_PARTS
 
     @property
     def lineage(self) -> list["Territory"]:
@@ -266,13 +283,6 @@ class Territory(models.Model):
         """The kinds its page lists inside it: the next level of the tree, or what is placed there by hand."""
         return _INNER_KINDS.get(self.kind, TerritoryKind.values)
 
-
-_COMMUNES_AND_PARTS = {
-    TerritoryKind.COMMUNE,
-    TerritoryKind.ASSOCIATED_COMMUNE,
-    TerritoryKind.DELEGATED_COMMUNE,
-    TerritoryKind.NEIGHBOURHOOD,
-}
 
 _INNER_KINDS = {
     TerritoryKind.COUNTRY: [TerritoryKind.REGION],
@@ -556,6 +566,18 @@ class Boundary(models.Model):
 
     def __str__(self) -> str:
         return f"Contour {self.territory.of_phrase}"
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Whether a point lies inside: eastwards from it, the outline is crossed an odd number of times."""
+        parts = self.geometry["coordinates"]
+        rings = parts if self.geometry["type"] == "Polygon" else chain.from_iterable(parts)
+        inside = False
+        for ring in rings:
+            for (x1, y1), (x2, y2) in pairwise(ring):
+                if (y1 > latitude) != (y2 > latitude):
+                    crossing = x1 + (latitude - y1) / (y2 - y1) * (x2 - x1)
+                    inside ^= longitude < crossing
+        return inside
 
 
 class Adjacency(models.Model):

@@ -99,6 +99,14 @@ def test_around_a_commune():
     assert actors("autour=62215").selection == Selection(near=town, radius=20)
 
 
+def test_nobody_looks_around_a_whole_department():
+    make_territory(TerritoryKind.DEPARTMENT, "62", "Pas-de-Calais", latitude=50.5, longitude=2.3)
+    assert [str(error).replace("\xa0", " ") for error in actors("autour=62").errors["autour"]] == [
+        "« Pas-de-Calais » n’est pas une commune. Pour chercher dans tout ce territoire, prenez le filtre "
+        "« Territoire »."
+    ]
+
+
 def test_the_canonical_form_of_a_selection_is_read_back():
     make_territory(name="Carvin")
     selection = actors("q=a+b&type=lieu&territoire=carvin&secteur=sport-loisirs").selection

@@ -6,8 +6,11 @@ import time
 from types import SimpleNamespace
 
 import pytest
+from gunicorn.http.errors import LimitRequestLine
 
+from actors.filters import SeveralField
 from apes_directory import gunicorn_conf, settings
+from apes_directory.gunicorn_worker import Worker
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +108,20 @@ def test_server_without_jobs_starts_no_runner():
     gunicorn_conf.when_ready(server)
     gunicorn_conf.on_exit(server)
     assert not hasattr(server, "jobs")
+
+
+def test_an_address_too_long_is_told_in_french():
+    client, visitor = socket.socketpair()
+    with client, visitor:
+        Worker.handle_error(None, None, client, None, LimitRequestLine(9000, 8190))
+        client.close()
+        answer = visitor.makefile("rb").read().decode()
+    head, page = answer.split("\r\n\r\n")
+    assert head.startswith("HTTP/1.1 414 ")
+    assert f"Content-Length: {len(page.encode())}" in head
+    assert "Cette adresse contient trop de mots, de filtres ou d’acteurs" in page
+
+
+def test_the_longest_selection_by_hand_is_short_enough():
+    parameters = "&plus=abcdefgh" * SeveralField.most
+    assert len(f"GET /acteurs/imprimer/?{parameters} HTTP/1.1") < gunicorn_conf.limit_request_line

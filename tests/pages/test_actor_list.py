@@ -16,7 +16,7 @@ from tests.factories.actors import (
     make_spokesperson,
 )
 from tests.factories.sources import make_article, make_letter, make_person
-from tests.factories.territories import make_adjacency, make_containment, make_territory
+from tests.factories.territories import make_adjacency, make_boundary, make_containment, make_territory
 from tests.pages.html import main, page
 
 pytestmark = pytest.mark.django_db
@@ -463,8 +463,13 @@ def test_by_distance_then_those_who_come_so_far_then_those_without_a_place(clien
 
 
 def test_around_a_position(client, around):
+    square = [[[3.6, 49.8], [3.7, 49.8], [3.7, 49.95], [3.6, 49.95], [3.6, 49.8]]]
+    make_boundary(around, {"type": "Polygon", "coordinates": square})
     response = client.get(URL, {"autour": "49.901,3.621", "rayon": "5"})
     assert title(response) == "1 acteur à moins de 5 km de votre position"
+    # The commune is the one whose outline holds the position.
+    group = main(response).one("section", class_="beside")
+    assert (group.one("h2").text, group.texts("h3")) == ("Interviennent jusque chez vous 1 acteur", ["Loin"])
     # Where a visitor stands is for nobody else to keep.
     assert page(response).one("meta", name="robots").attributes["content"] == "noindex"
 
@@ -485,6 +490,15 @@ def test_nobody_within_the_radius_names_the_nearest(client):
 
 
 # -- an empty list ---------------------------------------------------------------------------------------
+
+
+def test_a_list_emptied_by_hand_says_so(client):
+    actor = make_organisation(place=make_territory(name="Guise"))
+    notice = main(client.get(URL, {"territoire": "guise", "sans": actor.public_id})).one(
+        "div", class_="notice"
+    )
+    assert notice.texts("li")[0] == "Sans le filtre Acteurs retirés, il y en aurait 1."
+    assert notice.links()[0] == (f"{URL}?territoire=guise", "Acteurs retirés")
 
 
 def test_an_empty_territory_leads_to_those_around_it_under_the_same_filters(client):

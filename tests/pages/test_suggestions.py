@@ -17,6 +17,17 @@ def suggested(client, text: str) -> list[tuple[str, str]]:
     return [(each["kind"], each["label"]) for each in client.get(URL, {"q": text}).json()["suggestions"]]
 
 
+def test_communes_are_told_from_wider_territories(client):
+    make_territory(TerritoryKind.DEPARTMENT, "59", "Nord")
+    make_territory(name="Nordausques")
+    make_territory(TerritoryKind.NEIGHBOURHOOD, name="Nord-Est")
+    assert set(suggested(client, "nord")) == {
+        ("territory", "Nord"),
+        ("commune", "Nordausques"),
+        ("commune", "Nord-Est"),
+    }
+
+
 def test_actors_ptce_territories_and_sectors(client):
     department = make_territory(TerritoryKind.DEPARTMENT, "59", "Nord")
     habarcq = make_territory(name="Habarcq")
@@ -44,7 +55,7 @@ def test_actors_ptce_territories_and_sectors(client):
                 "href": "/acteurs/pole-habitat/",
             },
             {
-                "kind": "territory",
+                "kind": "commune",
                 "kind_label": "Territoire",
                 "label": "Habarcq",
                 "detail": "Commune – Nord",
@@ -93,7 +104,7 @@ def test_a_search_box_names_the_address_to_ask(client):
         for field in root.all("input")
         if "data-suggest" in field.attributes
     }
-    assert asking == {"q": "", "territoire": "territory"}
+    assert asking == {"q": "", "territoire": "commune territory"}
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from territories.models import Territory
+from territories.models import Boundary, Territory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("territories_loaded")]
 
@@ -127,3 +127,30 @@ def test_every_row_is_clean():
     """What the forms would check, on a row of each kind; the constraints hold for all by the load itself."""
     for kind in Territory.objects.order_by().values_list("kind", flat=True).distinct():
         Territory.objects.filter(kind=kind).first().full_clean()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "commune"),
+    [
+        (50.42, 2.95, "commune:62427"),
+        (50.6292, 3.0573, "commune:59350"),
+        # Paris, whose outline is not loaded; the Channel.
+        (48.85, 2.35, None),
+        (50.9, 1.4, None),
+        (0, 0, None),
+    ],
+)
+def test_the_commune_of_a_point(django_assert_num_queries, latitude, longitude, commune):
+    with django_assert_num_queries(2):
+        found = Territory.objects.commune_at(latitude, longitude)
+    assert (found.natural if found else None) == commune
+
+
+def test_a_hole_and_a_second_part_of_an_outline():
+    def square(low, high):
+        return [[low, low], [high, low], [high, high], [low, high], [low, low]]
+
+    ring = Boundary(
+        geometry={"type": "MultiPolygon", "coordinates": [[square(0, 9), square(3, 6)], [square(20, 22)]]}
+    )
+    assert [ring.holds(at, at) for at in (1, 4, 7, 10, 21, 23)] == [True, False, True, False, True, False]
