@@ -79,7 +79,9 @@ def test_headings_begin_at_h2_skip_no_level_and_can_be_linked_to():
 
 
 def test_the_parts_of_a_page_are_its_h2():
-    prose = read("Mots.\n\n## Un : *deux*\n\n### Trois\n\nMots.\n\n## `Quatre`\n\nMots.\n\n## [[à compléter]]")
+    prose = read(
+        "Mots.\n\n## Un : *deux*\n\n### Trois\n\nMots.\n\n## `Quatre`\n\nMots.\n\n## [[à compléter]]"
+    )
     assert [(part.id, part.words) for part in prose.parts] == [
         ("partie-un-deux", "Un\xa0: deux"),
         ("partie-quatre", "Quatre"),
