@@ -39,6 +39,7 @@ OWN = {
     "ALLOWED_HOSTS",
     "HOST",
     "PORT",
+    "CONTACT_EMAIL",
 }
 
 

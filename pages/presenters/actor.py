@@ -31,7 +31,7 @@ from territories.models import Territory
 
 _PROJECTS = {LifeStatus.IDEA, LifeStatus.PLANNED}
 # Neighbours of each sort a page proposes.
-_NEIGHBOURS = 6
+_NEIGHBOURS = 3
 
 
 @dataclass(frozen=True)
@@ -341,5 +341,5 @@ class Keeping:
     @property
     def mail(self) -> str:
         """A message to whomever the visitor likes, with the address of the page."""
-        subject = f"{self.actor.full_name} – Économie solidaire en Hauts-de-France"
+        subject = self.actor.full_name
         return f"mailto:?subject={quote(subject)}&body={quote(self.permalink)}"

@@ -70,9 +70,14 @@ class SelectionMap:
         sheet = map_drawing.sheet(self.frame) if self.frame else None
         if sheet is None or not sheet.shapes:
             return None
+        counts = self.answer.facet("territory")
+        return LinkedMap(sheet, counts, query=self._elsewhere, current=self.selection.territory)
+
+    @property
+    def _elsewhere(self) -> str:
+        """Query of the same list in another territory, up to where its slug follows."""
         rest = self.selection.without("territory", "acting")
-        query = urlencode([*rest.parameters, ("territoire", "")])
-        return LinkedMap(sheet, self.answer.facet("territory"), query=query, current=self.selection.territory)
+        return urlencode([*rest.parameters, ("territoire", "")])
 
     @cached_property
     def communes(self) -> dict[int, Territory]:
@@ -125,8 +130,8 @@ class SelectionMap:
     def points(self) -> dict:
         """Bounded: at most one point a commune and :data:`MOST_PINS` addresses; no person, no contact.
 
-        ``communes``: name, latitude, longitude, number of actors, query of their list, names where there
-        are few in all; ``pins``: the same of real addresses, without name and query.
+        ``communes``: name, slug, latitude and longitude, number of actors, names where there are few in all;
+        ``list`` and the slug are the query of their list. ``pins``: the same of real addresses, which have neither.
         """
         names = self.located <= MOST_NAMED
         pins = self.spots.pins if len(self.spots.pins) <= MOST_PINS else []
@@ -137,9 +142,10 @@ class SelectionMap:
             "summary": self.summary,
             "frame": reverse("map-contours", args=[self.frame.slug]) if self.frame else "",
             "fit": bool(self.selection.near),
+            "list": self._elsewhere,
             "communes": sorted(
                 (self._commune(pk, ranks, names) for pk, ranks in self._numbers.items()),
-                key=lambda commune: commune["query"],
+                key=lambda commune: commune["slug"],
             ),
             "pins": [
                 {
@@ -166,12 +172,11 @@ class SelectionMap:
 
     def _commune(self, pk: int, ranks, names: bool) -> dict:
         territory = self.communes.get(pk) or self.selection.territory
-        rest = self.selection.without("territory", "acting")
         return {
             "name": territory.name,
+            "slug": territory.slug,
             "at": [territory.latitude, territory.longitude],
             "count": len(ranks),
-            "query": urlencode([*rest.parameters, ("territoire", territory.slug)]),
             "actors": self._named(ranks) if names else [],
         }
 

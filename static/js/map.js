@@ -15,6 +15,8 @@ let map = null;
 let borders = null;
 let spots = null;
 let frame = "";
+// Query of the list in one territory, but for its slug.
+let lists = "";
 let pending = null;
 
 const counted = (count) => `${numbers.format(count)} ${count > 1 ? "acteurs" : "acteur"}`;
@@ -146,9 +148,9 @@ function told(title, point) {
     }
     content.append(list);
   }
-  if (point.query && (point.count > point.actors.length || point.count > 1)) {
+  if (point.slug && (point.count > point.actors.length || point.count > 1)) {
     const all = part("a", "map-popup-all", point.count > 1 ? `Voir la liste de ces ${counted(point.count)}` : "Voir dans la liste");
-    all.href = `${window.location.pathname}?${point.query}`;
+    all.href = `${window.location.pathname}?${lists}${point.slug}`;
     content.append(all);
   }
   return content;
@@ -188,6 +190,7 @@ async function draw(address) {
     if (!response.ok) return;
     const points = await response.json();
     const before = frame;
+    lists = points.list;
     await drawBorders(points.frame);
     panel.querySelector("[data-map-said]").textContent = points.summary;
     panel.querySelector("[data-map-aside]").innerHTML = points.aside;

@@ -1,9 +1,5 @@
-// What a page that tells a story offers beside reading: notes in place, copying, sharing, printing.
-//
-// [data-notes] is the link that shows or hides the notes: the parts marked [data-noted], known by their id, are
-// replaced by those the server sends for its address, and its words are told in [data-told], a polite live
-// region. [data-copy] copies the text of the element with that id; [data-share] and [data-print] show themselves
-// where the browser can. Without this module the link leads to the page with notes, and nothing else is missing.
+// Notes in place, copying, sharing and printing; without this module the notes are a page of their own.
+// The parts marked [data-noted], known by their id, are replaced by those of the address of [data-notes].
 
 const told = document.querySelector("[data-told]");
 
@@ -32,13 +28,7 @@ async function showNotes(link) {
     for (const old of document.querySelectorAll("[data-noted]")) {
       const fresh = page.getElementById(old.id);
       if (!fresh) throw new Error(old.id);
-      // Maps and drawings stay as they are: they have notes of no kind, and a state of their own.
-      const kept = [...old.querySelectorAll("[data-kept]")];
       old.replaceWith(document.adoptNode(fresh));
-      for (const each of kept) {
-        const place = fresh.querySelector(`[data-kept="${each.dataset.kept}"]`);
-        if (place) place.replaceWith(each);
-      }
     }
     for (const [id, isOpen] of open) {
       const details = document.getElementById(id);
@@ -82,11 +72,10 @@ if (told) {
   }
   for (const item of document.querySelectorAll("[data-share]")) {
     if (!navigator.share) continue;
-    const { shareTitle, shareUrl } = item.querySelector("button").dataset;
     item.hidden = false;
     item.querySelector("button").addEventListener("click", () => {
       // Refused or given up: nothing to say.
-      navigator.share({ title: shareTitle, url: shareUrl }).catch(() => {});
+      navigator.share({ title: document.title, url: document.getElementById("lien-permanent").href }).catch(() => {});
     });
   }
   document.addEventListener("click", (event) => {

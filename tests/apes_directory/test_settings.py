@@ -33,6 +33,7 @@ def load(monkeypatch, tmp_path):
         ("PORT", "eighty"),
         ("PORT", "0"),
         ("DATABASE_URL", "mysql://localhost/x"),
+        ("CONTACT_EMAIL", "a@b.fr, c@d.fr"),
     ],
 )
 def test_value_that_does_not_fit_stops_with_its_name(load, name, value):
@@ -144,3 +145,8 @@ def test_a_tile_server_is_allowed_for_pictures_alone(load):
 def test_a_tile_server_that_does_not_fit_stops_with_its_name(load, url, attribution, named):
     with pytest.raises(ImproperlyConfigured, match=named):
         load(TILES_URL=url, TILES_ATTRIBUTION=attribution)
+
+
+@pytest.mark.parametrize("address", ["", "annuaire@exemple.fr"])
+def test_where_visitors_write(load, address):
+    assert load(CONTACT_EMAIL=address)["CONTACT_EMAIL"] == address

@@ -33,12 +33,14 @@ def received(visitor, path: str) -> dict[str, tuple[str, int]]:
     files, requests = {}, {}
 
     def responded(event):
-        requests[event["requestId"]] = event["response"]["url"], event["type"]
+        # What came so far are the heads, which the proxy of an open site compresses (HTTP/2).
+        answer = event["response"]
+        requests[event["requestId"]] = answer["url"], event["type"], int(answer["encodedDataLength"])
 
     def finished(event):
-        address, kind = requests.get(event["requestId"], ("", ""))
+        address, kind, head = requests.get(event["requestId"], ("data:", "", 0))
         if not address.startswith("data:"):
-            files[address] = kind, int(event["encodedDataLength"])
+            files[address] = kind, int(event["encodedDataLength"]) - head
 
     session.on("Network.responseReceived", responded)
     session.on("Network.loadingFinished", finished)

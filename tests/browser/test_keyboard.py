@@ -20,7 +20,8 @@ FOCUS = """() => {
   };
   // A shape of a map and a field inside its frame show it on themselves or on the label around.
   const label = element.closest("label");
-  const box = element.getBoundingClientRect();
+  // Of a link over two lines, the first: the middle of both may be beside it.
+  const box = element.getClientRects()[0] || element.getBoundingClientRect();
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
   const y = Math.min(Math.max(box.top + Math.min(box.height, 20) / 2, 0), innerHeight - 1);
   const over = document.elementFromPoint(x, y);

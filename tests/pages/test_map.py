@@ -63,7 +63,7 @@ class TestWhatStandsWhere:
         (commune,) = told["communes"]
         assert (commune["name"], commune["count"]) == ("Hénin-Beaumont", 2)
         assert commune["at"] == [henin.latitude, henin.longitude]
-        assert commune["query"] == "territoire=henin-beaumont"
+        assert told["list"] + commune["slug"] == "territoire=henin-beaumont"
         assert commune["actors"] == [["Deux", "/acteurs/deux/"], ["Un", "/acteurs/un/"]]
         assert (told["count"], told["located"], told["pins"]) == (2, 2, [])
         assert told["summary"] == "2 acteurs, tous localisés"
@@ -320,8 +320,9 @@ class TestRealDirectory:
             told = points(client, query)
             assert told["count"] == listed(query), query
             for commune in told["communes"]:
-                assert commune["count"] == listed(commune["query"]), (query, commune)
-                assert dict(parse_qsl(commune["query"])).keys() <= {*names, "territoire", "rayon"}
+                address = told["list"] + commune["slug"]
+                assert commune["count"] == listed(address), (query, commune)
+                assert dict(parse_qsl(address)).keys() <= {*names, "territoire", "rayon"}
                 seen += 1
             grouped = sum(map(int, re.findall(r'class="count">(\d+) acteurs?<', told["aside"])))
             assert grouped == told["count"] - told["located"], query
