@@ -3,7 +3,17 @@
 Nothing else turns a selection into rows. What is inside may change, what the door answers may not.
 """
 
-from actors.index.door import Answer, Order, Page, ask, count, counts_by_territory, find, nearest_outside
+from actors.index.door import (
+    Answer,
+    Order,
+    Page,
+    ask,
+    count,
+    counts_by_territory,
+    find,
+    nearest_outside,
+    nearest_territories,
+)
 from actors.index.selection import Point, Selection
 
 __all__ = [
@@ -17,4 +27,5 @@ __all__ = [
     "counts_by_territory",
     "find",
     "nearest_outside",
+    "nearest_territories",
 ]
