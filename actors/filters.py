@@ -25,7 +25,7 @@ from actors.enums import (
     Sector,
     Sphere,
 )
-from actors.index.door import ask
+from actors.index.door import ask, nearest_territories
 from actors.index.selection import ROLE_SLUGS, Point, Selection
 from actors.models import Activity, Actor, Address, Cooperation, PublicId
 from actors.network import graph
@@ -100,7 +100,7 @@ class ChecksField(forms.MultipleChoiceField):
 
 
 class TerritoryField(forms.CharField):
-    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (1 query, 3 at most for an error)."""
+    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (1 query, 4 at most for an error)."""
 
     def clean(self, value) -> Territory | None:
         text = super().clean(value)
@@ -115,7 +115,7 @@ class TerritoryField(forms.CharField):
             raise ValidationError(
                 f"Plusieurs territoires portent ce nom : {_choices(named)}.", code="ambiguous"
             )
-        if like := list(Territory.objects.search(text)[:5]):
+        if like := list(Territory.objects.search(text)[:5]) or nearest_territories(text):
             raise ValidationError(
                 f"Aucun territoire ne porte ce nom ou ce code. Peut-être : {_choices(like)}.", code="unknown"
             )

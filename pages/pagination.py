@@ -49,7 +49,7 @@ class PageRequest:
 
     @classmethod
     def of(cls, parameters: Mapping[str, str], size: int = SIZE) -> "PageRequest":
-        return cls(parameters.get("page", "1"), size)
+        return cls(parameters.get("page") or "1", size)
 
     @property
     def number(self) -> int | None:

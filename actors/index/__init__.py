@@ -3,7 +3,17 @@
 Nothing else turns a selection into rows. What is inside may change, what the door answers may not.
 """
 
-from actors.index.door import Answer, Order, Page, ask, count, counts_by_territory, find, nearest_outside
+from actors.index.door import (
+    Answer,
+    Order,
+    Page,
+    ask,
+    count,
+    counts_by_territory,
+    find,
+    nearest_outside,
+    nearest_territories,
+)
 from actors.index.selection import Point, Selection
 from actors.index.spots import Loose, Named, Pin, Spots, named, spots
 
@@ -23,5 +33,6 @@ __all__ = [
     "find",
     "named",
     "nearest_outside",
+    "nearest_territories",
     "spots",
 ]

@@ -18,6 +18,8 @@ from territories.models import Containment, Territory
 
 # Kilometres to anywhere.
 _ROUND_THE_WORLD = 20_100
+# Territories proposed to somebody who searched for the name of a place.
+_MEANT = 4
 # Those the bare list shows after the others.
 _OUTSIDE = (Sphere.PUBLIC.value, Sphere.BUSINESS.value)
 
@@ -54,6 +56,13 @@ def find(selection: Selection, *, offset: int = 0, limit: int = 20, order: Order
 def count(selection: Selection) -> int:
     """How many published actors meet ``selection``."""
     return ask(selection).count
+
+
+def nearest_territories(text: str, most: int = 3) -> list[Territory]:
+    """Territories whose name ``text`` may misspell, the nearest first (2 queries at most)."""
+    slugs = [each.slug for each in snapshots.current().territory_names.nearest(text, most)]
+    rows = {row.slug: row for row in Territory.objects.filter(slug__in=slugs)} if slugs else {}
+    return [rows[slug] for slug in slugs if slug in rows]
 
 
 def counts_by_territory(territory_ids: Iterable[int]) -> dict[int, int]:
@@ -198,9 +207,13 @@ class Answer:
         counts = {value: ranks.intersection_cardinality(having) for value, having in sets.items()}
         return {value: number for value, number in counts.items() if number}
 
+    def another(self, selection: Selection) -> "Answer":
+        """The answer of the same version to another selection (no query)."""
+        return Answer(selection, self.snapshot)
+
     def count_without(self, *fields: str) -> int:
         """How many there would be without these criteria."""
-        rest = Answer(self.selection.without(*fields), self.snapshot)
+        rest = self.another(self.selection.without(*fields))
         if rest.selection.text:
             rest.matches = self.matches
         if rest.selection.near:
@@ -225,6 +238,18 @@ class Answer:
         return match(self.selection.text, self.snapshot)
 
     # -- places --------------------------------------------------------------------------------------
+
+    @cached_property
+    def territories_meant(self) -> list[Territory]:
+        """Territories whose name, postal code or code the words are, the most populous first (1 query at most)."""
+        text = self.selection.text
+        if text.replace(" ", "").isdigit():
+            return list(Territory.objects.search(text).with_department()[:_MEANT])
+        slugs = [each.slug for each in self.snapshot.territory_names.named(text, _MEANT)]
+        if not slugs:
+            return []
+        rows = {row.slug: row for row in Territory.objects.with_department().filter(slug__in=slugs)}
+        return [rows[slug] for slug in slugs if slug in rows]
 
     @cached_property
     def acting_ids(self) -> tuple[int, ...]:

@@ -4,10 +4,14 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from django.db.models import F
+from rapidfuzz import fuzz, process
 
 from territories.enums import TerritoryKind
 from territories.models import Containment, Territory, TerritoryName
 from territories.text import fold
+
+# How alike two names are, of 100, for one to be a misspelling of the other.
+_ALIKE = 80
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,9 @@ class TerritoryNames:
 
     # The most populous first.
     territories: list[NamedTerritory] = field(default_factory=list)
-    # (word, name), sorted, and name -> rank of its territory above.
+    # (word, name), sorted; name -> as it is folded, and the rank of its territory above.
     words: list[tuple[str, int]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
 
     @classmethod
@@ -49,6 +54,7 @@ class TerritoryNames:
         for number, (pk, name_key) in enumerate(names):
             # A territory made since the first query has no rank: its names lead nowhere.
             read.owners.append(ranks.get(pk, -1))
+            read.keys.append(name_key)
             read.words += [(word, number) for word in name_key.split()]
         read.words.sort()
         return read
@@ -65,6 +71,22 @@ class TerritoryNames:
         found = {self.owners[number] for number in names} - {-1}
         ordered = sorted(found, key=lambda rank: (self._distance(self.territories[rank], key), rank))
         return [self.territories[rank] for rank in ordered[:most]]
+
+    def named(self, text: str, most: int) -> list[NamedTerritory]:
+        """Territories of which ``text`` is a name, the most populous first."""
+        key = fold(text)
+        if not key:
+            return []
+        first, *others = (self._with_prefix(word) for word in key.split())
+        names = first.intersection(*others)
+        ranks = sorted({self.owners[number] for number in names if self.keys[number] == key} - {-1})
+        return [self.territories[rank] for rank in ranks[:most]]
+
+    def nearest(self, text: str, most: int) -> list[NamedTerritory]:
+        """Territories with a name that ``text`` may be a misspelling of, the nearest first."""
+        alike = process.extract(fold(text), self.keys, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2 * most)
+        ranks = dict.fromkeys(self.owners[number] for _, _, number in alike)
+        return [self.territories[rank] for rank in ranks if rank != -1][:most]
 
     def _with_prefix(self, prefix: str) -> set[int]:
         start = bisect_left(self.words, (prefix,))

@@ -50,7 +50,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Place:
-    """A territory that has actors where the chosen one has none."""
+    """A territory proposed beside a list, or instead of an empty one, with the number of its actors."""
 
     territory: Territory
     count: int
@@ -194,6 +194,18 @@ class Results:
     @property
     def sizes(self) -> list[tuple[str, int, bool]]:
         return [("" if size == SIZES[0] else str(size), size, size == self.layout.size) for size in SIZES]
+
+    @cached_property
+    def places_meant(self) -> list[Place]:
+        """The territories the words name, each with the list of those who are there (1 query at most)."""
+        if not self.selection.text or self.selection.territory or self.selection.near:
+            return []
+        there = replace(self.selection, text="")
+        places = []
+        for row in self.answer.territories_meant:
+            selection = replace(there, territory=row)
+            places.append(Place(row, self.answer.another(selection).count, self.layout.address(selection)))
+        return places
 
     # -- addresses ---------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ from pages.presenters import menu
 @pytest.fixture
 def django_assert_num_queries(django_assert_num_queries):
     def counted(number, **kwargs):
-        snapshot.current().words  # noqa: B018
+        read = snapshot.current()
+        read.words, read.territory_names  # noqa: B018
         graph.current()
         menu.footer()
         return django_assert_num_queries(number, **kwargs)

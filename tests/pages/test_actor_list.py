@@ -216,6 +216,10 @@ def test_the_last_page_leads_back_only(client, many):
     assert main(response).one("nav", class_="pagination").texts("li") == ["Page précédente", "Page 3 sur 3"]
 
 
+def test_an_empty_number_is_the_first_page(client, many):
+    assert cards(client.get(f"{URL}?page=")) == cards(client.get(URL))
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "1000000000", "9" * 5000, "abc", "4", "1.5", "²", "%00"])
 def test_a_page_that_is_not_there_is_told(client, many, number):
     response = client.get(f"{URL}?q=acteur&page={number}")
@@ -278,6 +282,57 @@ def test_boxes_ticked_stay_ticked(client):
 
 
 # -- words --------------------------------------------------------------------------------------------
+
+
+def places_meant(client, **parameters) -> list[tuple[str, str]]:
+    told = main(client.get(URL, parameters)).all("p", class_="context")
+    return [link for each in told if each.text.startswith("Vous cherchez un lieu ?") for link in each.links()]
+
+
+def test_the_name_of_a_place_leads_to_its_actors(client):
+    nord = make_territory(TerritoryKind.DEPARTMENT, name="Nord", code="59")
+    lens = make_territory(
+        name="Lens", code="62498", population=33_000, population_year=2021, postal_codes=("62300",)
+    )
+    other = make_territory(name="Lens", code="80474", slug="lens-80", population=400, population_year=2021)
+    make_containment(nord, other)
+    make_organisation(place=lens, sectors=[Sector.NATURE])
+    make_organisation(place=lens)
+    assert places_meant(client, q="LENS") == [
+        ("/acteurs/?territoire=lens", "Lens, commune : 2 acteurs"),
+        (f"/acteurs/?territoire={other.slug}", "Lens, commune (Nord) : 0 acteur"),
+    ]
+    assert places_meant(client, q="lens", secteur="nature") == [
+        ("/acteurs/?territoire=lens&secteur=nature", "Lens, commune : 1 acteur"),
+        (f"/acteurs/?territoire={other.slug}&secteur=nature", "Lens, commune (Nord) : 0 acteur"),
+    ]
+    assert places_meant(client, q="62300") == [("/acteurs/?territoire=lens", "Lens, commune : 2 acteurs")]
+    for words in ("lens velo", "len", "62301", "-", "9" * 40):
+        assert places_meant(client, q=words) == []
+    assert places_meant(client, q="lens", territoire="nord") == []
+
+
+def test_a_misspelt_territory_is_told_with_the_nearest_name(client):
+    make_territory(name="Hénin-Beaumont", code="62427")
+    make_territory(name="Beaumont", code="62104")
+    root = main(client.get(URL, {"territoire": "henin bomont"}))
+    described = root.one("input", name="territoire").attributes["aria-describedby"].split()
+    assert root.one(id=described[1]).text == (
+        "Aucun territoire ne porte ce nom ou ce code. "
+        "Peut-être : Hénin-Beaumont, commune (« henin-beaumont »)."
+    )
+
+
+def test_the_name_of_a_place_costs_one_query(client, django_assert_num_queries):
+    make_organisation(name="Lens en fête")
+    # A list of one row, with words and no territory.
+    plain = 13
+    with django_assert_num_queries(plain):
+        client.get(URL, {"q": "lens"})
+    for number in range(3):
+        make_territory(name="Lens", slug=f"lens-{number}")
+    with django_assert_num_queries(plain + 1):
+        client.get(URL, {"q": "lens"})
 
 
 def test_the_words_of_a_search_are_marked(client):
