@@ -17,8 +17,8 @@ _BETWEEN = 40
 _LINK = 95
 _WIDER = 1.2
 _ROUNDS = 400
-# Width to height of the packed drawing: between a phone held upright and a wide screen.
-_ASPECT = 1.3
+# Width to height of the packed drawing: that of its frame on a wide screen; a phone shows a part of it in any case.
+_ASPECT = 1.7
 
 Point = tuple[float, float]
 Box = tuple[float, float]

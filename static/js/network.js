@@ -13,7 +13,7 @@ const LINE = 15;
 // Pixels to a unit at the first look: less is a blur on a phone, which then begins at the most linked actor.
 const LEGIBLE = 0.3;
 // How many names may cover small signs: those that tell where one is.
-const LANDMARKS = 10;
+const LANDMARKS = 4;
 
 class Drawing {
   constructor(svg, view) {
@@ -38,10 +38,15 @@ class Drawing {
 
   read(link) {
     const [x, y] = link.getAttribute("transform").match(/-?[\d.]+/g).map(Number);
-    const lines = [...link.querySelectorAll("tspan")].map((line) => line.textContent.trim().length);
-    const top = Number(link.querySelector("text").getAttribute("y"));
+    const text = link.querySelector("text");
+    const lines = [...text.querySelectorAll("tspan")].map((line) => line.textContent.trim().length);
+    const top = Number(text.getAttribute("y"));
+    const [width, height] = [Math.max(...lines) * CHARACTER, lines.length * LINE];
+    // Moves of the name from below its sign, where the server put it: none, above, to the right, to the left.
+    const aside = [top + width / 2 + 4, -top - height / 2];
+    const places = [[0, 0], [0, -2 * top - height], aside, [-aside[0], aside[1]]];
     link.setAttribute("draggable", "false");
-    return { link, x, y, top, width: Math.max(...lines) * CHARACTER, height: lines.length * LINE, linked: new Set() };
+    return { link, text, x, y, top, width, height, places, linked: new Set() };
   }
 
   /** Whether a view of another selection still shows some of this one. */
@@ -62,7 +67,18 @@ class Drawing {
     this.size = { width: Math.max(box.width, 1), height: Math.max(box.height, 1) };
     if (this.view) this.show(this.view.x, this.view.y, this.view.k);
     else if (this.smallest >= LEGIBLE || !this.signs.length) this.showAll();
-    else this.show(this.order[0].x, this.order[0].y, LEGIBLE);
+    else this.showMost();
+  }
+
+  /** The first look where the whole would be a blur: around the most linked actor, not beyond the drawing. */
+  showMost() {
+    const within = (at, from, length, seen) => {
+      const half = Math.min(seen / LEGIBLE, length) / 2;
+      return Math.min(Math.max(at, from + half), from + length - half);
+    };
+    const { x, y, width, height } = this.whole;
+    const [{ x: left, y: top }] = this.order;
+    this.show(within(left, x, width, this.size.width), within(top, y, height, this.size.height), LEGIBLE);
   }
 
   showAll() {
@@ -103,7 +119,7 @@ class Drawing {
     this.show(x - dx / k, y - dy / k, k);
   }
 
-  /** Keep signs and names at their size; the names of the most linked actors first. */
+  /** Keep signs and names at their size; the names of the most linked actors first, where they cover no sign. */
   fit() {
     const { k } = this.view;
     const kept = [];
@@ -117,16 +133,21 @@ class Drawing {
     }));
     this.order.forEach((sign, rank) => {
       sign.link.setAttribute("transform", `translate(${sign.x} ${sign.y}) scale(${1 / k})`);
-      const name = {
-        left: sign.x * k - sign.width / 2,
-        right: sign.x * k + sign.width / 2,
-        top: sign.y * k + sign.top,
-        low: sign.y * k + sign.top + sign.height,
-      };
-      const covers = rank >= LANDMARKS && spots.some((spot, other) => other !== rank && meet(name, spot));
-      const hidden = covers || kept.some((other) => meet(name, other));
-      sign.link.classList.toggle("off", hidden);
-      if (!hidden) kept.push(name);
+      const places = sign.places.map(([dx, dy]) => ({
+        dx,
+        dy,
+        left: sign.x * k + dx - sign.width / 2,
+        right: sign.x * k + dx + sign.width / 2,
+        top: sign.y * k + dy + sign.top,
+        low: sign.y * k + dy + sign.top + sign.height,
+      }));
+      const apart = places.filter((place) => !kept.some((other) => meet(place, other)));
+      const clear = apart.find((place) => !spots.some((spot, other) => other !== rank && meet(place, spot)));
+      const name = clear || (rank < LANDMARKS && apart[0]);
+      sign.link.classList.toggle("off", !name);
+      if (name) kept.push(name);
+      const { dx, dy } = name || places[0];
+      sign.text.setAttribute("transform", `translate(${dx} ${dy})`);
     });
   }
 

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from actors.enums import CooperationKind
 from actors.network import graph
@@ -43,6 +44,17 @@ def test_each_tells_state_reason_and_source(client, two):
         "A porte B",
         "en cours en 2022 déduit : même adresse.",
         "Source : lettre n° 71, 2022 : Bref",
+    ]
+
+
+def test_what_was_planned_long_ago_says_that_nothing_more_is_known(client, two):
+    year = timezone.localdate().year
+    for kind, age in ((CooperationKind.CARRIES, 3), (CooperationKind.RUNS, 2)):
+        article = make_article(make_letter(earliest=f"{year - age}-01-01", latest=f"{year - age}-12-31"))
+        make_citation(article, cooperation=make_cooperation(*two, kind=kind, status="envisaged"))
+    assert main(client.get(URL)).texts("p", class_="link-facts") == [
+        f"envisagé en {year - 3}, suite non connue de nous",
+        f"envisagé en {year - 2}",
     ]
 
 
