@@ -81,3 +81,13 @@ def test_nothing_that_a_browser_of_2017_can_not_read(sheet):
     assert not re.search(r":has\(|:is\(|:where\(|oklch|color-mix|@layer|@container|@import|https?:", text)
     # An unknown selector in a list drops the list: :focus-visible stands alone, within :not().
     assert not re.search(r":focus-visible(?!\))", text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "variant"), [("/", "home"), ("/acteurs/", "finding"), ("/carte/", "finding")]
+)
+def test_a_sheet_that_changes_components_comes_after_them(client, address, variant):
+    text = client.get(address).content.decode()
+    components, changed = (text.index(f"/css/{name}.") for name in ("components", variant))
+    assert components < changed
