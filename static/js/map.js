@@ -85,7 +85,7 @@ function start(box) {
     zoomControl: false,
     minZoom: 5,
     maxZoom: NEAREST,
-    zoomSnap: 0.5,
+    zoomSnap: 0.25,
     // Only for who has taken hold of the map: a page must scroll past it.
     scrollWheelZoom: false,
     zoomAnimation: !calm,
