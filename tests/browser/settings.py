@@ -4,5 +4,7 @@ from apes_directory.settings import *  # noqa: F403
 from tests.undefined import UndefinedVariable
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
+# Pages that are not found are asked for on purpose.
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # noqa: F405
 # Logging in shall not be what takes time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -5,11 +5,13 @@ from django.urls import resolve
 
 from pages.urls import urlpatterns
 from tests.browser.pages import PAGES
+from tests.browser.test_bytes import SCRIPTS, WITHOUT_MAP, weight
 
 # Addresses that are no page, and why.
 NO_PAGE = {
     "suggestions": "JSON for the search box, seen in its test",
     "robots": "plain text",
+    "styleguide-themes": "CSS of the page of components",
     "map-points": "JSON for the map, seen in its test",
     "map-contours": "JSON for the map, seen in its test",
     "sitemap": "XML for search engines",
@@ -24,8 +26,12 @@ def test_every_public_address_has_its_row():
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
-def test_no_page_makes_the_browser_complain(visitor, kind):
+def test_every_page_is_quiet_and_its_scripts_are_light(visitor, kind):
     """No error of a script, no broken policy, no request elsewhere: the visitor watches for all of them."""
     page = visitor.see(kind)
     assert page.locator("h1").count() == 1
     assert page.title()
+    if kind.name in WITHOUT_MAP:
+        scripts = {address: size for address, size in weight(page).items() if address.endswith(".js")}
+        assert len(scripts) >= 1
+        assert sum(scripts.values()) <= SCRIPTS, scripts
