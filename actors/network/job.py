@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 from django.db import transaction
 
@@ -49,8 +50,10 @@ def _positions(network: Network) -> dict[str, list[int]]:
 
 
 def _fingerprint(network: Network) -> str:
+    """Of all that decides the places: who is linked with whom, their names, and the code of the layout itself."""
     ids = _ids(network)
     decides = [
+        Path(__file__).with_name("layout.py").read_text(encoding="utf-8"),
         sorted((pk, network.name(rank)) for rank, pk in ids.items()),
         sorted({(ids[link.source], ids[link.target]) for link in network.links}),
     ]

@@ -58,7 +58,11 @@ PAGES = [
     PageKind("reseau", "/cooperations/reseau/", shown=True),
     PageKind("reseau-acteur", "/cooperations/reseau/?acteur=franche-connexion&pas=2"),
     PageKind("liens", "/cooperations/comment-sont-ils-lies/", shown=True),
-    PageKind("liens-trouves", "/cooperations/comment-sont-ils-lies/?acteur=phare&acteur=afeji"),
+    PageKind(
+        "liens-trouves",
+        "/cooperations/comment-sont-ils-lies/?acteur=l-escapade&acteur=meltingpotch&acteur=ose-arts",
+    ),
+    PageKind("liens-aucun", "/cooperations/comment-sont-ils-lies/?acteur=phare&acteur=afeji"),
     PageKind("carte", "/carte/", shown=True),
     PageKind("carte-filtree", "/carte/?territoire=62&secteur=culture"),
     PageKind("page-du-site", "/accessibilite/", shown=True),
