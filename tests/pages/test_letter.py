@@ -175,8 +175,8 @@ def test_letters_by_year_the_latest_first(client, letter):
     root = main(client.get("/lettres/"))
     assert root.texts("h2") == ["2022", "2015"]
     assert [each.texts("h3") + each.texts("p") for each in root.all("article")] == [
-        ["Lettre n° 71", "PTCE", "Portrait : Raismes", "1 article 1 acteur cité"],
-        ["Supplément « Le terril »", "1 article 0 acteur cité"],
+        ["Lettre n° 71", "PTCE", "Portrait : Raismes", "1 article · 1 acteur cité"],
+        ["Supplément « Le terril »", "1 article · 0 acteur cité"],
     ]
 
 
