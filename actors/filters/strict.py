@@ -1,0 +1,48 @@
+"""Forms and sets of filters that mistake nothing for a complete list."""
+
+import re
+
+import django_filters
+from django import forms
+
+from actors.filters.fields import SeveralField
+
+# What mail programs and social networks add to an address they pass on.
+_TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
+# Parameters that other parts of a page read.
+_ELSEWHERE = {"page", "tri", "par"}
+
+
+class StrictForm(forms.Form):
+    """A form that knows every parameter of its address, and takes one value where one is meant."""
+
+    use_required_attribute = False
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        unknown = next((name for name in self.data if not self._knows(name)), None)
+        if unknown is not None:
+            shown, known = unknown.replace("\0", "")[:40], ", ".join(self.fields)
+            self.add_error(None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}.")
+        for name, field in self.fields.items():
+            several = isinstance(field, forms.MultipleChoiceField | SeveralField)
+            if not several and len(set(filter(None, self._values(name)))) > 1:
+                self.add_error(name, "Une seule valeur à la fois pour ce filtre.")
+        return cleaned
+
+    def _knows(self, name: str) -> bool:
+        return name in self.fields or name in _ELSEWHERE or bool(_TRACKING.fullmatch(name))
+
+    def _values(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name)]
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """Shows no rows for parameters with errors, where django-filter's own shows all."""
+
+    @property
+    def qs(self):
+        """The rows that meet a valid form; none when it has errors."""
+        if self.is_bound and not self.form.is_valid():
+            return self.queryset.none()
+        return super().qs
