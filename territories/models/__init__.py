@@ -1,13 +1,9 @@
+from territories.models.boundary import Adjacency, Boundary
 from territories.models.change import Change, record_change
-from territories.models.territory import (
-    Adjacency,
-    Boundary,
-    Containment,
-    PostalCode,
-    Succession,
-    Territory,
-    TerritoryName,
-)
+from territories.models.containment import Containment
+from territories.models.naming import PostalCode, TerritoryName
+from territories.models.succession import Succession
+from territories.models.territory import Territory
 
 __all__ = [
     "Adjacency",
