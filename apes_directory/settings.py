@@ -124,8 +124,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "reversion",
     "apes_directory",
     "pages",
+    "editing",
     "actors",
     "sources",
     "territories",
@@ -161,6 +163,11 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    # Rights on one entry: whose draft it is, which territories somebody keeps.
+    "editing.rights.EntryBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

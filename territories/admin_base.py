@@ -53,7 +53,12 @@ def year_column(name: str, description: str):
 
 
 def foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
+    """Those that people choose; what the program fills in is not among them."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if (field.many_to_one or field.one_to_one) and field.editable
+    ]
 
 
 # -- forms ----------------------------------------------------------------------------------------

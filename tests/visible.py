@@ -53,7 +53,7 @@ VISIBLE = {
     # Shown by the facts that cite it.
     "sources.Source": Visible(Q(citations__isnull=False) | Q(article__isnull=False)),
     "sources.Person": Visible(Q(articles__isnull=False) | Q(functions__actor__publication=PUBLISHED)),
-    "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_at", "updated_at"})),
+    "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at"})),
     "actors.Actor_activities": _of_actor(),
     "actors.Activity": Visible(Q(actors__publication=PUBLISHED)),
     "actors.ActorSector": _of_actor(),
@@ -76,6 +76,7 @@ NOT_VISIBLE = {
     "actors.PublicId": "follows its actor's row, whose change or end is seen",
     "actors.Address": "follows its actor's row, whose change or end is seen",
     "actors.OutsideId": "on no page so far",
+    "actors.BinnedActor": "an entry that is gone, waiting to be purged or brought back",
     "actors.SearchDocument": "made from the rows above, in the transaction that changes them",
     "actors.Seed": "memory of the fixtures' loader",
     "admin.LogEntry": "the back-office's own journal",
@@ -86,6 +87,9 @@ NOT_VISIBLE = {
     "auth.User_groups": "accounts of editors",
     "auth.User_user_permissions": "accounts of editors",
     "contenttypes.ContentType": "Django's own registry of models",
+    "editing.EditorTerritory": "accounts of editors",
+    "reversion.Revision": "history, for editors",
+    "reversion.Version": "history, for editors",
     "sessions.Session": "who is logged in",
 }
 

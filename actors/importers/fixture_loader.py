@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
+from actors.history import act
 from actors.importers.fixture_files import FixtureSet, read_fixtures
 from actors.importers.fixture_format import (
     ACTIVITY,
@@ -28,7 +29,7 @@ from actors.importers.fixture_format import (
 )
 from actors.importers.natural_keys import NaturalKeys
 from actors.index.documents import refresh
-from actors.models import Actor, Address, PublicId, Seed
+from actors.models import Actor, Address, Cooperation, PublicId, Seed
 from sources.enums import SourceKind
 from sources.erasure import erased_names
 from sources.models import Article, Person, Source
@@ -71,8 +72,10 @@ def load_fixtures(
     fixtures = read_fixtures(folder)
     report = LoadReport()
     try:
-        with transaction.atomic():
-            _Loader(report).load(fixtures, progress)
+        with act(what="Chargement des données des lettres") as current:
+            loader = _Loader(report)
+            loader.load(fixtures, progress)
+            current.touch(*loader.touched)
             if report.changed:
                 record_change(subject="all", key="", what="Chargement des données des lettres")
             if not wet_run:
@@ -251,7 +254,7 @@ class _Loader:
             if row is None:
                 self.report.add(spec.name, "kept")
                 return None
-            self._later_load(spec, seed, row, data)
+            self._later_load(spec, seed, row, data, parent)
             return row
         except (ValidationError, IntegrityError, ValueError) as error:
             raise FixtureError(f"{key}: {error}") from error
@@ -283,7 +286,9 @@ class _Loader:
         self._rows(spec)[row.pk] = row
         return row
 
-    def _later_load(self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict) -> None:
+    def _later_load(
+        self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict, parent: models.Model | None
+    ) -> None:
         if data == seed.data:
             self.report.add(spec.name, "same")
             return
@@ -301,7 +306,7 @@ class _Loader:
                 setattr(row, self._attribute(spec, name), values[self._attribute(spec, name)])
         if free:
             row.save()
-            self._touch(row, getattr(row, spec.parent, None) if spec.parent else None)
+            self._touch(row, parent)
             # An edited field keeps the value it had before: it is the editors' whatever files say next.
             seed.data = loaded | {name: data[name] for name in free}
             seed.save(update_fields=["data"])
@@ -377,10 +382,14 @@ class _Loader:
         return read_record(spec, row, self.keys)
 
     def _touch(self, row: models.Model, parent: models.Model | None) -> None:
-        """Remember whose search document the row is part of."""
+        """Remember whose entry the row is part of: search document and history are written at the end."""
         for candidate in (row, parent):
             if isinstance(candidate, Actor):
                 self.touched.add(candidate.pk)
+            elif isinstance(candidate, Cooperation):
+                self.touched |= {candidate.source_id, candidate.target_id}
+            elif actor_id := getattr(candidate, "actor_id", None):
+                self.touched.add(actor_id)
         if isinstance(row, Person):
             self.touched.update(row.functions.values_list("actor", flat=True))
 

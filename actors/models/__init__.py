@@ -1,5 +1,6 @@
 from actors.models.actor import Actor, Initiative, Organisation, Ptce
 from actors.models.address import Address, OutsideId, PublicId, new_public_id
+from actors.models.bin import BinnedActor
 from actors.models.citation import Citation
 from actors.models.contact import ContactPoint
 from actors.models.cooperation import Cooperation, CooperationWish
@@ -19,6 +20,7 @@ __all__ = [
     "Address",
     "Alias",
     "AreaServed",
+    "BinnedActor",
     "Citation",
     "ContactPoint",
     "Cooperation",

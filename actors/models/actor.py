@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
@@ -76,6 +77,21 @@ class ActorQuerySet(models.QuerySet):
                 ~models.Exists(Place.objects.filter(**of_actor))
                 & models.Exists(AreaServed.objects.filter(inside, **of_actor))
             )
+        )
+
+    def wholly_inside(self, territories: models.QuerySet) -> "ActorQuerySet":
+        """Actors of whom nothing lies outside ``territories`` (ids): every place, or where none is known every area.
+
+        An actor of which neither is known is in none. Adds conditions only, no query of its own.
+        """
+        inside = Q(territory__in=territories) | Q(
+            territory__in=Containment.objects.filter(container__in=territories, whole=True).values("member")
+        )
+        places = Place.objects.filter(actor=models.OuterRef("pk"))
+        areas = AreaServed.objects.filter(actor=models.OuterRef("pk"))
+        return self.filter(
+            (models.Exists(places) & ~models.Exists(places.exclude(inside)))
+            | (~models.Exists(places) & models.Exists(areas) & ~models.Exists(areas.exclude(inside)))
         )
 
     def in_sectors(self, sectors: Iterable[str]) -> "ActorQuerySet":
@@ -307,6 +323,16 @@ class Actor(models.Model):
         db_index=True,
     )
     last_confirmed_on = models.DateField("vérifié le", null=True, blank=True)
+    # Whose draft it is, while it is one; None for what a command loaded.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="créé par",
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 

@@ -14,6 +14,7 @@ from actors.models import (
     ActorSector,
     Alias,
     AreaServed,
+    BinnedActor,
     Citation,
     ContactPoint,
     Cooperation,
@@ -106,6 +107,9 @@ def second_citation(**target):
 
 # Name of the constraint -> a row that breaks it and nothing else.
 BROKEN = {
+    "binnedactor_nature_in_list": lambda: BinnedActor(
+        actor_id=1, public_id=PublicId(value="a"), name="DIE", nature="ghost"
+    ),
     "actor_nature_in_list": lambda: organisation(nature="ghost"),
     "actor_kind_fits_nature": lambda: initiative(initiative_kind="", organisation_kind="network"),
     "actor_legal_form_fits_nature": lambda: organisation(legal_form=""),
