@@ -5,7 +5,9 @@ thread, not a process.
 """
 
 import errno
+import os
 import socket
+import subprocess
 import sys
 
 from apes_directory import settings
@@ -65,3 +67,24 @@ def when_ready(server) -> None:
         "(un compte pour le modifier : make editor ; l’arrêter : Ctrl+C)"
     )
     print(*lines, sep="\n", flush=True)  # noqa: T201
+    if settings.RUN_JOBS:
+        server.jobs = start_jobs()
+
+
+def on_exit(server) -> None:
+    """End the runner of jobs with the server; it finishes the job it is at, for ten seconds at most."""
+    jobs = getattr(server, "jobs", None)
+    if jobs is None:
+        return
+    jobs.terminate()
+    try:
+        jobs.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        jobs.kill()
+        jobs.wait()
+
+
+def start_jobs() -> subprocess.Popen:
+    """The runner of background jobs, a child of gunicorn's master, which it outlives by no more than a round."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_jobs", "--parent", str(os.getpid())]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)

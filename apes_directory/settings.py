@@ -243,6 +243,11 @@ STORAGES = {
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
+# What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
+JOBS: list[str] = []
+# Whether gunicorn starts that runner beside its workers.
+RUN_JOBS = env_bool("JOBS", default=True)
+
 # Mail stays on the console until a server is named: a test site never writes to real people.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

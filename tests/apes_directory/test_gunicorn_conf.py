@@ -1,4 +1,9 @@
+import os
 import socket
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 from gunicorn.http.errors import LimitRequestLine
@@ -6,6 +11,11 @@ from gunicorn.http.errors import LimitRequestLine
 from actors.filters import SeveralField
 from apes_directory import gunicorn_conf, settings
 from apes_directory.gunicorn_worker import Worker
+
+
+@pytest.fixture(autouse=True)
+def no_jobs(monkeypatch):
+    monkeypatch.setattr(settings, "RUN_JOBS", False)
 
 
 def test_port_in_use_is_one_clear_line(monkeypatch):
@@ -64,3 +74,54 @@ def test_an_address_too_long_is_told_in_french():
 def test_the_longest_selection_by_hand_is_short_enough():
     parameters = "&plus=abcdefgh" * SeveralField.most
     assert len(f"GET /acteurs/imprimer/?{parameters} HTTP/1.1") < gunicorn_conf.limit_request_line
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_runner_of_jobs_starts_and_ends_with_the_server(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "RUN_JOBS", True)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "apes_directory.settings")
+    server = SimpleNamespace()
+
+    gunicorn_conf.when_ready(server)
+    # It has its lock, hence works, within seconds.
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "directory.sqlite3.jobs-lock").exists():
+        assert time.monotonic() < deadline
+        assert server.jobs.poll() is None
+        time.sleep(0.05)
+    gunicorn_conf.on_exit(server)
+
+    assert server.jobs.returncode == 0
+
+
+def test_runner_of_jobs_ends_when_the_server_was_killed(monkeypatch, tmp_path):
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", "")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "apes_directory.settings")
+    # A process that starts the runner as gunicorn's master does, tells its number and goes without a word.
+    parent = "from apes_directory import gunicorn_conf; print(gunicorn_conf.start_jobs().pid, flush=True)"
+    told = subprocess.run(
+        [sys.executable, "-c", parent], capture_output=True, text=True, timeout=30, check=True
+    )
+    runner = int(told.stdout)
+
+    deadline = time.monotonic() + 30
+    while is_alive(runner):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_server_without_jobs_starts_no_runner():
+    server = SimpleNamespace()
+    gunicorn_conf.when_ready(server)
+    gunicorn_conf.on_exit(server)
+    assert not hasattr(server, "jobs")
