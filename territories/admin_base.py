@@ -132,6 +132,13 @@ class DirectoryFormSet(BaseInlineFormSet):
         return "Cette ligne en répète une autre."
 
 
+class LinesField(forms.CharField):
+    """Text of several lines, whose ends browsers send as CR LF: saving it untouched changes nothing."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 # -- searching ------------------------------------------------------------------------------------
 
 # Each word is a condition of its own, and SQLite takes no more than a thousand; as long as on the site.
@@ -162,6 +169,8 @@ class _Related:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
+        if isinstance(db_field, models.TextField):
+            kwargs.setdefault("form_class", LinesField)
         if isinstance(db_field, models.DecimalField):
             # « 12,5 » as people write it.
             kwargs.setdefault("localize", True)
@@ -253,7 +262,7 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", "")
         return form
 

@@ -38,6 +38,8 @@ LAYERS = {
     "roles": 2,
     "rights": 2,
     "timeline": 2,
+    "publication": 2,
+    "conflicts": 3,
     "placing": 2,
     "phrases": 0,
     "filters": 2,

@@ -60,7 +60,7 @@ def differences(
     """
     before, after = before or {}, after or {}
     names = names or Names([document for document in (before, after) if document])
-    teller = _Teller(names)
+    teller = Teller(names)
     return [
         *teller.columns(ACTOR_COLUMNS, before, after),
         *teller.lists(before, after),
@@ -69,7 +69,9 @@ def differences(
     ]
 
 
-class _Teller:
+class Teller:
+    """Says columns and rows of documents in French; ``names`` must know what they point to."""
+
     def __init__(self, names: Names) -> None:
         self.names = names
 
@@ -82,7 +84,7 @@ class _Teller:
             old, new = before.get(column.attname), after.get(column.attname)
             if old == new or column.name in _UNTOLD:
                 continue
-            name = _capital(column.verbose_name)
+            name = capital(column.verbose_name)
             label = name if not head else head if column.name == main else f"{head}, {column.verbose_name}"
             yield Difference(label, self.value(column, old), self.value(column, new))
 
@@ -136,7 +138,7 @@ class _Teller:
             return f"Lien « {self.sentence(row)} »"
         sort = {"aliases": "kind", "places": "role", "contacts": "kind"}.get(kind.name)
         column = kind.model._meta.get_field(sort) if sort else None
-        return self.value(column, row[sort]) if column else _capital(kind.model._meta.verbose_name)
+        return self.value(column, row[sort]) if column else capital(kind.model._meta.verbose_name)
 
     def summary(self, kind: RowKind, row: Row) -> str:
         """All a row says, its sort apart."""
@@ -211,5 +213,6 @@ def _same(old: Row | None, new: Row | None) -> bool:
     return said(old) == said(new)
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """With its first letter in capital, the rest as it is."""
     return text[0].upper() + text[1:]

@@ -211,9 +211,12 @@ class ActorQuerySet(models.QuerySet):
         )
 
     def for_detail(self) -> "ActorQuerySet":
-        """Everything the page of one actor shows, sources included; the number of queries is constant."""
+        """Everything the page of one actor shows, sources included; the number of queries is constant.
+
+        Links to published actors: of an unpublished one those it would show if it were published.
+        """
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
-        published = Cooperation.objects.public().for_list()
+        links = Cooperation.objects.for_list()
 
         def with_sources(relation: str, rows: models.QuerySet) -> models.Prefetch:
             return models.Prefetch(relation, queryset=rows.prefetch_related(cited))
@@ -231,8 +234,8 @@ class ActorQuerySet(models.QuerySet):
             with_sources("wishes", CooperationWish.objects.all()),
             with_sources("statuses", PtceStatusEntry.objects.all()),
             cited,
-            models.Prefetch("links_out", queryset=published),
-            models.Prefetch("links_in", queryset=published),
+            models.Prefetch("links_out", links.filter(target__publication=PublicationStatus.PUBLISHED)),
+            models.Prefetch("links_in", links.filter(source__publication=PublicationStatus.PUBLISHED)),
         )
 
 

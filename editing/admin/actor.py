@@ -1,60 +1,15 @@
 """One admin per face of an actor, and the list of all of them."""
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from actors.actions.delete_actor import delete_actor
-from actors.actions.record import actor_changed
 from actors.enums import LegalForm, OrganisationKind
-from actors.history import act
-from actors.models import Actor, Cooperation, Initiative, Organisation, Ptce
-from editing.admin.address import OutsideIdInline
-from editing.admin.base import ActorRecordingAdmin, OutsideRights
-from editing.admin.citation import CitationInline
-from editing.admin.contact import ContactInline
-from editing.admin.cooperation import LinkInInline, LinkOutInline, WishInline
-from editing.admin.figure import FigureInline
-from editing.admin.naming import AliasInline, LabelInline, SectorInline
-from editing.admin.place import AreaInline, PlaceInline
+from actors.models import Actor, Initiative, Organisation, Ptce
+from editing.admin.actor_list import ActorList
+from editing.admin.entry import INLINES, PUBLICATION, FaceAdmin, FaceForm
 from editing.admin.ptce_status import StatusInline
-from editing.admin.spokesperson import SpokespersonInline
-from editing.rights import has_right, may, require, visible
-from editing.roles import Right
-from sources.models import Letter
-from territories.admin_base import DirectoryAdmin, DirectoryForm, has_changes
-
-OUTSIDE_TERRITORIES = (
-    "Avec ces lieux, la fiche sortirait des territoires qui vous sont confiés : "
-    "demandez à quelqu’un qui les tient tous."
-)
-# Columns of one nature only: constraints name them, though the form of another nature shows none.
-FACE_COLUMNS = frozenset(
-    {
-        "nature",
-        "organisation_kind",
-        "initiative_kind",
-        "legal_form",
-        "siren",
-        "siret",
-        "rna",
-        "registry_state",
-        "potential_ptce",
-        "administers",
-    }
-)
-
-
-class FaceForm(DirectoryForm):
-    checked_columns = FACE_COLUMNS
-    # What the model may leave empty for other natures, and this one may not.
-    required_columns: tuple[str, ...] = ()
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in self.required_columns:
-            self.fields[name].required = True
+from territories.admin_base import DirectoryAdmin
 
 
 class OrganisationForm(FaceForm):
@@ -63,18 +18,6 @@ class OrganisationForm(FaceForm):
 
 class InitiativeForm(FaceForm):
     required_columns = ("initiative_kind",)
-
-
-class LetterFilter(admin.SimpleListFilter):
-    title = "lettre"
-    parameter_name = "lettre"
-
-    def lookups(self, request, model_admin):
-        return [(letter.slug, letter.label) for letter in Letter.objects.all()]
-
-    def queryset(self, request, queryset):
-        letter = Letter.objects.filter(slug=self.value()).first() if self.value() else None
-        return queryset.cited_in(letter) if letter else queryset
 
 
 SITUATION = (
@@ -86,161 +29,6 @@ IDENTIFIERS = (
     {"fields": (("siren", "siret", "rna"), "registry_state")},
 )
 WHAT_IT_DOES = ("Ce que fait l’acteur", {"fields": ("summary", "description", "activities")})
-PUBLICATION = (
-    "Publication",
-    {"fields": (("publication", "last_confirmed_on"), ("public_id", "created_at", "updated_at"))},
-)
-INLINES = [
-    SectorInline,
-    LabelInline,
-    AliasInline,
-    PlaceInline,
-    AreaInline,
-    ContactInline,
-    SpokespersonInline,
-    FigureInline,
-    LinkOutInline,
-    LinkInInline,
-    WishInline,
-    CitationInline,
-    OutsideIdInline,
-]
-
-
-class ActorList:
-    """What every list of actors shows and how it is searched."""
-
-    list_filter = (
-        "publication",
-        "life_status",
-        "sphere",
-        "sectors__sector",
-        "labels__label",
-        LetterFilter,
-    )
-    search_fields = ("name_key",)
-    search_help_text = "Nom, sigle, lieu, activité…"
-    ordering = ("name_key", "pk")
-
-    def get_queryset(self, request):
-        """What the person may read; whoever may read all is asked nothing more."""
-        rows = super().get_queryset(request).for_list()
-        if has_right(request.user, Right.EDIT):
-            return rows
-        return rows.filter(pk__in=visible(request.user).order_by().values("pk"))
-
-    def get_search_results(self, request, queryset, search_term):
-        """Whatever an actor is found under, those of that name first."""
-        return queryset.search(search_term).named_first(search_term), False
-
-    @admin.display(description="nom", ordering="name_key")
-    def full_name(self, obj):
-        return obj.full_name
-
-    @admin.display(description="lieux")
-    def place_names(self, obj):
-        return ", ".join(dict.fromkeys(place.territory.name for place in obj.places.all()))
-
-
-class FaceAdmin(ActorList, ActorRecordingAdmin):
-    """An entry of one nature, with everything that belongs to it."""
-
-    group = "Acteurs"
-    inlines = INLINES
-    readonly_fields = ("public_id", "created_at", "updated_at")
-    save_on_top = True
-
-    def get_prepopulated_fields(self, request, obj=None):
-        return {} if obj else {"slug": ("name", "precision")}
-
-    def get_fieldsets(self, request, obj=None):
-        """What an entry is given when it is made is not shown before."""
-        sets = super().get_fieldsets(request, obj)
-        return sets if obj else (*sets[:-1], ("Publication", {"fields": PUBLICATION[1]["fields"][:1]}))
-
-    def history_view(self, request, object_id, extra_context=None):
-        """The button « Historique » of the form leads to the one page of every nature."""
-        return HttpResponseRedirect(reverse("admin:actor_history", args=[unquote(object_id)]))
-
-    def view_on_site(self, obj):
-        return obj.get_absolute_url() if obj.is_public else None
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "slug":
-            kwargs["label"] = "Adresse de la page"
-            kwargs["help_text"] = "La fin de son adresse. Une fois publiée, l’ancienne continue d’y mener."
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    # -- who may -----------------------------------------------------------------------------------
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and (
-            obj is None or may(request.user, Right.EDIT, obj)
-        )
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (
-            obj is None or may(request.user, Right.DELETE, obj)
-        )
-
-    # -- saving ------------------------------------------------------------------------------------
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            obj.created_by = request.user
-        form.was_public = change and Actor.objects.published().filter(pk=obj.pk).exists()
-        if not change or form.has_changed():
-            admin.ModelAdmin.save_model(self, request, obj, form, change)
-
-    def save_related(self, request, form, formsets, change):
-        actor = form.instance
-        partners = _linked(formsets)
-        admin.ModelAdmin.save_related(self, request, form, formsets, change)
-        if not has_changes(form, formsets, change):
-            return
-        if not form.has_changed():
-            # One of its rows is new: so is the entry.
-            actor.save(update_fields=["updated_at"])
-        what = f"{_verb(form.was_public, actor.is_public, change)} : {actor.full_name}"
-        actor_changed(actor=actor, what=what[:200], was_public=form.was_public)
-        with act() as current:
-            current.touch(*partners)
-            if form.was_public or actor.is_public:
-                for partner in Actor.objects.filter(pk__in=partners).exclude(pk=actor.pk):
-                    actor_changed(
-                        actor=partner, what=f"Modification : {partner}"[:200], was_public=partner.is_public
-                    )
-        if not may(request.user, Right.EDIT, actor):
-            raise OutsideRights(OUTSIDE_TERRITORIES)
-
-    def delete_model(self, request, obj):
-        require(request.user, Right.DELETE, obj)
-        delete_actor(actor=obj, user=request.user)
-
-    def delete_queryset(self, request, queryset):
-        with act(user=request.user):
-            for actor in queryset:
-                self.delete_model(request, actor)
-
-
-def _linked(formsets) -> set[int]:
-    """The actors on the other side of every link these formsets make, change or undo."""
-    linked = set()
-    for formset in formsets:
-        if formset.model is Cooperation:
-            other = "target" if formset.fk.name == "source" else "source"
-            for form in formset.forms:
-                if form.has_changed():
-                    linked |= {form.initial.get(other), getattr(form.instance, f"{other}_id")}
-    return linked - {None}
-
-
-def _verb(was_public: bool, is_public: bool, change: bool) -> str:
-    if is_public and not was_public:
-        return "Publication"
-    if was_public and not is_public:
-        return "Retrait"
-    return "Modification" if change else "Création"
 
 
 @admin.register(Organisation)

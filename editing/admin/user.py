@@ -125,7 +125,7 @@ class AccountAdmin(DirectoryAdmin, DjangoUserAdmin):
         return ", ".join(str(row.territory) for row in obj.editor_territories.all())
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.editor = request.user
         return form
 

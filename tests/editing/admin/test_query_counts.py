@@ -101,9 +101,9 @@ def test_changelists(admin_client, rows):
 @pytest.mark.parametrize(
     ("make", "face", "queries"),
     [
-        (make_organisation, "organisation", 34),
-        (make_initiative, "initiative", 34),
-        (make_ptce, "ptce", 36),
+        (make_organisation, "organisation", 35),
+        (make_initiative, "initiative", 35),
+        (make_ptce, "ptce", 37),
     ],
 )
 def test_page_of_an_actor(admin_client, django_assert_num_queries, make, face, queries, rows):

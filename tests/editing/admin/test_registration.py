@@ -108,11 +108,12 @@ def test_a_published_actor_leads_to_its_page(admin_client):
     assert f'<a href="/acteurs/{actor.slug}/" class="viewsitelink">Voir sur le site</a>' in response.text
 
 
-def test_a_draft_leads_nowhere(admin_client):
+def test_a_draft_leads_to_a_page_that_its_editors_alone_see(admin_client, client):
     actor = make_organisation(publication="draft")
     response = admin_client.get(reverse("admin:actors_organisation_change", args=[actor.pk]))
-    assert response.context["absolute_url"] is None
-    assert "viewsitelink" not in response.text
+    assert response.context["absolute_url"] == f"/acteurs/{actor.slug}/"
+    assert admin_client.get(f"/acteurs/{actor.slug}/").status_code == 200
+    assert client.get(f"/acteurs/{actor.slug}/").status_code == 404
 
 
 def test_the_list_of_all_leads_to_the_face_of_each(admin_client):

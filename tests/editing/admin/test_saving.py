@@ -56,16 +56,12 @@ def test_a_new_entry_is_a_draft_and_tells_nothing(admin_client):
     url = reverse("admin:actors_organisation_add")
     shown = admin_client.get(url)
     data = form_data(shown)
-    assert (data["publication"], data["organisation_kind"], data["legal_form"]) == (
-        "draft",
-        "unspecified",
-        "unspecified",
-    )
+    assert (data["organisation_kind"], data["legal_form"]) == ("unspecified", "unspecified")
     assert "slug" in shown.context["adminform"].prepopulated_fields[0]["field"].name
     response = admin_client.post(url, {**data, "name": "La Locomotive", "slug": "la-locomotive"})
     assert response.status_code == 302
     actor = Organisation.objects.get(slug="la-locomotive")
-    assert (actor.nature, actor.name_key, actor.is_public) == ("organisation", "la locomotive", False)
+    assert (actor.nature, actor.name_key, actor.publication) == ("organisation", "la locomotive", "draft")
     assert PublicId.objects.get(value=actor.public_id).actor_id == actor.pk
     assert list(Actor.objects.search("locomotive")) == [Actor.objects.get(pk=actor.pk)]
     assert told() == []
@@ -92,18 +88,40 @@ def test_saving_a_page_as_it_is_tells_nothing(admin_client):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "changes"),
+    ("before", "button", "after", "changes"),
     [
-        ("draft", "published", [("Publication : DIE", "live")]),
-        ("published", "withdrawn", [("Retrait : DIE", "withdrawn")]),
-        ("draft", "review", []),
-        ("published", "published", [("Modification : DIE", "live")]),
+        ("draft", "_publish", "published", [("Publication : DIE", "live")]),
+        ("review", "_publish", "published", [("Publication : DIE", "live")]),
+        ("withdrawn", "_publish", "published", [("Publication : DIE", "live")]),
+        ("published", "_withdraw", "withdrawn", [("Retrait : DIE", "withdrawn")]),
+        ("published", "_draft", "draft", [("Retrait : DIE", "withdrawn")]),
+        ("review", "_draft", "draft", []),
+        ("draft", "_continue", "draft", []),
+        ("published", "_save", "published", [("Modification : DIE", "live")]),
     ],
 )
-def test_publishing_and_withdrawing(admin_client, before, after, changes):
+def test_buttons_publish_and_withdraw(admin_client, before, button, after, changes):
     actor = make_organisation(name="DIE", publication=before)
-    save(admin_client, page(actor), publication=after, summary="Autre")
+    save(admin_client, page(actor), **{button: "x"}, summary="Autre")
     assert [(what, fate) for _, _, what, fate in told()] == changes
+    actor.refresh_from_db()
+    assert (actor.publication, actor.summary) == (after, "Autre")
+
+
+def test_a_button_alone_publishes(admin_client):
+    """Nothing else of the entry has changed."""
+    actor = make_organisation(name="DIE", publication="draft")
+    save(admin_client, page(actor), _publish="x")
+    actor.refresh_from_db()
+    assert actor.is_public
+    assert [what for _, _, what, _ in told()] == ["Publication : DIE"]
+
+
+def test_the_state_is_not_typed_in(admin_client):
+    actor = make_organisation(publication="draft")
+    save(admin_client, page(actor), publication="published", summary="Autre")
+    actor.refresh_from_db()
+    assert actor.publication == "draft"
 
 
 def test_renaming_keeps_the_old_address(admin_client):
