@@ -8,7 +8,15 @@ from editing.rights import entries_offered, is_whose
 from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
-GROUPS = ["Acteurs", "Lettres", "Territoires", "Détail des fiches", "Comptes", "Coulisses (lecture seule)"]
+GROUPS = [
+    "Saisie",
+    "Acteurs",
+    "Lettres",
+    "Territoires",
+    "Détail des fiches",
+    "Comptes",
+    "Coulisses (lecture seule)",
+]
 
 
 class LabelledAutocomplete(AutocompleteJsonView):

@@ -244,7 +244,9 @@ STORAGES = {
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
-JOBS: list[str] = []
+JOBS: list[str] = [
+    "editing.letters.release.publish_due",
+]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)
 

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from territories.models import Territory
 
 
@@ -28,3 +29,6 @@ class EditorTerritory(models.Model):
 
     def __str__(self) -> str:
         return str(self.territory)
+
+
+__all__ = ["EditorTerritory", "LetterRelease", "PendingFact", "PreparedEntry"]

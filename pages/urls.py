@@ -3,7 +3,7 @@ from django.urls import path
 from pages.views.actor import ActorListView, ActorPrintView, ActorView, PermalinkView
 from pages.views.cooperation import CooperationListView
 from pages.views.home import HomeView
-from pages.views.letter import LetterListView, LetterView
+from pages.views.letter import LetterListView, LetterView, ShortLetterView
 from pages.views.ptce import PtceListView
 from pages.views.robots import RobotsView
 from pages.views.suggestion import SuggestionView
@@ -22,5 +22,8 @@ urlpatterns = [
     path("cooperations/", CooperationListView.as_view(), name="cooperation-list"),
     path("lettres/", LetterListView.as_view(), name="letter-list"),
     path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
+    # Without a final stroke: short enough to be typed from paper.
+    path("l/<slug:slug>", ShortLetterView.as_view(), name="short-letter"),
+    path("l/<slug:slug>/<slug:article>", ShortLetterView.as_view(), name="short-article"),
     path("robots.txt", RobotsView.as_view(), name="robots"),
 ]

@@ -31,6 +31,8 @@ LAYERS = {
     "grammar": 0,
     "partial_date": 0,
     "models": 1,
+    # What ``models`` of the app gathers.
+    "letter_models": 1,
     "erasure": 2,
     "demo": 2,
     "essglobal": 2,
@@ -40,6 +42,7 @@ LAYERS = {
     "timeline": 2,
     "publication": 2,
     "conflicts": 3,
+    "letters": 3,
     "placing": 2,
     "phrases": 0,
     "filters": 2,

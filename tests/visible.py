@@ -11,8 +11,10 @@ from django.db.models import Model, Q, QuerySet
 
 from actors.enums import PublicationStatus
 from actors.models.citation import ROW_TARGETS
+from sources.enums import LetterState
 
 PUBLISHED = PublicationStatus.PUBLISHED
+OUT = LetterState.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,16 @@ VISIBLE = {
     "territories.Succession": Visible(),
     "territories.Boundary": Visible(),
     "territories.Adjacency": Visible(),
-    "sources.Letter": Visible(),
-    "sources.Article": Visible(),
-    "sources.Article_authors": Visible(),
-    "sources.Mention": Visible(),
+    # A letter that is not out yet is on no page.
+    "sources.Letter": Visible(Q(state=OUT)),
+    "sources.Article": Visible(Q(letter__state=OUT)),
+    "sources.Article_authors": Visible(Q(article__letter__state=OUT)),
+    "sources.Mention": Visible(Q(article__letter__state=OUT)),
     # Shown by the facts that cite it.
-    "sources.Source": Visible(Q(citations__isnull=False) | Q(article__isnull=False)),
-    "sources.Person": Visible(Q(articles__isnull=False) | Q(functions__actor__publication=PUBLISHED)),
+    "sources.Source": Visible(
+        Q(citations__isnull=False, article__isnull=True) | Q(article__letter__state=OUT)
+    ),
+    "sources.Person": Visible(Q(articles__letter__state=OUT) | Q(functions__actor__publication=PUBLISHED)),
     "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at"})),
     "actors.Actor_activities": _of_actor(),
     "actors.Activity": Visible(Q(actors__publication=PUBLISHED)),
@@ -88,6 +93,9 @@ NOT_VISIBLE = {
     "auth.User_user_permissions": "accounts of editors",
     "contenttypes.ContentType": "Django's own registry of models",
     "editing.EditorTerritory": "accounts of editors",
+    "editing.LetterRelease": "what waits for a letter, for editors",
+    "editing.PreparedEntry": "what waits for a letter, for editors",
+    "editing.PendingFact": "what waits for a letter, for editors",
     "reversion.Revision": "history, for editors",
     "reversion.Version": "history, for editors",
     "sessions.Session": "who is logged in",

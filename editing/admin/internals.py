@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from actors.models import SearchDocument, Seed
+from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from territories.admin_base import ReadOnlyAdmin
 
 
@@ -20,3 +21,34 @@ class SeedAdmin(ReadOnlyAdmin):
     list_filter = ("model",)
     search_fields = ("key",)
     ordering = ("key", "pk")
+
+
+@admin.register(LetterRelease)
+class LetterReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("letter", "planned_for", "planned_by", "released_at", "failure")
+    search_fields = ("letter__title", "letter__number")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("letter", "planned_by")
+
+
+@admin.register(PreparedEntry)
+class PreparedEntryAdmin(ReadOnlyAdmin):
+    list_display = ("actor", "release", "state_before")
+    search_fields = ("actor__name_key",)
+    ordering = ("actor__name_key", "pk")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor", "release__letter")
+
+
+@admin.register(PendingFact)
+class PendingFactAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "actor", "territory", "article", "entered_at", "applied_at")
+    list_filter = ("kind",)
+    search_fields = ("actor__name_key",)
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor", "territory", "article")

@@ -18,7 +18,7 @@ class HomeView(TemplateView):
             numbers=Actor.objects.published().numbers(),
             cooperation_count=Cooperation.objects.public().count(),
             departments=tree(Territory.objects.home_region()),
-            letters=Letter.objects.for_list()[:4],
+            letters=Letter.objects.published().for_list()[:4],
             ptces=Actor.objects.ptces(),
             **kwargs,
         )
