@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from actors.enums import CitationRole
 from actors.history import act
+from actors.importers.unaccounted import Printed
 from actors.models import Actor, Citation
 from editing.admin.page import AdminPage, register_page
 from editing.letter_models import PendingFact
@@ -160,6 +161,9 @@ class ArticlePage(LetterPage):
         if actor is not None and "lines" not in kwargs:
             kwargs |= self._forms(actor, article)
         kwargs.setdefault("new_actor", NewActorForm())
+        kwargs.setdefault("to_add", "")
+        kwargs.setdefault("asked", False)
+        kwargs.setdefault("meant", [])
         kwargs.setdefault("mention_rows", MentionFormSet(prefix="mention"))
         siblings = list(letter.articles.order_by("position", "pk"))
         here = next(rank for rank, each in enumerate(siblings) if each.pk == article.pk)
@@ -202,7 +206,7 @@ class ArticlePage(LetterPage):
 
     def post(self, request, slug: str, pk: int):
         article = self.get_article()
-        for name in ("new_actor", "facts", "cite", "remove", "mentions"):
+        for name in ("prefill", "new_actor", "facts", "cite", "remove", "mentions"):
             if name in request.POST:
                 try:
                     return getattr(self, f"_{name}")(request, article)
@@ -214,6 +218,18 @@ class ArticlePage(LetterPage):
     def _back(self, article: Article, actor: Actor | None = None) -> HttpResponseRedirect:
         then = f"?acteur={actor.pk}#saisie" if actor else ""
         return self.go("letter_article", article.letter.slug, article.pk, then=then)
+
+    def _prefill(self, request, article: Article):
+        """Come from « Vérifier ma saisie » with one thing found (posted, so that it stands in no log); writes nothing."""
+        sort, _, value = request.POST["prefill"].partition(":")
+        if sort == Printed.ACTOR:
+            return self.render_to_response(
+                self.get_context_data(article=article, new_actor=NewActorForm(initial={"name": value}))
+            )
+        if sort == Printed.COMMUNE:
+            rows = MentionFormSet(prefix="mention", initial=[{"territory": value}])
+            return self.render_to_response(self.get_context_data(article=article, mention_rows=rows))
+        return self.render_to_response(self.get_context_data(article=article, to_add=value))
 
     def _new_actor(self, request, article: Article):
         form = NewActorForm(request.POST)
