@@ -73,6 +73,11 @@ VISIBLE = {
     "actors.CooperationWish": _of_actor(),
     "actors.PtceStatusEntry": _of_actor(),
     "actors.Citation": Visible(_citation()),
+    # On the page of the entry that is kept.
+    "actors.Merger": Visible(
+        Q(kept__actor__publication=PUBLISHED, was_public=True, undone_at=None),
+        frozenset({"kept_before", "merged_before", "kept_after", "merged_by", "kept_name"}),
+    ),
 }
 
 NOT_VISIBLE = {
@@ -81,6 +86,7 @@ NOT_VISIBLE = {
     "actors.PublicId": "follows its actor's row, whose change or end is seen",
     "actors.Address": "follows its actor's row, whose change or end is seen",
     "actors.OutsideId": "on no page so far",
+    "actors.NotTwins": "what editors said of two entries",
     "actors.BinnedActor": "an entry that is gone, waiting to be purged or brought back",
     "actors.SearchDocument": "made from the rows above, in the transaction that changes them",
     "actors.Seed": "memory of the fixtures' loader",

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
+from actors.enums import PublicIdFate
 from actors.history import act
 from actors.importers.fixture_files import FixtureSet, read_fixtures
 from actors.importers.fixture_format import (
@@ -129,10 +130,10 @@ class _Loader:
                 self.keys.add("activity", activity.slug, activity.pk)
         for record in progress(fixtures.letters, "Lettres"):
             self._load_letter(record)
-        self._load_retired(fixtures.retired)
         loaded = []
         for record in progress(fixtures.actors, "Acteurs"):
             loaded.append((record, self._load_actor(record)))
+        self._load_retired(fixtures.retired)
         for record, actor in progress(loaded, "Faits et liens"):
             if actor:
                 with _named(record):
@@ -182,26 +183,45 @@ class _Loader:
         self.keys.add("source", source.key, source.pk)
 
     def _load_retired(self, records: list[dict]) -> None:
-        """Permanent ids without an actor, so that old addresses go on saying what became of it."""
-        for record in records:
-            merged = record.get("merged_into")
-            public_id, created = PublicId.objects.get_or_create(
-                value=record["public_id"],
-                defaults={
-                    "fate": record["fate"],
-                    "ended_on": record.get("ended_on"),
-                    "merged_into": PublicId.objects.filter(value=merged).first() if merged else None,
-                },
-            )
-            self.report.add("retired", "created" if created else "same")
-            for slug in record.get("slugs", []):
-                Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
+        """Permanent ids without an actor, so that old addresses go on saying what became of it.
+
+        After the actors, into some of which others were merged, and those others after what they were
+        merged into. Raises FixtureError for a merger into nothing.
+        """
+        waiting = {record["public_id"]: record for record in records}
+        while waiting:
+            ready = [record for record in waiting.values() if record.get("merged_into") not in waiting]
+            if not ready:
+                raise FixtureError(f"retired.json: {', '.join(sorted(waiting))} merged into each other")
+            for record in ready:
+                del waiting[record["public_id"]]
+                self._load_retired_one(record)
+
+    def _load_retired_one(self, record: dict) -> None:
+        merged = record.get("merged_into")
+        into = PublicId.objects.filter(value=merged).first() if merged else None
+        if merged and into is None:
+            raise FixtureError(f"retired.json: {record['public_id']}: no {merged!r} to be merged into")
+        public_id, created = PublicId.objects.get_or_create(
+            value=record["public_id"],
+            defaults={
+                "fate": record["fate"],
+                "ended_on": record.get("ended_on"),
+                "merged_into": into,
+            },
+        )
+        self.report.add("retired", "created" if created else "same")
+        for slug in record.get("slugs", []):
+            Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
 
     def _load_actor(self, record: dict) -> Actor | None:
         with _named(record):
             actor = self._load(ACTOR, _actor_key(record), record)
         if actor is None:
             self.removed.add(("actor", record["slug"]))
+            if kept := self._merged_into(record):
+                # What other files tell of it is told of the entry that it was merged with.
+                self.keys.lead("actor", record["slug"], kept)
         else:
             # As the files call it, whatever its address is by now.
             self.keys.add("actor", record["slug"], actor.pk)
@@ -211,6 +231,11 @@ class _Loader:
                     defaults={"actor": actor, "public_id": PublicId.objects.get(value=actor.public_id)},
                 )
         return actor
+
+    def _merged_into(self, record: dict) -> int | None:
+        """The actor that an editor merged this one with."""
+        public_id = PublicId.objects.filter(value=record.get("public_id"), fate=PublicIdFate.MERGED).first()
+        return public_id.survivor().actor_id if public_id else None
 
     def _load_facts(self, record: dict, actor: Actor) -> None:
         where = _actor_key(record)
@@ -268,6 +293,10 @@ class _Loader:
             return None
         if parent is not None:
             values[parent_field] = parent
+        if spec.model is Cooperation and parent.pk in (values.get("target_id"), values.get("source_id")):
+            # Of two entries that an editor merged since.
+            self.report.add(spec.name, "kept")
+            return None
         row = self._present(spec, values, parent_field)
         if row is None:
             row = spec.model(**values)

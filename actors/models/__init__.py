@@ -5,6 +5,7 @@ from actors.models.citation import Citation
 from actors.models.contact import ContactPoint
 from actors.models.cooperation import Cooperation, CooperationWish
 from actors.models.figure import Figure
+from actors.models.merger import Merger, NotTwins
 from actors.models.naming import Activity, ActorLabel, ActorSector, Alias
 from actors.models.place import AreaServed, Place
 from actors.models.ptce_status import PtceStatusEntry
@@ -27,6 +28,8 @@ __all__ = [
     "CooperationWish",
     "Figure",
     "Initiative",
+    "Merger",
+    "NotTwins",
     "Organisation",
     "OutsideId",
     "Place",

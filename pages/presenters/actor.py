@@ -16,7 +16,7 @@ from actors.enums import (
     LifeStatus,
     Nature,
 )
-from actors.models import Actor, Citation, Cooperation
+from actors.models import Actor, Citation, Cooperation, Merger
 from sources.models import Source
 from territories.models import Territory
 
@@ -57,12 +57,17 @@ class LinkGroup:
 
 
 class ActorPage:
-    """What the template of one actor asks; the actor comes from ``for_detail()`` (no query here)."""
+    """What the template of one actor asks; the actor comes from ``for_detail()`` (no query here but for mergers)."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
     # -- sources -----------------------------------------------------------------------------------
+    @cached_property
+    def mergers(self) -> list[Merger]:
+        """Published entries that were brought together with this one, the latest first (1 query)."""
+        return list(Merger.objects.told_of(self.actor.public_id))
+
 
     @cached_property
     def _citations(self) -> list[Citation]:

@@ -468,7 +468,7 @@ def test_the_permanent_link(client):
 
 # Actor, what it is (3), eight lists each with their citations (16) and persons with their rows,
 # its own citations, its links in both directions with theirs (4).
-QUERIES = 25
+QUERIES = 26
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
