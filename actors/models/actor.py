@@ -61,6 +61,10 @@ class ActorQuerySet(models.QuerySet):
     def published(self) -> "ActorQuerySet":
         return self.filter(publication=PublicationStatus.PUBLISHED)
 
+    def listed_by_default(self) -> "ActorQuerySet":
+        """Published, and not known to have ceased: whom lists and counts hold unless asked otherwise."""
+        return self.published().exclude(life_status=LifeStatus.CLOSED)
+
     def in_territory(self, territory: Territory) -> "ActorQuerySet":
         """Actors with a place in ``territory`` or in anything wholly inside it.
 

@@ -22,7 +22,11 @@ class InitiativeForm(FaceForm):
 
 SITUATION = (
     "Situation",
-    {"fields": (("life_status", "life_status_year"), ("founded", "closed"))},
+    {
+        "fields": (("life_status", "life_status_year"), ("founded", "closed")),
+        "description": "« Activité arrêtée » retire la fiche des listes ; sa page demeure et le dit. Si quelqu’un a "
+        "repris l’activité, ajoutez plus bas, parmi les coopérations venant d’un autre acteur, le lien « A repris ».",
+    },
 )
 IDENTIFIERS = (
     "Identifiants officiels",

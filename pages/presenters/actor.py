@@ -18,6 +18,7 @@ from actors.enums import (
 )
 from actors.models import Actor, Citation, Cooperation, Merger
 from sources.models import Source
+from sources.partial_date import PartialDate
 from territories.models import Territory
 
 # A project of which nothing was heard for so many years may be over.
@@ -62,12 +63,12 @@ class ActorPage:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
 
-    # -- sources -----------------------------------------------------------------------------------
     @cached_property
     def mergers(self) -> list[Merger]:
         """Published entries that were brought together with this one, the latest first (1 query)."""
         return list(Merger.objects.told_of(self.actor.public_id))
 
+    # -- sources -----------------------------------------------------------------------------------
 
     @cached_property
     def _citations(self) -> list[Citation]:
@@ -147,6 +148,21 @@ class ActorPage:
     @property
     def is_over(self) -> bool:
         return self.actor.life_status in {LifeStatus.CLOSED, LifeStatus.ENDED}
+
+    @property
+    def ceased(self) -> str:
+        """When it ceased: « en 2019 », « le 3 mai 2019 », « vers 2018 »; '' where no source says."""
+        if not self.actor.closed:
+            return ""
+        date = PartialDate.parse(self.actor.closed)
+        if date.about:
+            return str(date)
+        return f"le {date}" if date.day else f"en {date}"
+
+    @property
+    def successors(self) -> list[Actor]:
+        """Who took over what it did."""
+        return self._sources_of_links(CooperationKind.TAKES_OVER)
 
     @property
     def unheard_of(self) -> bool:

@@ -15,7 +15,7 @@ class HomeView(TemplateView):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         return super().get_context_data(
-            numbers=Actor.objects.published().numbers(),
+            numbers=Actor.objects.listed_by_default().numbers(),
             cooperation_count=Cooperation.objects.public().count(),
             departments=tree(Territory.objects.home_region()),
             letters=Letter.objects.published().for_list()[:4],

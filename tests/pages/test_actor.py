@@ -118,7 +118,7 @@ def test_a_misprint_is_nowhere_on_the_page(client):
         ),
         (
             {"life_status": "closed", "life_status_year": 2020, "closed": "2019-06"},
-            ["A cessé son activité (juin 2019)."],
+            ["A cessé son activité en juin 2019."],
         ),
         ({"life_status": "ended", "life_status_year": 2021}, ["Terminé : on le sait depuis 2021."]),
         (
