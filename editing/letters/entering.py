@@ -183,6 +183,8 @@ def actors_named(text: str, user: AbstractBaseUser) -> list[Actor]:
         return []
     mine = visible(user)
     by_alias = Alias.objects.filter(name_key=key).values("actor")
-    found = mine.filter(name_key=key).in_order() | mine.filter(pk__in=by_alias).in_order()
+    # « Garage solidaire, Courrières »: the name with what is shown after it.
+    keys = {key, fold(text.rpartition(",")[0])} - {""}
+    found = mine.filter(name_key__in=keys).in_order() | mine.filter(pk__in=by_alias).in_order()
     exact = [actor for actor in found.distinct() if fold(actor.full_name) == key]
-    return exact or list(found.distinct()[:10])
+    return exact or [actor for actor in found.distinct()[:10] if actor.name_key == key or "," not in text]
