@@ -101,6 +101,7 @@ class FaceAdmin(PreviewMixin, ActorList, ActorRecordingAdmin):
     readonly_fields = ("publication", "public_id", "created_at", "updated_at")
     save_on_top = True
     change_form_template = "admin/editing/entry_form.html"
+    delete_confirmation_template = "admin/editing/bin_confirmation.html"
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ("name", "precision")}

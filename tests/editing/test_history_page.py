@@ -157,7 +157,9 @@ def test_the_page_holds_no_style_nor_script_of_its_own(actor):
 def test_a_deleted_entry_waits_in_the_bin_and_comes_back_in_one_click(actor, client):
     editor, moderator = logged_in(make_user(EDITOR, username="anne")), logged_in(make_user(MODERATOR))
     pk, address = actor.pk, f"/acteurs/{actor.slug}/"
-    editor.post(reverse("admin:actors_organisation_delete", args=[pk]), {"post": "yes"})
+    question = reverse("admin:actors_organisation_delete", args=[pk])
+    assert "La fiche ira dans la corbeille" in editor.get(question).text
+    editor.post(question, {"post": "yes"})
     gone = client.get(address)
     assert gone.status_code == 410
     assert "Cette fiche a été supprimée" in gone.text
