@@ -1,7 +1,7 @@
 """Going back: an entry comes back as it was, with all that belonged to it."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 
 from actors.actions.delete_actor import delete_actor
@@ -212,7 +212,8 @@ def test_going_back_takes_as_many_queries_for_one_row_as_for_three(rows, django_
     with act(), building():
         actor.contacts.all().delete()
         actor_changed(actor=actor, what="Modification", was_public=True)
-    with django_assert_num_queries(91):
+    # The version's lock is a query of its own on PostgreSQL.
+    with django_assert_num_queries(87 + (connection.vendor == "postgresql")):
         restore_version(version=versions_of(actor.pk).last(), user=None)
 
 
