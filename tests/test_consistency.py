@@ -43,6 +43,7 @@ LAYERS = {
     "publication": 2,
     "conflicts": 3,
     "letters": 3,
+    "duplicates": 2,
     "placing": 2,
     "phrases": 0,
     "filters": 2,

@@ -112,11 +112,14 @@ def choices(kept: Actor, merged: Actor) -> list[Choice]:
 
 
 def lost(kept: Actor, merged: Actor) -> list[tuple[str, str]]:
-    """What the entry that goes says and the nature of the other has no place for: labels and texts."""
+    """What the entry that goes says and the nature of the other has no place for: labels and texts.
+
+    But for its kind, which goes with its nature.
+    """
     return [
         (group.label, text)
         for group in GROUPS
-        if kept.nature not in group.natures and merged.nature in group.natures
+        if kept.nature not in group.natures and merged.nature in group.natures and group.label != "Type"
         if (text := _text(merged, group))
     ]
 

@@ -22,6 +22,7 @@ from editing.admin.naming import AliasInline, LabelInline, SectorInline
 from editing.admin.place import AreaInline, PlaceInline
 from editing.admin.preview import PreviewMixin
 from editing.admin.spokesperson import SpokespersonInline
+from editing.admin.twin_warning import TwinWarning
 from editing.conflicts import VersionField, meet, row_forms
 from editing.publication import asked_state, buttons, needs_publishing
 from editing.rights import has_right, may, require
@@ -92,7 +93,7 @@ INLINES = [
 ]
 
 
-class FaceAdmin(PreviewMixin, ActorList, ActorRecordingAdmin):
+class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
     """An entry of one nature, with everything that belongs to it."""
 
     group = "Acteurs"
@@ -196,6 +197,8 @@ class FaceAdmin(PreviewMixin, ActorList, ActorRecordingAdmin):
         actor = form.instance
         partners = _linked(formsets)
         admin.ModelAdmin.save_related(self, request, form, formsets, change)
+        if not change:
+            self.ask_about_twins(request, actor)
         if not (has_changes(form, formsets, change) or form.state_changed):
             return
         if not (form.has_changed() or form.state_changed):

@@ -3,14 +3,17 @@
 import datetime
 
 from actors.actions.delete_actor import delete_actor
+from actors.actions.merge_actors import merge_actors
 from actors.enums import AliasKind, Label, PtceStatus, Sector
 from actors.models import (
     Activity,
     Actor,
     ActorLabel,
     ActorSector,
+    NotTwins,
     OutsideId,
     PtceStatusEntry,
+    PublicId,
     Seed,
 )
 from sources.models import ErasedPerson
@@ -108,6 +111,9 @@ def make_everything(number: int) -> None:
     make_mention(article, commune)
     make_source()
     delete_actor(actor=make_organisation(name=f"Fiche supprimée {number}"))
+    merge_actors(kept=make_organisation(), merged=make_organisation(name=f"Fiche réunie {number}"))
+    first, second = (PublicId.objects.get(actor=make_organisation()) for _ in range(2))
+    NotTwins.objects.create(first=first, second=second)
     ErasedPerson.objects.create(fingerprint=f"{number:064}", erased_on=datetime.date(2026, 1, number))
     Seed.objects.create(key=f"actor:{number}", model="actors.Actor", row_id=number, data={})
     Change.objects.create(subject="all", what=f"Changement {number}")

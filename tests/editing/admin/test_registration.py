@@ -141,6 +141,8 @@ def test_the_home_groups_models_as_editors_think(admin_client):
         "Tous les acteurs",
         "Liens de coopération",
         "Activités",
+        "Doublons probables",
+        "Réunions de fiches",
         "Corbeille",
     ]
     assert groups["Lettres"] == ["Lettres", "Articles", "Sources", "Personnes", "Territoires cités"]
@@ -188,6 +190,8 @@ def test_what_the_program_keeps_is_read_only(admin_client):
     assert {model._meta.model_name for model in kept} == {
         "publicid",
         "binnedactor",
+        "merger",
+        "nottwins",
         "address",
         "seed",
         "searchdocument",
