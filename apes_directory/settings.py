@@ -180,6 +180,13 @@ AUTH_PASSWORD_VALIDATORS = [
 # The page of an actor with a hundred links sends some 1,500 fields; Django's own limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Of one uploaded file, in bytes: more is not even kept on disk (apes_directory/uploads.py).
+MOST_UPLOADED = 25_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "apes_directory.uploads.BoundedUpload",
+]
+
 # -- database -------------------------------------------------------------------------------------
 
 
@@ -245,6 +252,7 @@ FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
 JOBS: list[str] = [
+    "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
 ]
 # Whether gunicorn starts that runner beside its workers.

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from territories.models import Territory
 
@@ -31,4 +32,4 @@ class EditorTerritory(models.Model):
         return str(self.territory)
 
 
-__all__ = ["EditorTerritory", "LetterRelease", "PendingFact", "PreparedEntry"]
+__all__ = ["EditorTerritory", "ImportBatch", "ImportRow", "LetterRelease", "PendingFact", "PreparedEntry"]

@@ -9,8 +9,9 @@ from actors.enums import PublicationStatus
 from actors.models import Actor, Citation, Cooperation
 from actors.models.actor import ActorQuerySet
 from actors.models.citation import ROW_TARGETS
+from editing.import_models import ImportBatch, ImportBatchQuerySet
 from editing.roles import Right, role_of
-from territories.models import Territory
+from territories.models import Containment, Territory
 
 # What a contributor prepares: nothing that visitors see or saw.
 UNPUBLISHED = (PublicationStatus.DRAFT, PublicationStatus.REVIEW)
@@ -113,6 +114,23 @@ def paths_to_actor(model: type[Model]) -> list[str]:
 def territories_of(user: AbstractBaseUser) -> QuerySet[Territory]:
     """The territories confided to a local editor."""
     return Territory.objects.filter(editors__user=user)
+
+
+def territories_kept(user: AbstractBaseUser) -> set[int] | None:
+    """Ids of everything wholly inside a local editor's territories (1 query); None for whom no territory limits."""
+    if not role_of(user).local:
+        return None
+    mine = set(territories_of(user).values_list("pk", flat=True))
+    inside = Containment.objects.filter(container__in=mine, whole=True)
+    return mine | set(inside.values_list("member", flat=True))
+
+
+def imports_visible(user: AbstractBaseUser) -> ImportBatchQuerySet:
+    """Uploaded tables the person may see and go on with: their own; a moderator everybody's."""
+    if not has_right(user, Right.IMPORT):
+        return ImportBatch.objects.none()
+    batches = ImportBatch.objects.read()
+    return batches if has_right(user, Right.MODERATE) else batches.of(user)
 
 
 def _is_scoped(user: AbstractBaseUser) -> bool:

@@ -13,7 +13,9 @@ from actors.history.document import ROW_KINDS
 
 class Right(models.TextChoices):
     READ = "read", "Ouvrir l’administration et lire les fiches"
+    EXPORT = "export", "Exporter les fiches que l’on peut lire"
     DRAFT = "draft", "Créer des fiches et modifier ses propres brouillons"
+    IMPORT = "import", "Importer un tableau, dans les limites de ses autres droits"
     EDIT = "edit", "Modifier les fiches, publiées comprises, et revenir à une version précédente"
     PUBLISH = "publish", "Publier et retirer du site"
     DELETE = "delete", "Mettre à la corbeille"
@@ -37,14 +39,15 @@ class Role:
     local: bool = False
 
 
-_EDITING = {Right.READ, Right.DRAFT, Right.EDIT, Right.PUBLISH, Right.DELETE}
+_DRAFTING = {Right.READ, Right.EXPORT, Right.DRAFT, Right.IMPORT}
+_EDITING = {*_DRAFTING, Right.EDIT, Right.PUBLISH, Right.DELETE}
 
 VISITOR = Role("visitor", "Visiteur", "N’ouvre pas l’administration.", frozenset())
 CONTRIBUTOR = Role(
     "contributor",
     "Contributeur",
     "Prépare des fiches que quelqu’un d’autre publie.",
-    frozenset({Right.READ, Right.DRAFT}),
+    frozenset(_DRAFTING),
 )
 LOCAL_EDITOR = Role(
     "local_editor",

@@ -33,6 +33,9 @@ LAYERS = {
     "models": 1,
     # What ``models`` of the app gathers.
     "letter_models": 1,
+    "import_models": 1,
+    # What contacts and numbers look like: models may ask.
+    "normalising": 0,
     "erasure": 2,
     "demo": 2,
     "essglobal": 2,
@@ -40,10 +43,12 @@ LAYERS = {
     "roles": 2,
     "rights": 2,
     "timeline": 2,
+    "duplicates": 2,
+    "duplicates": 2,
     "publication": 2,
     "conflicts": 3,
     "letters": 3,
-    "duplicates": 2,
+    "exchange": 3,
     "placing": 2,
     "phrases": 0,
     "filters": 2,

@@ -100,6 +100,8 @@ NOT_VISIBLE = {
     "contenttypes.ContentType": "Django's own registry of models",
     "editing.EditorTerritory": "accounts of editors",
     "editing.LetterRelease": "what waits for a letter, for editors",
+    "editing.ImportBatch": "an uploaded table, for editors",
+    "editing.ImportRow": "a line of an uploaded table, for editors",
     "editing.PreparedEntry": "what waits for a letter, for editors",
     "editing.PendingFact": "what waits for a letter, for editors",
     "reversion.Revision": "history, for editors",

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from editing.admin.exporting import ExportMixin
 from editing.rights import has_right, visible
 from editing.roles import Right
 from sources.models import Letter
@@ -19,7 +20,7 @@ class LetterFilter(admin.SimpleListFilter):
         return queryset.cited_in(letter) if letter else queryset
 
 
-class ActorList:
+class ActorList(ExportMixin):
     """What every list of actors shows and how it is searched."""
 
     list_filter = (
