@@ -44,7 +44,6 @@ LAYERS = {
     "rights": 2,
     "timeline": 2,
     "duplicates": 2,
-    "duplicates": 2,
     "publication": 2,
     "conflicts": 3,
     "letters": 3,
