@@ -116,6 +116,7 @@ def make_entry(
     role: CitationRole,
     user: AbstractBaseUser,
     commune: Territory | None = None,
+    precision: str = "",
 ) -> Actor:
     """A new entry of that name, cited by the article, that waits for its letter (some 50 queries)."""
     require(user, Right.DRAFT)
@@ -123,7 +124,8 @@ def make_entry(
     with act(what=what, user=user):
         actor = Actor(
             name=name,
-            slug=free_slug(name, commune.name if commune else ""),
+            slug=free_slug(name, precision or (commune.name if commune else "")),
+            precision=precision,
             nature=nature,
             organisation_kind=kind if nature == Nature.ORGANISATION else "",
             initiative_kind=kind if nature == Nature.INITIATIVE else "",

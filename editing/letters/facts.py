@@ -43,6 +43,7 @@ from editing.letters.fields import (
 )
 from sources.models import Article
 from sources.partial_date import validate_partial_date
+from territories.text import fold
 
 _DATES = "2018, 2019-07, 2018~ (vers 2018), ../2004 (2004 au plus tard)"
 
@@ -427,6 +428,7 @@ class NewActorForm(forms.Form):
     name = ActorField(label="Acteur")
     role = forms.ChoiceField(label="L’article", choices=[("subject", "le présente"), ("named", "le cite")])
     kind = KindField(required=False)
+    precision = forms.CharField(label="Précision après un nom courant", max_length=120, required=False)
     commune = TerritoryField(label="Commune (facultatif)", required=False)
     # The answer to « lequel ? »: the number of an entry, or "new".
     chosen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -441,9 +443,13 @@ def save_actor(*, form: NewActorForm, article: Article, user) -> tuple[Actor | N
     cleaned = form.cleaned_data
     role = CitationRole(cleaned["role"])
     meant = actors_meant(cleaned["name"], user)
+    if cleaned["precision"]:
+        meant = [actor for actor in meant if fold(actor.precision) == fold(cleaned["precision"])]
     if cleaned["chosen"] and cleaned["chosen"] != "new":
         meant = [actor for actor in meant if str(actor.pk) == cleaned["chosen"]]
-    if len(meant) == 1 and cleaned["chosen"] != "new":
+    # An association and the PTCE it carries may bear one name: a type that is not the entry's own asks which is meant.
+    sure = cleaned["chosen"] or not cleaned["kind"] or all(_is_of(actor, *cleaned["kind"]) for actor in meant)
+    if len(meant) == 1 and sure and cleaned["chosen"] != "new":
         cite(actor=meant[0], article=article, role=role, user=user)
         return meant[0], meant
     if cleaned["kind"] and (not meant or cleaned["chosen"] == "new"):
@@ -456,6 +462,11 @@ def save_actor(*, form: NewActorForm, article: Article, user) -> tuple[Actor | N
             role=role,
             user=user,
             commune=cleaned["commune"],
+            precision=cleaned["precision"],
         )
         return actor, []
     return None, meant
+
+
+def _is_of(actor: Actor, nature: Nature, kind: str) -> bool:
+    return actor.nature == nature and kind in {actor.organisation_kind, actor.initiative_kind}

@@ -155,6 +155,27 @@ def test_a_name_that_several_bear_asks_which(client, article):
     assert PendingFact.objects.get().actor == other
 
 
+def test_a_type_that_is_not_the_entrys_own_asks_which_is_meant(client, article):
+    actor = make_organisation(name="Phare", organisation_kind="network")
+    assert new_actor(client, article, "Phare", kind="ptce:").context["meant"] == [actor]
+    new_actor(client, article, "Phare", kind="organisation:network")
+    assert PendingFact.objects.get().actor == actor
+
+
+def test_a_precision_tells_namesakes_apart(client, article):
+    new_actor(client, article, "Garage solidaire", kind="initiative:service", precision="Courrières")
+    new_actor(client, article, "Garage solidaire", kind="initiative:service", precision="Écaillon")
+    new_actor(client, article, "garage solidaire", precision="ecaillon")
+    assert sorted(str(actor) for actor in Actor.objects.all()) == [
+        "Garage solidaire, Courrières",
+        "Garage solidaire, Écaillon",
+    ]
+    assert sorted(Actor.objects.values_list("slug", flat=True)) == [
+        "garage-solidaire",
+        "garage-solidaire-ecaillon",
+    ]
+
+
 def test_a_namesake_is_made_when_asked(client, article):
     make_organisation(name="Garage solidaire")
     new_actor(client, article, "Garage solidaire", chosen="new", kind="organisation:integration")
