@@ -20,12 +20,12 @@ class ImportState(models.TextChoices):
     READING = "reading", "Lecture en cours"
     MATCHING = "matching", "Colonnes à vérifier"
     SORTING = "sorting", "Tri en cours"
-    SORTED = "sorted", "Triée, rien n’est encore enregistré"
+    SORTED = "sorted", "Trié, rien n’est encore enregistré"
     APPLYING = "applying", "Enregistrement en cours"
-    APPLIED = "applied", "Enregistrée"
+    APPLIED = "applied", "Enregistré"
     UNDOING = "undoing", "Annulation en cours"
-    UNDONE = "undone", "Annulée"
-    FAILED = "failed", "Interrompue"
+    UNDONE = "undone", "Annulé"
+    FAILED = "failed", "Interrompu"
 
 
 # In these it is the runner's turn.
@@ -66,9 +66,9 @@ class ImportBatch(models.Model):
     """One uploaded table: its columns, what was made of it, and the act that wrote it, by which it is undone."""
 
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="imports", verbose_name="déposée par"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="imports", verbose_name="déposé par"
     )
-    created_at = models.DateTimeField("déposée le", default=timezone.now, editable=False)
+    created_at = models.DateTimeField("déposé le", default=timezone.now, editable=False)
     file_name = models.CharField("fichier", max_length=150)
     state = models.CharField(
         "état", max_length=10, choices=ImportState, default=ImportState.READING, db_index=True
@@ -93,20 +93,20 @@ class ImportBatch(models.Model):
     revision = models.ForeignKey(
         Revision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="acte"
     )
-    applied_at = models.DateTimeField("enregistrée le", null=True, blank=True)
-    undone_at = models.DateTimeField("annulée le", null=True, blank=True)
+    applied_at = models.DateTimeField("enregistré le", null=True, blank=True)
+    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "importation"
-        verbose_name_plural = "importations"
+        verbose_name = "tableau importé"
+        verbose_name_plural = "tableaux importés"
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
                 name="importbatch_state_in_list",
                 condition=models.Q(state__in=ImportState.values),
-                violation_error_message="L’état d’une importation est dans la liste prévue.",
+                violation_error_message="L’état d’un import est dans la liste prévue.",
             ),
             models.CheckConstraint(
                 name="importbatch_nature_in_list",
@@ -148,7 +148,7 @@ class ImportRowQuerySet(models.QuerySet):
 class ImportRow(models.Model):
     """One line of the table: its cells, what it would do, and whether it was done."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="importation")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="tableau")
     line = models.PositiveIntegerField("ligne")
     cells = models.JSONField("cellules", default=list)
     outcome = models.CharField("sort", max_length=8, choices=Outcome, default=Outcome.WAITING)
@@ -178,7 +178,7 @@ class ImportRow(models.Model):
             models.UniqueConstraint(
                 fields=["batch", "line"],
                 name="importrow_unique",
-                violation_error_message="Cette ligne est déjà dans l’importation.",
+                violation_error_message="Cette ligne est déjà dans le tableau.",
             ),
             models.CheckConstraint(
                 name="importrow_outcome_in_list",

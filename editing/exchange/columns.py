@@ -70,8 +70,7 @@ class Column(Field):
     """One column: its name in a table, how its cells are written and read, where its value comes from.
 
     ``value``: of an actor with the relations of :meth:`ActorResource.rows`. ``reads``: whether an import
-    takes it; the others are worked out. ``row``: the list of rows it belongs to, for those that are no column
-    of the actor itself.
+    takes it; the others are worked out. ``synonyms``: names it also goes by, folded, separated by commas.
     """
 
     def __init__(

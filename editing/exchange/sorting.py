@@ -326,7 +326,7 @@ class Sorter:
         row = line.row
         twins = self.ground.twins(actor, territory, line.values.get("website") or ())
         for twin in twins[:3]:
-            row.reasons.append(f"{twin.reason} que {self.ground.told(twin.pk)}.")
+            row.reasons.append(f"{twin.reason} que {self.ground.told(twin.pk)}.".replace("que une", "qu’une"))
         same = ("name", fold(actor.name), territory)
         if actor.name and same in self.earlier:
             row.reasons.append(f"Même nom que la ligne {self.earlier[same]}.")

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="déposée le"
+                        default=django.utils.timezone.now, editable=False, verbose_name="déposé le"
                     ),
                 ),
                 ("file_name", models.CharField(max_length=150, verbose_name="fichier")),
@@ -38,12 +38,12 @@ class Migration(migrations.Migration):
                             ("reading", "Lecture en cours"),
                             ("matching", "Colonnes à vérifier"),
                             ("sorting", "Tri en cours"),
-                            ("sorted", "Triée, rien n’est encore enregistré"),
+                            ("sorted", "Trié, rien n’est encore enregistré"),
                             ("applying", "Enregistrement en cours"),
-                            ("applied", "Enregistrée"),
+                            ("applied", "Enregistré"),
                             ("undoing", "Annulation en cours"),
-                            ("undone", "Annulée"),
-                            ("failed", "Interrompue"),
+                            ("undone", "Annulé"),
+                            ("failed", "Interrompu"),
                         ],
                         db_index=True,
                         default="reading",
@@ -72,15 +72,15 @@ class Migration(migrations.Migration):
                 ("done", models.PositiveIntegerField(default=0, verbose_name="lignes triées")),
                 ("chosen", models.JSONField(blank=True, default=list, verbose_name="catégories choisies")),
                 ("problems", models.JSONField(blank=True, default=list, verbose_name="empêchements")),
-                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="enregistrée le")),
-                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="annulée le")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="enregistré le")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
                 (
                     "created_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="imports",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="déposée par",
+                        verbose_name="déposé par",
                     ),
                 ),
                 (
@@ -96,8 +96,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "importation",
-                "verbose_name_plural": "importations",
+                "verbose_name": "tableau importé",
+                "verbose_name_plural": "tableaux importés",
                 "ordering": ["-pk"],
             },
         ),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="rows",
                         to="editing.importbatch",
-                        verbose_name="importation",
+                        verbose_name="tableau",
                     ),
                 ),
             ],
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="importbatch_state_in_list",
-                violation_error_message="L’état d’une importation est dans la liste prévue.",
+                violation_error_message="L’état d’un import est dans la liste prévue.",
             ),
         ),
         migrations.AddConstraint(
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("batch", "line"),
                 name="importrow_unique",
-                violation_error_message="Cette ligne est déjà dans l’importation.",
+                violation_error_message="Cette ligne est déjà dans le tableau.",
             ),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from editing.exchange import steps
 from editing.exchange.jobs import work_off
 from editing.import_models import ImportBatch
-from tests.factories import building
 from tests.factories.editors import make_user
 
 
@@ -60,9 +59,3 @@ def worked_off(batch: ImportBatch) -> ImportBatch:
 def told(batch: ImportBatch) -> list[tuple[str, list[str]]]:
     """Fate and reasons of each line, in their order."""
     return [(row.outcome, row.reasons) for row in batch.rows.order_by("line")]
-
-
-@building()
-def applied_before(*lines: dict[str, str], **kwargs) -> ImportBatch:
-    """An import that only sets the scene."""
-    return apply(*lines, **kwargs)

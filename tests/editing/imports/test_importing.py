@@ -1,14 +1,18 @@
 """From a table to entries: what a line becomes, written in bulk, and taken back."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from actors.actions.record import actor_changed
 from actors.enums import ContactKind, Label, LegalForm, PublicationStatus, RegistryState, Sector
 from actors.history import act, keep_missing, read_documents, versions_of
 from actors.models import Activity, Actor, Address, BinnedActor, ContactPoint, OutsideId, Place, PublicId
 from editing.exchange.columns import COLUMNS
+from editing.exchange.jobs import work_off
 from editing.import_models import ImportBatch, Outcome
 from territories.models import Change
 from tests.editing.imports.tables import applied, apply, sort, sorted_batch, stage, told, undone
@@ -205,7 +209,7 @@ def test_a_merged_entry_is_the_one_it_was_merged_into():
     assert told(batch) == [
         ("same", []),
         ("error", ["Identifiant : la fiche « yyyyyyyy » a été supprimée."]),
-    ] or told(batch)[0] == ("same", [])
+    ]
     assert batch.rows.order_by("line").first().actor == actor
 
 
@@ -343,11 +347,7 @@ def test_an_error_of_the_database_leaves_nothing_written(monkeypatch):
         "editing.exchange.applying._Writing._write_contacts", lambda *args: Actor.objects.create(nature="x")
     )
     applied(batch)
-    assert (batch.state, batch.problems) == (
-        "sorted",
-        ["La nature d’un acteur est dans la liste prévue."],
-    ) or batch.state == "sorted"
-    assert batch.problems
+    assert (batch.state, len(batch.problems)) == ("sorted", 1)
     assert not Actor.objects.exists()
 
 
@@ -441,14 +441,8 @@ def test_every_column_says_whether_it_is_read():
 
 
 def test_overdue_imports_are_forgotten(courrieres):
-    import datetime
-
-    from django.utils import timezone
-
     batch = apply({"Nom": "La Fabrique"})
     ImportBatch.objects.filter(pk=batch.pk).update(created_at=timezone.now() - datetime.timedelta(days=31))
-    from editing.exchange.jobs import work_off
-
     assert (work_off(), work_off(), ImportBatch.objects.count(), Actor.objects.count()) == (True, False, 0, 1)
 
 
