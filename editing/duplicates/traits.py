@@ -12,7 +12,7 @@ from actors.index.tokens import STOP_WORDS
 from actors.models import Actor, Alias, ContactPoint, Cooperation, Place
 from actors.models.contact import contact_key
 from territories.enums import COMMUNES_AND_PARTS, TerritoryKind
-from territories.models import Adjacency, Containment, Territory
+from territories.models import Adjacency, Territory
 from territories.text import fold
 
 # Words of a name that only say in which form somebody acts.
@@ -185,19 +185,20 @@ class Base:
 
 @dataclass
 class Neighbourhood:
-    """Which of the given territories lie beside or inside each other, and what they are called (3 queries)."""
+    """Which of the given territories lie beside or inside each other, and what they are called (2 queries)."""
 
     pairs: set[tuple[int, int]]
     names: dict[int, str]
 
     @classmethod
     def of(cls, territories: set[int]) -> "Neighbourhood":
-        beside = Adjacency.objects.filter(first__in=territories, second__in=territories)
-        inside = Containment.objects.filter(
-            container__in=territories, member__in=territories, whole=True, container__kind__in=_NEAR_KINDS
-        )
-        pairs = {*beside.values_list("first", "second"), *inside.values_list("container", "member")}
-        names = dict(Territory.objects.filter(pk__in=territories).values_list("pk", "name"))
+        # One condition for the database, the other here: two long lists in one are slow on SQLite.
+        beside = Adjacency.objects.filter(first__in=territories).values_list("first", "second")
+        rows = Territory.objects.filter(pk__in=territories)
+        rows = list(rows.values_list("pk", "name", "parent", "parent__parent"))
+        inside = ((pk, above) for pk, _, *chain in rows for above in chain)
+        pairs = {(one, other) for one, other in (*beside, *inside) if other in territories}
+        names = {pk: name for pk, name, *_ in rows}
         return cls(pairs | {(second, first) for first, second in pairs}, names)
 
     @property

@@ -66,13 +66,13 @@ class Pair:
 
 
 def twins_of_saved(pk: int) -> list[Pair]:
-    """Likely twins of an entry that is in the database, the likeliest first (8 queries at most, whatever the base)."""
+    """Likely twins of an entry that is in the database, the likeliest first (7 queries at most, whatever the base)."""
     base = Base()
     return twins_of(base.entries[pk], base=base)
 
 
 def twins_of(traits: Traits, *, limit: int = 10, base: Base | None = None) -> list[Pair]:
-    """Likely twins of an entry, saved or not, the likeliest first (8 queries at most, whatever the base)."""
+    """Likely twins of an entry, saved or not, the likeliest first (7 queries at most, whatever the base)."""
     base = base or Base()
     others = _like_one(base, traits) - {traits.pk}
     around = Neighbourhood.of(traits.places.union(*(base.entries[pk].places for pk in others)))
@@ -83,7 +83,7 @@ def twins_of(traits: Traits, *, limit: int = 10, base: Base | None = None) -> li
 
 
 def all_twins() -> list[Pair]:
-    """Likely twins of the whole base, the likeliest first, without those told apart (9 queries, whatever its size).
+    """Likely twins of the whole base, the likeliest first, without those told apart (8 queries, whatever its size).
 
     Two entries with a link between them were seen side by side by whoever entered it: they are told
     only when nearly everything speaks for it.
@@ -101,7 +101,7 @@ _last: tuple[tuple[int, int], list[Pair]] | None = None
 
 
 def _likely_pairs() -> list[Pair]:
-    """Every pair with enough points (7 queries; some seconds for 20,000 entries, a fraction for the same ones again)."""
+    """Every pair with enough points (6 queries; some seconds for 20,000 entries, a fraction for the same ones again)."""
     global _last
     base = Base()
     around = Neighbourhood.of({pk for entry in base.entries.values() for pk in entry.places})

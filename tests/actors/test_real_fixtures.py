@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("directory_loaded")
 
 LETTERS = settings.BASE_DIR.parent / "shared" / "letters"
 # Of the directory's own making while it runs, not loaded from fixtures.
-UNLOADED = {"SearchDocument", "Seed", "ErasedPerson", "OutsideId", "BinnedActor"}
+UNLOADED = {"SearchDocument", "Seed", "ErasedPerson", "OutsideId", "BinnedActor", "Merger", "NotTwins"}
 
 
 def loaded_models() -> list:

@@ -127,6 +127,7 @@ def test_the_home_groups_models_as_editors_think(admin_client):
     response = admin_client.get(reverse("admin:index"))
     groups = {app["name"]: [model["name"] for model in app["models"]] for app in response.context["app_list"]}
     assert list(groups) == [
+        "Saisie",
         "Acteurs",
         "Lettres",
         "Territoires",
@@ -141,6 +142,7 @@ def test_the_home_groups_models_as_editors_think(admin_client):
         "Tous les acteurs",
         "Liens de coopération",
         "Activités",
+        "Importer un tableau",
         "Doublons probables",
         "Réunions de fiches",
         "Corbeille",

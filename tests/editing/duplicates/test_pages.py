@@ -222,7 +222,7 @@ def test_queries_do_not_grow_with_rows(admin_client, django_assert_num_queries, 
     for two in pairs:
         for actor in two:
             make_contact(actor, f"03 21 00 00 {actor.pk:02}", kind="phone")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert len(shown(admin_client.get(TWINS))) == rows
     with django_assert_num_queries(30):
         admin_client.get(merge_url(*pairs[0]))
