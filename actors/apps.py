@@ -8,7 +8,11 @@ class ActorsConfig(AppConfig):
     verbose_name = "Acteurs"
 
     def ready(self) -> None:
-        from actors.index import engine  # models are loaded only now
+        # Models are loaded only now.
+        from actors.history import reversion_setup
+        from actors.index import engine
 
+        reversion_setup.register()
         post_migrate.connect(engine.after_migrate, sender=self)
+        post_migrate.connect(reversion_setup.after_migrate, sender=self)
         checks.register(engine.check_triggers, checks.Tags.database)

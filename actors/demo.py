@@ -27,6 +27,7 @@ from actors.enums import (
     Sector,
     Sphere,
 )
+from actors.history import keep_missing
 from actors.index.documents import refresh
 from actors.index.snapshot import APES_SLUG
 from actors.models import (
@@ -219,6 +220,7 @@ class _Demo:
         ids = [actor.pk for actor in actors]
         for start in progress(range(0, len(ids), _BATCH), "Recherche"):
             refresh(ids[start : start + _BATCH])
+        keep_missing()
 
     # -- letters and activities --------------------------------------------------------------------
 

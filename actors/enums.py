@@ -325,6 +325,7 @@ class CooperationKind(SluggedChoices):
     SUPPLIES = "supplies", "fourniture", "Fournit"
     USES = "uses", "utilisation", "Utilise"
     SPUN_OFF_FROM = "spun_off_from", "essaimage", "Issu de"
+    TAKES_OVER = "takes_over", "reprise", "A repris"
     INSPIRED_BY = "inspired_by", "inspiration", "Inspiré par"
     SHARES_LEADER_WITH = "shares_leader_with", "responsable-commun", "Responsable en commun"
 

@@ -103,6 +103,7 @@ PHRASES: dict[CooperationKind, Phrase] = {
     _K.SPUN_OFF_FROM: _phrase(
         _F.DESCENT, "target", "a fait naître", "ont fait naître", "Origine", "A fait naître"
     ),
+    _K.TAKES_OVER: _phrase(_F.DESCENT, "source", "a repris", "ont repris", "A repris", "Repris par"),
     _K.INSPIRED_BY: _phrase(_F.DESCENT, "target", "inspire", "inspirent", "Inspiration", "Inspire"),
     _K.SHARES_LEADER_WITH: _phrase(
         _F.DESCENT,

@@ -42,7 +42,8 @@ def kinds() -> list[tuple[str, int]]:
 def letters() -> list[tuple[str, int]]:
     """Published actors cited by each letter (1 query a letter)."""
     return [
-        (letter.label, Actor.objects.published().cited_in(letter).count()) for letter in Letter.objects.all()
+        (letter.label, Actor.objects.published().cited_in(letter).count())
+        for letter in Letter.objects.published()
     ]
 
 

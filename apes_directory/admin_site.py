@@ -1,11 +1,15 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import path, reverse
 from django.utils.text import slugify
 
+from actors.models import Actor
+from editing.rights import entries_offered, is_whose
 from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
 GROUPS = [
+    "Saisie",
     "Acteurs",
     "Lettres",
     "Territoires",
@@ -25,6 +29,9 @@ class LabelledAutocomplete(AutocompleteJsonView):
 
     def get_queryset(self):
         queryset = super().get_queryset()
+        if queryset.model is Actor and is_whose(self.source_field):
+            offered = entries_offered(self.request.user, self.source_field)
+            queryset = queryset.filter(pk__in=offered.order_by().values("pk"))
         if isinstance(self.model_admin, DirectoryAdmin):
             return self.model_admin.for_label(queryset)
         return queryset
@@ -48,6 +55,14 @@ class DirectoryAdminSite(AdminSite):
     def autocomplete_view(self, request):
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
+    def get_urls(self):
+        from editing.admin.page import PAGES  # registered by now, as the models' admins are
+
+        pages = [
+            path(page.path, self.admin_view(page.as_view(admin_site=self)), name=page.name) for page in PAGES
+        ]
+        return [*pages, *super().get_urls()]
+
     def get_app_list(self, request, app_label=None):
         """One entry per group, in the shape Django gives applications; of one application as it is."""
         if app_label:
@@ -58,7 +73,30 @@ class DirectoryAdminSite(AdminSite):
             name = getattr(self._registry[model["model"]], "group", "") or "Comptes"
             group = groups.setdefault(name, {**app, "name": name, "app_label": slugify(name), "models": []})
             menu_name = getattr(self._registry[model["model"]], "menu_name", "")
-            group["models"].append({**model, "name": menu_name or model["name"]})
+            rank = getattr(self._registry[model["model"]], "rank", 100)
+            group["models"].append({**model, "name": menu_name or model["name"], "rank": rank})
+        for page in self._pages(request.user):
+            new = {"name": page["group"], "app_label": slugify(page["group"]), "app_url": "", "models": []}
+            groups.setdefault(page["group"], new)["models"].append(page)
         for group in groups.values():
-            group["models"].sort(key=lambda model: getattr(self._registry[model["model"]], "rank", 100))
+            group["models"].sort(key=lambda entry: entry["rank"])
         return [groups[name] for name in GROUPS if name in groups]
+
+    @staticmethod
+    def _pages(user) -> list[dict]:
+        """Pages that are no model's, as Django's menu takes its entries."""
+        from editing.admin.page import PAGES
+
+        return [
+            {
+                "name": page.title,
+                "object_name": page.name,
+                "group": page.group,
+                "rank": page.rank,
+                "admin_url": reverse(f"admin:{page.name}"),
+                "add_url": None,
+                "view_only": True,
+            }
+            for page in PAGES
+            if page.shown_to(user)
+        ]

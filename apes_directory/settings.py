@@ -148,8 +148,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "django_filters",
+    "reversion",
     "apes_directory",
     "pages",
+    "editing",
     "actors",
     "sources",
     "territories",
@@ -187,6 +189,11 @@ TEMPLATES = [
     },
 ]
 
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    # Rights on one entry: whose draft it is, which territories somebody keeps.
+    "editing.rights.EntryBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -198,6 +205,13 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # The page of an actor with a hundred links sends some 1,500 fields; Django's own limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Of one uploaded file, in bytes: more is not even kept on disk (apes_directory/uploads.py).
+MOST_UPLOADED = 25_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "apes_directory.uploads.BoundedUpload",
+]
 
 # -- database -------------------------------------------------------------------------------------
 
@@ -226,7 +240,8 @@ def database() -> dict:
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
+            # Seconds; an import of 5,000 lines writes for about eleven.
+            "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
@@ -263,7 +278,11 @@ STORAGES = {
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
-JOBS = ["actors.network.job.refresh_layout"]
+JOBS = [
+    "actors.network.job.refresh_layout",
+    "editing.exchange.jobs.work_off",
+    "editing.letters.release.publish_due",
+]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)
 

@@ -79,7 +79,7 @@ class LetterSitemap(_Listed):
     @cached_property
     def pages(self):
         dates = Change.objects.latest_dates("letter")
-        slugs = Letter.objects.order_by("pk").values_list("slug", flat=True)
+        slugs = Letter.objects.published().order_by("pk").values_list("slug", flat=True)
         return [(reverse("letter", args=[slug]), dates.get(slug)) for slug in slugs]
 
 

@@ -6,7 +6,7 @@ from pages.views.actor import ActorListView, ActorPrintView, ActorView, Permalin
 from pages.views.cooperation import CooperationListView
 from pages.views.editorial import EditorialPageView
 from pages.views.home import HomeView
-from pages.views.letter import LetterListView, LetterView
+from pages.views.letter import LetterListView, LetterView, ShortLetterView
 from pages.views.map import MapContoursView, MapPointsView, MapView
 from pages.views.network import ChainView, NetworkView
 from pages.views.ptce import PtceListView
@@ -34,6 +34,9 @@ urlpatterns = [
     path("cooperations/comment-sont-ils-lies/", ChainView.as_view(), name="network-chains"),
     path("lettres/", LetterListView.as_view(), name="letter-list"),
     path("lettres/<slug:slug>/", LetterView.as_view(), name="letter"),
+    # Without a final stroke: short enough to be typed from paper.
+    path("l/<slug:slug>", ShortLetterView.as_view(), name="short-letter"),
+    path("l/<slug:slug>/<slug:article>", ShortLetterView.as_view(), name="short-article"),
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("styleguide/themes.css", StyleguideThemesView.as_view(), name="styleguide-themes"),

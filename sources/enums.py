@@ -8,6 +8,13 @@ class LetterKind(models.TextChoices):
     SUPPLEMENT = "supplement", "Supplément territorial"
 
 
+class LetterState(models.TextChoices):
+    """Whether the directory tells of a letter yet."""
+
+    PREPARED = "prepared", "En préparation"
+    PUBLISHED = "published", "Parue"
+
+
 class ArticleKind(models.TextChoices):
     ARTICLE = "article", "Article"
     INTERVIEW = "interview", "Entretien"

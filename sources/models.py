@@ -6,20 +6,26 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from sources.enums import ArticleKind, LetterKind, MentionRole, Rubric, SourceKind
+from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric, SourceKind
 from territories.models import Territory
 
 
 class LetterQuerySet(models.QuerySet):
+    def published(self) -> "LetterQuerySet":
+        """Letters that are out; of the others visitors learn nothing."""
+        return self.filter(state=LetterState.PUBLISHED)
+
     def for_list(self) -> "LetterQuerySet":
         """Latest first, with the number of articles."""
         return self.annotate(article_count=models.Count("articles")).order_by("-latest", "slug", "pk")
 
     def portraying(self, territory: Territory) -> "LetterQuerySet":
-        """Letters with an article that portrays ``territory``."""
-        return self.filter(
-            articles__mentions__territory=territory, articles__mentions__role=MentionRole.PORTRAIT
-        ).distinct()
+        """Published letters with an article that portrays ``territory``."""
+        return (
+            self.published()
+            .filter(articles__mentions__territory=territory, articles__mentions__role=MentionRole.PORTRAIT)
+            .distinct()
+        )
 
 
 class Letter(models.Model):
@@ -34,6 +40,10 @@ class Letter(models.Model):
     date_reason = models.CharField("d’où vient la date", max_length=300, blank=True)
     publisher = models.CharField("éditeur", max_length=150, blank=True)
     web_address = models.URLField("adresse du texte en ligne", max_length=300, blank=True)
+    # Editors enter a letter before it is out: until then it is on no page (``editing/letters/release.py``).
+    state = models.CharField(
+        "parution", max_length=10, choices=LetterState, default=LetterState.PUBLISHED, editable=False
+    )
 
     objects = LetterQuerySet.as_manager()
 
@@ -54,6 +64,11 @@ class Letter(models.Model):
                 violation_error_message="La sorte d’une lettre est dans la liste prévue.",
             ),
             models.CheckConstraint(
+                name="letter_state_in_list",
+                condition=Q(state__in=LetterState.values),
+                violation_error_message="Une lettre est en préparation ou parue.",
+            ),
+            models.CheckConstraint(
                 name="letter_dates_in_order",
                 condition=Q(earliest__lte=models.F("latest")),
                 violation_error_message="La date au plus tôt vient avant la date au plus tard.",
@@ -65,6 +80,20 @@ class Letter(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("letter", args=[self.slug])
+
+    @property
+    def short_address(self) -> str:
+        """« /l/75 », for paper: there before the letter is out, and leading to its page afterwards."""
+        return reverse("short-letter", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == LetterState.PUBLISHED
+
+    @property
+    def name(self) -> str:
+        """« n° 71 », the title in « » without a number."""
+        return f"n° {self.number}" if self.number else f"« {self.title} »"
 
     @property
     def year(self) -> int:
@@ -82,8 +111,7 @@ class Letter(models.Model):
     def short_label(self) -> str:
         """« Lettre n° 71 »; « Lettre « Des villes aux campagnes » » without a number."""
         kind = "Supplément" if self.kind == LetterKind.SUPPLEMENT else "Lettre"
-        name = f"n° {self.number}" if self.number else f"« {self.title} »"
-        return f"{kind} {name}"
+        return f"{kind} {self.name}"
 
     @property
     def label(self) -> str:
@@ -270,10 +298,10 @@ class MentionQuerySet(models.QuerySet):
         )
 
     def of_territory(self, territory: Territory) -> "MentionQuerySet":
-        """Where letters speak of ``territory``: portraits, then by date, the latest first."""
+        """Where published letters speak of ``territory``: portraits, then by date, the latest first."""
         portrait_first = models.Case(models.When(role=MentionRole.PORTRAIT, then=0), default=1)
         return (
-            self.filter(territory=territory)
+            self.filter(territory=territory, article__letter__state=LetterState.PUBLISHED)
             .select_related("article__letter")
             .order_by(portrait_first, "-article__letter__latest", "article__position", "pk")
         )

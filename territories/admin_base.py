@@ -53,7 +53,12 @@ def year_column(name: str, description: str):
 
 
 def foreign_keys(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [field for field in model._meta.concrete_fields if field.many_to_one or field.one_to_one]
+    """Those that people choose; what the program fills in is not among them."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if (field.many_to_one or field.one_to_one) and field.editable
+    ]
 
 
 # -- forms ----------------------------------------------------------------------------------------
@@ -127,6 +132,13 @@ class DirectoryFormSet(BaseInlineFormSet):
         return "Cette ligne en répète une autre."
 
 
+class LinesField(forms.CharField):
+    """Text of several lines, whose ends browsers send as CR LF: saving it untouched changes nothing."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 # -- searching ------------------------------------------------------------------------------------
 
 # Each word is a condition of its own, and SQLite takes no more than a thousand; as long as on the site.
@@ -157,6 +169,8 @@ class _Related:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
+        if isinstance(db_field, models.TextField):
+            kwargs.setdefault("form_class", LinesField)
         if isinstance(db_field, models.DecimalField):
             # « 12,5 » as people write it.
             kwargs.setdefault("localize", True)
@@ -248,7 +262,7 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", "")
         return form
 

@@ -11,8 +11,10 @@ from django.db.models import Model, Q, QuerySet
 
 from actors.enums import PublicationStatus
 from actors.models.citation import ROW_TARGETS
+from sources.enums import LetterState
 
 PUBLISHED = PublicationStatus.PUBLISHED
+OUT = LetterState.PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,17 @@ VISIBLE = {
     "territories.Succession": Visible(),
     "territories.Boundary": Visible(),
     "territories.Adjacency": Visible(),
-    "sources.Letter": Visible(),
-    "sources.Article": Visible(),
-    "sources.Article_authors": Visible(),
-    "sources.Mention": Visible(),
+    # A letter that is not out yet is on no page.
+    "sources.Letter": Visible(Q(state=OUT)),
+    "sources.Article": Visible(Q(letter__state=OUT)),
+    "sources.Article_authors": Visible(Q(article__letter__state=OUT)),
+    "sources.Mention": Visible(Q(article__letter__state=OUT)),
     # Shown by the facts that cite it.
-    "sources.Source": Visible(Q(citations__isnull=False) | Q(article__isnull=False)),
-    "sources.Person": Visible(Q(articles__isnull=False) | Q(functions__actor__publication=PUBLISHED)),
-    "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_at", "updated_at"})),
+    "sources.Source": Visible(
+        Q(citations__isnull=False, article__isnull=True) | Q(article__letter__state=OUT)
+    ),
+    "sources.Person": Visible(Q(articles__letter__state=OUT) | Q(functions__actor__publication=PUBLISHED)),
+    "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at"})),
     "actors.Actor_activities": _of_actor(),
     "actors.Activity": Visible(Q(actors__publication=PUBLISHED)),
     "actors.ActorSector": _of_actor(),
@@ -69,6 +74,11 @@ VISIBLE = {
     "actors.PtceStatusEntry": _of_actor(),
     "actors.Citation": Visible(_citation()),
     "pages.EditorialPage": Visible(unseen=frozenset({"seed"})),
+    # On the page of the entry that is kept.
+    "actors.Merger": Visible(
+        Q(kept__actor__publication=PUBLISHED, was_public=True, undone_at=None),
+        frozenset({"kept_before", "merged_before", "kept_after", "merged_by", "kept_name"}),
+    ),
 }
 
 NOT_VISIBLE = {
@@ -77,6 +87,8 @@ NOT_VISIBLE = {
     "actors.PublicId": "follows its actor's row, whose change or end is seen",
     "actors.Address": "follows its actor's row, whose change or end is seen",
     "actors.OutsideId": "on no page so far",
+    "actors.NotTwins": "what editors said of two entries",
+    "actors.BinnedActor": "an entry that is gone, waiting to be purged or brought back",
     "actors.SearchDocument": "made from the rows above, in the transaction that changes them",
     "actors.NetworkLayout": "places in a drawing, computed from the links above",
     "actors.Seed": "memory of the fixtures' loader",
@@ -88,6 +100,14 @@ NOT_VISIBLE = {
     "auth.User_groups": "accounts of editors",
     "auth.User_user_permissions": "accounts of editors",
     "contenttypes.ContentType": "Django's own registry of models",
+    "editing.EditorTerritory": "accounts of editors",
+    "editing.LetterRelease": "what waits for a letter, for editors",
+    "editing.ImportBatch": "an uploaded table, for editors",
+    "editing.ImportRow": "a line of an uploaded table, for editors",
+    "editing.PreparedEntry": "what waits for a letter, for editors",
+    "editing.PendingFact": "what waits for a letter, for editors",
+    "reversion.Revision": "history, for editors",
+    "reversion.Version": "history, for editors",
     "sessions.Session": "who is logged in",
 }
 

@@ -117,7 +117,7 @@ class ActorFilterSet(StrictFilterSet):
         label="Dans les lettres",
         choices=[(ROLE_SLUGS[role], label) for role, label in ROLES.items()],
     )
-    lettre = RowsFilter(label="Lettre", queryset=Letter.objects.all())
+    lettre = RowsFilter(label="Lettre", queryset=Letter.objects.published())
     plus = PublicIdsFilter(label="Acteurs ajoutés")
     sans = PublicIdsFilter(label="Acteurs retirés")
 

@@ -59,7 +59,7 @@ class CooperationFilterSet(StrictFilterSet):
         empty_label="Tous",
     )
     lettre = SlugFilter(
-        label="Tel qu’attesté dans", queryset=Letter.objects.all(), empty_label="Toutes les lettres"
+        label="Tel qu’attesté dans", queryset=Letter.objects.published(), empty_label="Toutes les lettres"
     )
 
     class Meta:

@@ -114,20 +114,31 @@ class RowsField(SeveralField):
 class PublicIdsField(SeveralField):
     """Single actors by permanent id, or by any address they ever had; cleans to ids.
 
-    Those whose actor is gone are passed over (1 query, 1 more with addresses, none without a value).
+    An id or address of an actor that was merged stands for the one it was merged with; those whose
+    actor was deleted are passed over (1 query, 1 more with addresses and 1 for each merger in a row,
+    none without a value).
     """
 
     def read(self, given: list[str]) -> tuple:
         if not given:
             return ()
-        known = set(PublicId.objects.filter(value__in=given).values_list("value", flat=True))
-        others = [each for each in given if each not in known]
-        if not others:
-            return tuple(given)
-        addresses = Address.objects.filter(slug__in=others).values_list("slug", "public_id__value")
-        ids = dict(addresses)
-        self.refuse([each for each in others if each not in ids])
-        return tuple(dict.fromkeys(ids.get(each, each) for each in given))
+        merged = dict(PublicId.objects.filter(value__in=given).values_list("value", "merged_into"))
+        ids = {value: value for value in merged}
+        if others := [each for each in given if each not in ids]:
+            addresses = Address.objects.filter(slug__in=others)
+            for slug, value, into in addresses.values_list("slug", "public_id", "public_id__merged_into"):
+                ids[slug], merged[value] = value, into
+            self.refuse([each for each in others if each not in ids])
+        while unknown := {into for into in merged.values() if into and into not in merged}:
+            merged |= dict(PublicId.objects.filter(value__in=unknown).values_list("value", "merged_into"))
+        return tuple(dict.fromkeys(_last(merged, ids[each]) for each in given))
+
+
+def _last(merged: dict[str, str | None], value: str) -> str:
+    """Where a chain of mergers ends."""
+    while into := merged[value]:
+        value = into
+    return value
 
 
 class AroundField(forms.CharField):

@@ -12,9 +12,10 @@ from pathlib import Path
 from actors.enums import ContactKind
 from actors.importers.fixture_files import FixtureSet, read_fixtures
 from actors.importers.fixture_format import ROWS, FixtureError
-from actors.importers.letter_text import LetterText, bare_address
+from actors.importers.letter_text import LetterText
+from actors.importers.unaccounted import Printed, Told, communes_of_the_region, unaccounted
 from territories.enums import TerritoryKind
-from territories.models import Containment, Territory, TerritoryName
+from territories.models import TerritoryName
 
 # Files of a fixtures folder that belong to the check alone.
 TEXTS_FILE = "check_sources/texts.csv"
@@ -22,7 +23,12 @@ EXCEPTIONS_FILES = {
     "not_found": "check_sources/not_found.csv",
     "unaccounted": "check_sources/unaccounted.csv",
 }
-REGION = "region:32"
+_WORDS = {
+    Printed.EMAIL: "e-mail",
+    Printed.WEBSITE: "web address",
+    Printed.PHONE: "phone",
+    Printed.COMMUNE: "commune",
+}
 _CAPITALISED_KINDS = {
     TerritoryKind.COMMUNE,
     TerritoryKind.ASSOCIATED_COMMUNE,
@@ -249,69 +255,25 @@ class _Check:
     # -- from the letters to the rows ------------------------------------------------------------
 
     def unaccounted(self) -> Iterator[Finding]:
-        told = self._told()
-        communes = self._communes_of_the_region()
+        told, communes = self._told(), communes_of_the_region()
         for letter, text in self.texts.items():
-            for email in sorted(text.emails()):
-                if email not in told[letter, ContactKind.EMAIL]:
-                    yield Finding("unaccounted", letter, "e-mail", email)
-            for address in sorted(text.web_addresses()):
-                if address not in told[letter, ContactKind.WEBSITE]:
-                    yield Finding("unaccounted", letter, "web address", address)
-            for phone in sorted(text.phones()):
-                if phone.replace(".", " ") not in told[letter, ContactKind.PHONE]:
-                    yield Finding("unaccounted", letter, "phone", phone)
-            told_spans = self._spans(text, told[letter, "territory"])
-            for name, keys in sorted(communes.items()):
-                if keys & told[letter, "territory"]:
-                    continue
-                # « Loos » within « Loos-en-Gohelle » is told by the longer name.
-                if any(not _inside(span, told_spans) for span in text.capitalised_spans(name)):
-                    yield Finding("unaccounted", letter, "commune", name)
+            for found in unaccounted(text, told[letter], communes, self.names):
+                yield Finding("unaccounted", letter, _WORDS[found.what], found.value)
 
-    def _told(self) -> dict[tuple[str, str], set[str]]:
-        """What rows tell of each letter: contacts by kind as compared, territories by natural key."""
-        told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    def _told(self) -> dict[str, Told]:
+        """What rows tell of each letter."""
+        told: dict[str, Told] = defaultdict(Told)
         for letter in self.fixtures.letters:
-            told[letter["slug"], ContactKind.WEBSITE].add(bare_address(letter.get("web_address", "")))
+            told[letter["slug"]].add_contact(ContactKind.WEBSITE, letter.get("web_address", ""))
             for article in letter.get("articles", []):
                 for mention in article.get("mentions", []):
-                    told[letter["slug"], "territory"].add(mention["territory"])
+                    told[letter["slug"]].territories.add(mention["territory"])
         for actor in self.fixtures.actors:
             for row in actor.get("contacts", []):
                 for letter, printed in self._letters(row):
                     for form in (printed, row["value"]):
-                        told[letter, row["kind"]].add(_comparable(row["kind"], form))
+                        told[letter].add_contact(row["kind"], form)
             for row in (*actor.get("places", []), *actor.get("areas", [])):
                 for letter, _ in self._letters(row):
-                    told[letter, "territory"].add(row["territory"])
+                    told[letter].territories.add(row["territory"])
         return told
-
-    def _spans(self, text: LetterText, keys: set[str]) -> set[tuple[int, int]]:
-        """Where the names of these territories stand in the text."""
-        return {span for key in keys for name in self.names[key] for span in text.spans(name)}
-
-    def _communes_of_the_region(self) -> dict[str, set[str]]:
-        """Natural keys of the communes of the region by each of their names; homonyms share a line."""
-        region = Territory.objects.get(kind=TerritoryKind.REGION, code=REGION.partition(":")[2])
-        inside = Containment.objects.filter(container=region, whole=True).values("member")
-        rows = TerritoryName.objects.filter(
-            territory__in=inside,
-            territory__kind__in=[TerritoryKind.COMMUNE, TerritoryKind.ASSOCIATED_COMMUNE],
-        ).values_list("name", "territory__kind", "territory__code")
-        communes: dict[str, set[str]] = defaultdict(set)
-        for name, kind, code in rows:
-            communes[name].add(f"{kind}:{code}")
-        return communes
-
-
-def _inside(span: tuple[int, int], others: set[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in others)
-
-
-def _comparable(kind: str, value: str) -> str:
-    if kind == ContactKind.WEBSITE:
-        return bare_address(value)
-    if kind == ContactKind.PHONE:
-        return value.replace(".", " ")
-    return value.lower()

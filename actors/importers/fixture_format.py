@@ -41,7 +41,7 @@ from actors.models import (
     PtceStatusEntry,
     Spokesperson,
 )
-from sources.enums import ArticleKind, LetterKind, MentionRole
+from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole
 from sources.models import Article, Letter, Mention, Person, Source
 
 
@@ -195,6 +195,7 @@ LETTER = RecordSpec(
         Column("date_reason"),
         Column("publisher"),
         Column("web_address"),
+        Column("state", LetterState.PUBLISHED.value),
     ),
     identity=("slug",),
     nested=("articles",),

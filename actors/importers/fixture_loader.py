@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
+from actors.enums import PublicIdFate
+from actors.history import act
 from actors.importers.fixture_files import FixtureSet, read_fixtures
 from actors.importers.fixture_format import (
     ACTIVITY,
@@ -28,7 +30,7 @@ from actors.importers.fixture_format import (
 )
 from actors.importers.natural_keys import NaturalKeys
 from actors.index.documents import refresh
-from actors.models import Actor, Address, PublicId, Seed
+from actors.models import Actor, Address, Cooperation, PublicId, Seed
 from sources.enums import SourceKind
 from sources.erasure import erased_names
 from sources.models import Article, Person, Source
@@ -71,8 +73,10 @@ def load_fixtures(
     fixtures = read_fixtures(folder)
     report = LoadReport()
     try:
-        with transaction.atomic():
-            _Loader(report).load(fixtures, progress)
+        with act(what="Chargement des données des lettres") as current:
+            loader = _Loader(report)
+            loader.load(fixtures, progress)
+            current.touch(*loader.touched)
             if report.changed:
                 record_change(subject="all", key="", what="Chargement des données des lettres")
             if not wet_run:
@@ -126,10 +130,10 @@ class _Loader:
                 self.keys.add("activity", activity.slug, activity.pk)
         for record in progress(fixtures.letters, "Lettres"):
             self._load_letter(record)
-        self._load_retired(fixtures.retired)
         loaded = []
         for record in progress(fixtures.actors, "Acteurs"):
             loaded.append((record, self._load_actor(record)))
+        self._load_retired(fixtures.retired)
         for record, actor in progress(loaded, "Faits et liens"):
             if actor:
                 with _named(record):
@@ -179,26 +183,45 @@ class _Loader:
         self.keys.add("source", source.key, source.pk)
 
     def _load_retired(self, records: list[dict]) -> None:
-        """Permanent ids without an actor, so that old addresses go on saying what became of it."""
-        for record in records:
-            merged = record.get("merged_into")
-            public_id, created = PublicId.objects.get_or_create(
-                value=record["public_id"],
-                defaults={
-                    "fate": record["fate"],
-                    "ended_on": record.get("ended_on"),
-                    "merged_into": PublicId.objects.filter(value=merged).first() if merged else None,
-                },
-            )
-            self.report.add("retired", "created" if created else "same")
-            for slug in record.get("slugs", []):
-                Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
+        """Permanent ids without an actor, so that old addresses go on saying what became of it.
+
+        After the actors, into some of which others were merged, and those others after what they were
+        merged into. Raises FixtureError for a merger into nothing.
+        """
+        waiting = {record["public_id"]: record for record in records}
+        while waiting:
+            ready = [record for record in waiting.values() if record.get("merged_into") not in waiting]
+            if not ready:
+                raise FixtureError(f"retired.json: {', '.join(sorted(waiting))} merged into each other")
+            for record in ready:
+                del waiting[record["public_id"]]
+                self._load_retired_one(record)
+
+    def _load_retired_one(self, record: dict) -> None:
+        merged = record.get("merged_into")
+        into = PublicId.objects.filter(value=merged).first() if merged else None
+        if merged and into is None:
+            raise FixtureError(f"retired.json: {record['public_id']}: no {merged!r} to be merged into")
+        public_id, created = PublicId.objects.get_or_create(
+            value=record["public_id"],
+            defaults={
+                "fate": record["fate"],
+                "ended_on": record.get("ended_on"),
+                "merged_into": into,
+            },
+        )
+        self.report.add("retired", "created" if created else "same")
+        for slug in record.get("slugs", []):
+            Address.objects.get_or_create(slug=slug, defaults={"public_id": public_id})
 
     def _load_actor(self, record: dict) -> Actor | None:
         with _named(record):
             actor = self._load(ACTOR, _actor_key(record), record)
         if actor is None:
             self.removed.add(("actor", record["slug"]))
+            if kept := self._merged_into(record):
+                # What other files tell of it is told of the entry that it was merged with.
+                self.keys.lead("actor", record["slug"], kept)
         else:
             # As the files call it, whatever its address is by now.
             self.keys.add("actor", record["slug"], actor.pk)
@@ -208,6 +231,11 @@ class _Loader:
                     defaults={"actor": actor, "public_id": PublicId.objects.get(value=actor.public_id)},
                 )
         return actor
+
+    def _merged_into(self, record: dict) -> int | None:
+        """The actor that an editor merged this one with."""
+        public_id = PublicId.objects.filter(value=record.get("public_id"), fate=PublicIdFate.MERGED).first()
+        return public_id.survivor().actor_id if public_id else None
 
     def _load_facts(self, record: dict, actor: Actor) -> None:
         where = _actor_key(record)
@@ -251,7 +279,7 @@ class _Loader:
             if row is None:
                 self.report.add(spec.name, "kept")
                 return None
-            self._later_load(spec, seed, row, data)
+            self._later_load(spec, seed, row, data, parent)
             return row
         except (ValidationError, IntegrityError, ValueError) as error:
             raise FixtureError(f"{key}: {error}") from error
@@ -265,6 +293,10 @@ class _Loader:
             return None
         if parent is not None:
             values[parent_field] = parent
+        if spec.model is Cooperation and parent.pk in (values.get("target_id"), values.get("source_id")):
+            # Of two entries that an editor merged since.
+            self.report.add(spec.name, "kept")
+            return None
         row = self._present(spec, values, parent_field)
         if row is None:
             row = spec.model(**values)
@@ -283,7 +315,9 @@ class _Loader:
         self._rows(spec)[row.pk] = row
         return row
 
-    def _later_load(self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict) -> None:
+    def _later_load(
+        self, spec: RecordSpec, seed: Seed, row: models.Model, data: dict, parent: models.Model | None
+    ) -> None:
         if data == seed.data:
             self.report.add(spec.name, "same")
             return
@@ -301,7 +335,7 @@ class _Loader:
                 setattr(row, self._attribute(spec, name), values[self._attribute(spec, name)])
         if free:
             row.save()
-            self._touch(row, getattr(row, spec.parent, None) if spec.parent else None)
+            self._touch(row, parent)
             # An edited field keeps the value it had before: it is the editors' whatever files say next.
             seed.data = loaded | {name: data[name] for name in free}
             seed.save(update_fields=["data"])
@@ -377,10 +411,14 @@ class _Loader:
         return read_record(spec, row, self.keys)
 
     def _touch(self, row: models.Model, parent: models.Model | None) -> None:
-        """Remember whose search document the row is part of."""
+        """Remember whose entry the row is part of: search document and history are written at the end."""
         for candidate in (row, parent):
             if isinstance(candidate, Actor):
                 self.touched.add(candidate.pk)
+            elif isinstance(candidate, Cooperation):
+                self.touched |= {candidate.source_id, candidate.target_id}
+            elif actor_id := getattr(candidate, "actor_id", None):
+                self.touched.add(actor_id)
         if isinstance(row, Person):
             self.touched.update(row.functions.values_list("actor", flat=True))
 

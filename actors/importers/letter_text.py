@@ -6,6 +6,7 @@ Everything is looked for without spaces and punctuation, so that « Hénin-\\nBe
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -23,11 +24,12 @@ _PHONE = re.compile(r"(?<!\d)0\d(?:[ .]?\d\d){4}(?!\d)")
 
 @dataclass(frozen=True)
 class Token:
-    """A printed word, and where its folded form begins and ends in the compact text."""
+    """A printed word, where its folded form begins and ends in the compact text, and where it stands in the raw one."""
 
     start: int
     end: int
     printed: str
+    at: int
 
 
 class LetterText:
@@ -44,7 +46,7 @@ class LetterText:
             if folded:
                 if _LINE_END_HYPHEN.search(self.raw, max(0, match.start() - 40), match.start()):
                     after_hyphen.add(length)
-                self.tokens.append(Token(length, length + len(folded), match.group()))
+                self.tokens.append(Token(length, length + len(folded), match.group(), match.start()))
                 parts.append(folded)
                 length += len(folded)
         self.compact = "".join(parts)
@@ -108,18 +110,38 @@ class LetterText:
     def has_phone(self, number: str) -> bool:
         return re.sub(r"\D", "", number) in {re.sub(r"\D", "", phone) for phone in self.phones()}
 
+    def place_of(self, span: tuple[int, int]) -> int:
+        """Where a span of the compact text begins in the raw one."""
+        return self.tokens[bisect_left(self._starts, span[0])].at
+
+    def line_at(self, place: int) -> str:
+        """The printed line around a place of the raw text, at most 200 characters of it."""
+        start = self.raw.rfind("\n", 0, place) + 1
+        end = self.raw.find("\n", place)
+        line = self.raw[start : end if end >= 0 else len(self.raw)]
+        cut = max(0, place - start - 100)
+        return " ".join(line[cut : cut + 200].split())
+
     # -- what the text holds -----------------------------------------------------------------------
 
-    def emails(self) -> set[str]:
-        return {match.group().lower() for match in _EMAIL.finditer(self.raw)}
+    def emails(self) -> dict[str, int]:
+        """Each with its first place in the raw text, as the two below."""
+        return _first((match.group().lower(), match.start()) for match in _EMAIL.finditer(self.raw))
 
-    def web_addresses(self) -> set[str]:
+    def web_addresses(self) -> dict[str, int]:
         """Addresses as printed, without scheme, « www. » and final stroke; e-mails left out."""
-        without_emails = _EMAIL.sub(" ", self.raw)
-        return {bare_address(match.group()) for match in _WEB.finditer(without_emails)}
+        without_emails = _EMAIL.sub(lambda match: " " * len(match.group()), self.raw)
+        return _first((bare_address(match.group()), match.start()) for match in _WEB.finditer(without_emails))
 
-    def phones(self) -> set[str]:
-        return {match.group() for match in _PHONE.finditer(self.raw)}
+    def phones(self) -> dict[str, int]:
+        return _first((match.group(), match.start()) for match in _PHONE.finditer(self.raw))
+
+
+def _first(found: Iterable[tuple[str, int]]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for value, place in found:
+        places.setdefault(value, place)
+    return places
 
 
 def _unspaced(text: str) -> str:

@@ -23,6 +23,10 @@ class NaturalKeys:
         self._ids[kind][key] = pk
         self._keys[kind][pk] = key
 
+    def lead(self, kind: str, key: str, pk: int) -> None:
+        """A key that leads to a row which has another one of its own."""
+        self._ids[kind][key] = pk
+
     def id_of(self, kind: str, key: str) -> int | None:
         """None when no such row exists."""
         return self._ids[kind].get(key)

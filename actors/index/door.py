@@ -66,9 +66,12 @@ def nearest_territories(text: str, most: int = 3) -> list[Territory]:
 
 
 def counts_by_territory(territory_ids: Iterable[int]) -> dict[int, int]:
-    """Number of published actors in each of these territories, 0 included."""
+    """Number of actors listed in each of these territories, 0 included."""
     snapshot = snapshots.current()
-    return {pk: len(snapshot.of("territory", pk)) for pk in set(territory_ids)}
+    return {
+        pk: snapshot.listed.intersection_cardinality(snapshot.of("territory", pk))
+        for pk in set(territory_ids)
+    }
 
 
 class Answer:
@@ -99,9 +102,13 @@ class Answer:
         return (meeting | self._single(self.selection.plus)) - self._single(self.selection.minus)
 
     def _criteria_met(self, *left_out: str) -> BitMap:
-        """The same, single actors aside."""
+        """The same, single actors aside.
+
+        Whoever is known to have ceased is found by words and by their situation, and in no other list.
+        """
         sets = [ranks for fields, ranks in self._criteria.items() if not set(fields).intersection(left_out)]
-        return BitMap.intersection(self.snapshot.everyone, *sets)
+        asked_for = self.selection.text or self.selection.life_statuses or "life_statuses" in left_out
+        return BitMap.intersection(self.snapshot.everyone if asked_for else self.snapshot.listed, *sets)
 
     def _single(self, public_ids: tuple[str, ...]) -> BitMap:
         return BitMap(
@@ -197,7 +204,7 @@ class Answer:
         """Each value with how many of ``ranks`` have it, zeros left out."""
         kinds, linked = [kind.value for kind in self.selection.link_kinds], self.selection.linked
         conditional = (facet == "linked" and kinds) or (facet == "link_kind" and linked)
-        if not conditional and len(ranks) == len(self.snapshot.everyone):
+        if not conditional and ranks == self.snapshot.listed:
             return self.snapshot.totals(facet)
         if facet == "linked":
             return self.snapshot.count_links(ranks, kinds)

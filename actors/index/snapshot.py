@@ -16,6 +16,7 @@ from pyroaring import BitMap
 from actors.enums import (
     CitationRole,
     CooperationKind,
+    LifeStatus,
     Nature,
     WishStatus,
 )
@@ -91,14 +92,22 @@ class Snapshot:
                 counts.update({other for other, kind in links if not kinds or kind in kinds})
         return {self.ids[rank]: count for rank, count in counts.items()}
 
+    @cached_property
+    def listed(self) -> BitMap:
+        """Whom lists and counts hold unless asked otherwise: those not known to have ceased."""
+        return self.everyone - self.of("life_status", LifeStatus.CLOSED.value)
+
     def totals(self, facet: str) -> dict[object, int]:
-        """Each value of a facet with how many of all actors have it; counted once."""
+        """Each value of a facet with how many of those listed have it, zeros left out; counted once."""
         if facet not in self._totals:
-            self._totals[facet] = (
-                self.count_links(self.everyone)
-                if facet == "linked"
-                else {value: len(self.of(facet, value)) for value in self.values[facet]}
-            )
+            if facet == "linked":
+                counts = self.count_links(self.listed)
+            else:
+                sets = {value: self.of(facet, value) for value in self.values[facet]}
+                counts = {
+                    value: self.listed.intersection_cardinality(having) for value, having in sets.items()
+                }
+            self._totals[facet] = {value: number for value, number in counts.items() if number}
         return self._totals[facet]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
@@ -60,6 +61,10 @@ class ActorQuerySet(models.QuerySet):
     def published(self) -> "ActorQuerySet":
         return self.filter(publication=PublicationStatus.PUBLISHED)
 
+    def listed_by_default(self) -> "ActorQuerySet":
+        """Published, and not known to have ceased: whom lists and counts hold unless asked otherwise."""
+        return self.published().exclude(life_status=LifeStatus.CLOSED)
+
     def in_territory(self, territory: Territory) -> "ActorQuerySet":
         """Actors with a place in ``territory`` or in anything wholly inside it.
 
@@ -76,6 +81,21 @@ class ActorQuerySet(models.QuerySet):
                 ~models.Exists(Place.objects.filter(**of_actor))
                 & models.Exists(AreaServed.objects.filter(inside, **of_actor))
             )
+        )
+
+    def wholly_inside(self, territories: models.QuerySet) -> "ActorQuerySet":
+        """Actors of whom nothing lies outside ``territories`` (ids): every place, or where none is known every area.
+
+        An actor of which neither is known is in none. Adds conditions only, no query of its own.
+        """
+        inside = Q(territory__in=territories) | Q(
+            territory__in=Containment.objects.filter(container__in=territories, whole=True).values("member")
+        )
+        places = Place.objects.filter(actor=models.OuterRef("pk"))
+        areas = AreaServed.objects.filter(actor=models.OuterRef("pk"))
+        return self.filter(
+            (models.Exists(places) & ~models.Exists(places.exclude(inside)))
+            | (~models.Exists(places) & models.Exists(areas) & ~models.Exists(areas.exclude(inside)))
         )
 
     def in_sectors(self, sectors: Iterable[str]) -> "ActorQuerySet":
@@ -214,9 +234,12 @@ class ActorQuerySet(models.QuerySet):
         )
 
     def for_detail(self) -> "ActorQuerySet":
-        """Everything the page of one actor shows, sources included; the number of queries is constant."""
+        """Everything the page of one actor shows, sources included; the number of queries is constant.
+
+        Links to published actors: of an unpublished one those it would show if it were published.
+        """
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
-        published = Cooperation.objects.public().for_list()
+        links = Cooperation.objects.for_list()
 
         def with_sources(relation: str, rows: models.QuerySet) -> models.Prefetch:
             return models.Prefetch(relation, queryset=rows.prefetch_related(cited))
@@ -234,8 +257,8 @@ class ActorQuerySet(models.QuerySet):
             with_sources("wishes", CooperationWish.objects.all()),
             with_sources("statuses", PtceStatusEntry.objects.all()),
             cited,
-            models.Prefetch("links_out", queryset=published),
-            models.Prefetch("links_in", queryset=published),
+            models.Prefetch("links_out", links.filter(target__publication=PublicationStatus.PUBLISHED)),
+            models.Prefetch("links_in", links.filter(source__publication=PublicationStatus.PUBLISHED)),
         )
 
 
@@ -326,6 +349,16 @@ class Actor(models.Model):
         db_index=True,
     )
     last_confirmed_on = models.DateField("vérifié le", null=True, blank=True)
+    # Whose draft it is, while it is one; None for what a command loaded.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="créé par",
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
 

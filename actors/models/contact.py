@@ -1,9 +1,29 @@
+import re
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import models
 from django.db.models import Q
 
 from actors.enums import ContactKind, SocialNetwork
+from territories.text import fold
+
+
+def contact_key(kind: str, value: str) -> str:
+    """What two ways of writing one contact have in common: « +33 3 21… » and « 03.21… », with or without « www. ».
+
+    >>> contact_key("website", "http://www.exemple.fr/")
+    'exemple.fr'
+    """
+    text = value.strip().lower()
+    if kind == ContactKind.PHONE:
+        digits = "".join(char for char in text.replace("(0)", "") if char.isdigit())
+        return f"0{digits[-9:]}" if re.fullmatch(r"(?:0033|33)?\d{9}|0\d{9}", digits) else digits
+    if kind == ContactKind.WEBSITE:
+        return text.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    if kind == ContactKind.SOCIAL:
+        return text.removeprefix("@")
+    return text if kind == ContactKind.EMAIL else fold(text)
 
 
 class ContactPoint(models.Model):

@@ -19,7 +19,7 @@ from actors.enums import (
     Sector,
 )
 from actors.index.neighbours import neighbours
-from actors.models import Actor, Citation, Place, PtceStatusEntry
+from actors.models import Actor, Citation, Merger, Place, PtceStatusEntry
 from actors.models.freshness import is_silent
 from pages.presenters.card import distance_text
 from pages.presenters.correction import correction_address
@@ -59,6 +59,11 @@ class ActorPage:
     def __init__(self, actor: Actor, *, notes: bool = False) -> None:
         self.actor = actor
         self._notes = notes
+
+    @cached_property
+    def mergers(self) -> list[Merger]:
+        """Published entries that were brought together with this one, the latest first (1 query)."""
+        return list(Merger.objects.told_of(self.actor.public_id))
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -158,6 +163,21 @@ class ActorPage:
     @property
     def is_over(self) -> bool:
         return self.actor.life_status in {LifeStatus.CLOSED, LifeStatus.ENDED}
+
+    @property
+    def ceased(self) -> str:
+        """When it ceased: « en 2019 », « le 3 mai 2019 », « vers 2018 »; '' where no source says."""
+        if not self.actor.closed:
+            return ""
+        date = PartialDate.parse(self.actor.closed)
+        if date.about:
+            return str(date)
+        return f"le {date}" if date.day else f"en {date}"
+
+    @property
+    def successors(self) -> list[Actor]:
+        """Who took over what it did."""
+        return self._sources_of_links(CooperationKind.TAKES_OVER)
 
     @property
     def unheard_of(self) -> bool:

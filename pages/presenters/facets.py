@@ -195,7 +195,7 @@ class Facets:
         counts, asked = self.answer.facet("letter"), self.selection.letters
         choices = [
             Choice(letter.slug, letter.label, counts.get(letter.pk, 0), letter in asked)
-            for letter in Letter.objects.all()
+            for letter in Letter.objects.published()
         ]
         return Facet("lettre", "Lettre", [Group("", _ordered(choices, by_count=False))])
 

@@ -30,7 +30,7 @@ class Home:
 
     @property
     def numbers(self) -> dict[str, int]:
-        return Actor.objects.published().numbers()
+        return Actor.objects.listed_by_default().numbers()
 
     @property
     def cooperation_count(self) -> int:
@@ -52,7 +52,7 @@ class Home:
 
     @property
     def letters(self) -> QuerySet[Letter]:
-        return Letter.objects.for_list()[:_LETTERS]
+        return Letter.objects.published().for_list()[:_LETTERS]
 
 
 def _drawn(day: datetime.date, nature: Nature, number: int) -> list[int]:

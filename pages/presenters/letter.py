@@ -103,7 +103,7 @@ def _cited(entries: Iterable[tuple[list, list]]) -> list[Cited]:
 
 def _around(letter: Letter) -> tuple[Letter | None, Letter | None]:
     """The letters that came out after and before it (1 query: there are some dozens)."""
-    letters = list(Letter.objects.all())
+    letters = list(Letter.objects.published())
     rank = letters.index(letter)
     return (letters[rank - 1] if rank else None, letters[rank + 1] if rank + 1 < len(letters) else None)
 
@@ -132,7 +132,7 @@ def letters_by_year() -> list[LetterYear]:
         if mention.territory not in territories:
             territories.append(mention.territory)
     years: dict[str, list[LetterRow]] = {}
-    for letter in Letter.objects.for_list():
+    for letter in Letter.objects.published().for_list():
         row = LetterRow(letter, cited.get(letter.pk, 0), portrayed.get(letter.pk, []))
         years.setdefault(letter.date_text, []).append(row)
     return [LetterYear(year, rows) for year, rows in years.items()]

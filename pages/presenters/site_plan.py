@@ -48,7 +48,7 @@ class SitePlan:
         self.departments = tree(self.region)
         self.informal = counted(Territory.objects.informal())
         self.ptces = list(Actor.objects.ptces())
-        self.letters = list(Letter.objects.for_list())
+        self.letters = list(Letter.objects.published().for_list())
         self.texts = list(EditorialPage.objects.in_order())
 
     @cached_property

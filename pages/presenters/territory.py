@@ -178,7 +178,7 @@ class TerritoryPage:
             told = portraits if mention.role == MentionRole.PORTRAIT else naming
             told.setdefault(mention.article.letter_id, []).append(mention.article)
         years: dict[str, list[LetterStory]] = {}
-        for letter in reversed(Letter.objects.all()):
+        for letter in reversed(Letter.objects.published()):
             if letter.pk in cited or letter.pk in portraits or letter.pk in naming:
                 story = LetterStory(
                     letter,

@@ -52,17 +52,35 @@ class ActorPrintView(TemplateView):
 
 class ActorView(View):
     """The page of one actor, with ``?notes=oui`` each fact with its notes; an address that is no longer its
-    own says what became of it."""
+    own says what became of it.
+
+    Whoever may read an unpublished entry sees its page as it would be; nobody else learns that there is one.
+    """
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         actor = Actor.objects.published().for_detail().filter(slug=slug).first()
+        if actor is None and request.user.is_authenticated:
+            draft = Actor.objects.for_detail().filter(slug=slug).first()
+            if draft is not None and request.user.has_perm("actors.view_actor", draft):
+                return _unpublished_page(request, draft)
         if actor is None:
             address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
             return _lead_to_survivor(request, address.public_id, HttpResponsePermanentRedirect)
-        page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
-        permalink = request.build_absolute_uri(reverse("permalink", args=[actor.public_id]))
-        context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
-        return render(request, "actors/actor_detail.html", context)
+        return _page_of(request, actor)
+
+
+def _page_of(request: HttpRequest, actor: Actor) -> HttpResponse:
+    page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
+    permalink = request.build_absolute_uri(reverse("permalink", args=[actor.public_id]))
+    context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
+    return render(request, "actors/actor_detail.html", context)
+
+
+def _unpublished_page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    response = _page_of(request, actor)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 class PermalinkView(View):

@@ -209,6 +209,9 @@ class Reference:
     def counts(self, selection: Selection, facet: str) -> dict[object, int]:
         """Each value that somebody who meets the rest has, with the length of the list it leads to."""
         rest = selection.without(*FIELDS[facet], "plus")
+        if facet == "life_status":
+            # Whoever ceased is in the list of those who ceased, whatever lists leave out.
+            rest = replace(rest, life_statuses=tuple(LifeStatus))
         having = {value for facts in self.found(rest) for value in values(facts, facet, self)}
         lists = {value: self.leading_to(selection, facet, value) for value in having}
         return {
@@ -276,6 +279,8 @@ def meets(facts: Facts, selection: Selection) -> bool:
     """Whether an actor meets every criterion; single actors aside."""
     actor = facts.actor
     if selection.text and not holds(facts, selection.text):
+        return False
+    if actor.life_status == "closed" and not (selection.text or selection.life_statuses):
         return False
     for asked, held in (
         (selection.natures, {actor.nature}),

@@ -56,9 +56,9 @@ def test_numbers_and_addresses():
     assert text.has_number("72000")
     assert text.has_number("3")
     assert not text.has_number("7200")
-    assert text.phones() == {"03.21.20.60.14"}
+    assert set(text.phones()) == {"03.21.20.60.14"}
     assert text.has_phone("03 21 20 60 14")
-    assert text.emails() == {"contact@coeur.fr"}
+    assert set(text.emails()) == {"contact@coeur.fr"}
     assert text.has_address("coeur-vaillant.fr/equipe")
     assert not text.has_address("coeur.com")
 

@@ -14,11 +14,14 @@ from actors.models import (
     ActorSector,
     Alias,
     AreaServed,
+    BinnedActor,
     Citation,
     ContactPoint,
     Cooperation,
     CooperationWish,
     Figure,
+    Merger,
+    NotTwins,
     OutsideId,
     Place,
     PtceStatusEntry,
@@ -104,8 +107,39 @@ def second_citation(**target):
     return Citation(source=citation.source, role=citation.role, column=citation.column, **target)
 
 
+def same_pair_again() -> NotTwins:
+    """Two entries told apart a second time, the other way round."""
+    first, second = (PublicId.objects.get(actor=make_organisation()) for _ in range(2))
+    with building():
+        NotTwins.objects.create(first=first, second=second)
+    return NotTwins(first=second, second=first)
+
+
+def merger(**values) -> Merger:
+    ids = [PublicId.objects.get(actor=make_organisation()) for _ in range(2)]
+    return Merger(**{"kept": ids[0], "merged": ids[1], "was_public": True, **values})
+
+
+def merged_again() -> Merger:
+    first = merger()
+    with building():
+        first.save()
+    return merger(merged=first.merged)
+
+
+def the_same_twice() -> PublicId:
+    return PublicId.objects.get(actor=make_organisation())
+
+
 # Name of the constraint -> a row that breaks it and nothing else.
 BROKEN = {
+    "merger_of_two": lambda: merger(kept=(same := the_same_twice()), merged=same),
+    "merger_once": merged_again,
+    "nottwins_two": lambda: NotTwins(first=(same := the_same_twice()), second=same),
+    "nottwins_unique": same_pair_again,
+    "binnedactor_nature_in_list": lambda: BinnedActor(
+        actor_id=1, public_id=PublicId(value="a"), name="DIE", nature="ghost"
+    ),
     "actor_nature_in_list": lambda: organisation(nature="ghost"),
     "actor_kind_fits_nature": lambda: initiative(initiative_kind="", organisation_kind="network"),
     "actor_legal_form_fits_nature": lambda: organisation(legal_form=""),
@@ -228,6 +262,13 @@ BROKEN = {
         slug="x",
         title="X",
         kind="ghost",
+        earliest=datetime.date(2022, 1, 1),
+        latest=datetime.date(2022, 1, 1),
+    ),
+    "letter_state_in_list": lambda: Letter(
+        slug="x",
+        title="X",
+        state="ghost",
         earliest=datetime.date(2022, 1, 1),
         latest=datetime.date(2022, 1, 1),
     ),

@@ -35,6 +35,7 @@ FRIENDS = Actor(name="Les Amis du Marlois", number=GrammaticalNumber.PLURAL)
         ("acts_for", APES, FRIENDS, "Les Amis du Marlois ont sollicité l’Apes"),
         ("supplies", FRIENDS, APES, "Les Amis du Marlois fournissent l’Apes"),
         ("uses", APES, FRIENDS, "l’Apes utilise Les Amis du Marlois"),
+        ("takes_over", APES, FRIENDS, "l’Apes a repris Les Amis du Marlois"),
         ("spun_off_from", APES, FRIENDS, "Les Amis du Marlois ont fait naître l’Apes"),
         ("inspired_by", FRIENDS, APES, "l’Apes inspire Les Amis du Marlois"),
         ("shares_leader_with", APES, FRIENDS, "l’Apes et Les Amis du Marlois ont un responsable en commun"),

@@ -5,6 +5,9 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 
 from apes_directory.management.commands import create_editor
+from editing.rights import territories_of
+from editing.roles import ADMINISTRATOR, LOCAL_EDITOR, role_of
+from tests.factories.territories import make_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,20 +29,20 @@ def answers(monkeypatch):
     return type_in
 
 
-def run() -> tuple[str, str]:
+def run(*options: str) -> tuple[str, str]:
     output, errors = io.StringIO(), io.StringIO()
-    call_command("create_editor", stdout=output, stderr=errors)
+    call_command("create_editor", *options, stdout=output, stderr=errors)
     return output.getvalue(), errors.getvalue()
 
 
 def test_asked_for_at_the_terminal(answers):
     answers(["zoe"], [PASSWORD, PASSWORD])
     output, errors = run()
-    assert "Le compte « zoe » est créé" in output
+    assert "Le compte « zoe » (administrateur) est créé" in output
     assert errors == ""
     user = authenticate(username="zoe", password=PASSWORD)
     assert user.is_staff
-    assert user.is_superuser
+    assert role_of(user) is ADMINISTRATOR
 
 
 def test_asks_again_until_the_answers_fit(answers):
@@ -72,6 +75,33 @@ def test_refuses_in_french(monkeypatch, name, password, message):
     monkeypatch.setenv("EDITOR_PASSWORD", password)
     with pytest.raises(CommandError, match=message):
         run()
+    assert not get_user_model().objects.exists()
+
+
+def test_with_a_role_and_territories(monkeypatch):
+    monkeypatch.setenv("EDITOR_NAME", "zoe")
+    monkeypatch.setenv("EDITOR_PASSWORD", PASSWORD)
+    raismes = make_territory(slug="raismes")
+    run("--role", "local_editor", "--territory", "raismes")
+    user = get_user_model().objects.get()
+    assert role_of(user) is LOCAL_EDITOR
+    assert list(territories_of(user)) == [raismes]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--role", "local_editor"], "--territory va avec"),
+        (["--territory", "raismes"], "--territory va avec"),
+        (["--role", "local_editor", "--territory", "nulle-part"], "Aucun territoire à l’adresse nulle-part"),
+        (["--role", "visitor"], "invalid choice"),
+    ],
+)
+def test_refuses_a_role_that_does_not_fit(monkeypatch, options, message):
+    monkeypatch.setenv("EDITOR_NAME", "zoe")
+    monkeypatch.setenv("EDITOR_PASSWORD", PASSWORD)
+    with pytest.raises(CommandError, match=message):
+        run(*options)
     assert not get_user_model().objects.exists()
 
 

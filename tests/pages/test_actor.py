@@ -120,7 +120,7 @@ def test_a_misprint_is_nowhere_on_the_page(client):
         ),
         (
             {"life_status": "closed", "life_status_year": 2020, "closed": "2019-06"},
-            ["A cessé son activité (juin 2019)."],
+            ["A cessé son activité en juin 2019."],
         ),
         ({"life_status": "ended", "life_status_year": 2021}, ["Terminé : on le sait depuis 2021."]),
         (
@@ -484,8 +484,8 @@ def test_the_permanent_link(client):
 
 # Actor, what it is (3), eight lists each with their citations (16) and persons with their rows,
 # its own citations, its links in both directions with theirs (4), the version its neighbours are of, and
-# what is shown of them (3), its map (2: where its places lie, region), its network (the version).
-QUERIES = 32
+# what is shown of them (3), its map (2: where its places lie, region), its network (the version), its mergers.
+QUERIES = 33
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

@@ -4,7 +4,7 @@ from django.urls import reverse
 from sources.enums import SourceKind
 from sources.models import Article, Letter, Source
 from territories.models import Change
-from tests.actors.admin.forms import add_row, form_data, messages_of
+from tests.editing.admin.forms import add_row, form_data, messages_of
 from tests.factories.actors import make_citation, make_organisation
 from tests.factories.sources import make_article, make_letter, make_mention, make_source
 from tests.factories.territories import make_territory

@@ -4,7 +4,7 @@ from django.urls import reverse
 from territories.admin import OFFICIAL_COLUMNS
 from territories.enums import TerritoryKind
 from territories.models import Change, Containment, Territory
-from tests.actors.admin.forms import add_row, form_data, messages_of
+from tests.editing.admin.forms import add_row, form_data, messages_of
 from tests.factories import building
 from tests.factories.territories import make_boundary, make_containment, make_territory
 

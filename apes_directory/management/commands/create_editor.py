@@ -8,19 +8,35 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
 from apes_directory.settings import env_str
+from editing.models import EditorTerritory
+from editing.roles import ADMINISTRATOR, BY_KEY, LOCAL_EDITOR, ROLES, Role, give_role, sync_roles
+from territories.models import Territory
 
 
 class Command(BaseCommand):
     help = (
-        "Crée un compte qui a tous les droits dans l’administration. Demande un nom et un mot de passe, "
-        "ou les prend dans EDITOR_NAME et EDITOR_PASSWORD."
+        "Crée un compte de l’administration, avec tous les droits sauf --role contraire (docs/roles.md). "
+        "Demande un nom et un mot de passe, ou les prend dans EDITOR_NAME et EDITOR_PASSWORD."
     )
     requires_system_checks = []
 
-    def handle(self, *args, **options) -> None:
+    def add_arguments(self, parser):
+        keys = [role.key for role in ROLES if role.rights]
+        parser.add_argument("--role", choices=keys, default=ADMINISTRATOR.key, help="rôle du compte")
+        parser.add_argument(
+            "--territory",
+            action="append",
+            default=[],
+            metavar="ADRESSE",
+            help="territoire confié, par la fin de son adresse (« riviere-62 ») ; plusieurs fois au besoin",
+        )
+
+    def handle(self, *args, role: str, territory: list[str], **options) -> None:
+        if bool(territory) != BY_KEY[role].local:
+            raise CommandError(f"--territory va avec --role {LOCAL_EDITOR.key}, et lui seul.")
         name, password = env_str("EDITOR_NAME"), env_str("EDITOR_PASSWORD")
         if bool(name) != bool(password):
             raise CommandError("EDITOR_NAME et EDITOR_PASSWORD vont ensemble.")
@@ -35,7 +51,7 @@ class Command(BaseCommand):
                 raise CommandError(
                     "Sans terminal, donnez EDITOR_NAME et EDITOR_PASSWORD dans l’environnement."
                 )
-            get_user_model().objects.create_superuser(name, password=password)
+            self.create(name, password, BY_KEY[role], territory)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except DatabaseError as error:
@@ -43,8 +59,20 @@ class Command(BaseCommand):
         except (KeyboardInterrupt, EOFError):
             raise CommandError("Aucun compte n’a été créé.") from None
         self.stdout.write(
-            f"Le compte « {name} » est créé : il ouvre l’administration, "
+            f"Le compte « {name} » ({BY_KEY[role].name.lower()}) est créé : il ouvre l’administration, "
             f"http://{settings.HOST}:{settings.PORT}/admin/ quand « make run » tourne."
+        )
+
+    @transaction.atomic
+    def create(self, name: str, password: str, role: Role, slugs: list[str]) -> None:
+        territories = Territory.objects.in_bulk(slugs, field_name="slug")
+        if unknown := sorted(set(slugs) - set(territories)):
+            raise CommandError(f"Aucun territoire à l’adresse {', '.join(unknown)}.")
+        sync_roles()
+        user = get_user_model().objects.create_user(name, password=password)
+        give_role(user, role)
+        EditorTerritory.objects.bulk_create(
+            EditorTerritory(user=user, territory=territory) for territory in territories.values()
         )
 
     def check_name(self, name: str) -> None:

@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from actors.network.job import refresh_layout
+from editing.roles import sync_roles
 
 
 class Command(BaseCommand):
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not missing:
             self.say(name, "à jour")
+            # A release may change the table of roles and bring no migration, after which they are synced.
+            sync_roles()
             return
         self.say(name, f"mise en place ({len(missing)} migrations)…")
         with tqdm(total=len(missing), unit="migration", disable=None, leave=False) as bar:

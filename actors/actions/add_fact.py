@@ -1,0 +1,305 @@
+"""Adding one fact with its source, and taking it back: a fact that exists gains a citation, not a twin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from actors.enums import CitationColumn, CitationRole
+from actors.history import act
+from actors.models import (
+    Actor,
+    ActorLabel,
+    ActorSector,
+    Alias,
+    AreaServed,
+    Citation,
+    ContactPoint,
+    Cooperation,
+    CooperationWish,
+    Figure,
+    Place,
+    PtceStatusEntry,
+    Spokesperson,
+)
+from actors.phrases import SYMMETRIC_KINDS
+from sources.models import Source
+from territories.models import Territory
+
+# Of the actor as a whole (« présenté », « cité »), and of its columns.
+CITATION, COLUMN = "citation", "column"
+
+
+@dataclass(frozen=True)
+class _RowKind:
+    """Rows of one model; ``identity``: the columns that make two facts the same one."""
+
+    model: type[models.Model]
+    identity: tuple[str, ...]
+    # Columns that a shorter telling of the same fact leaves empty (« siège à Raismes », without its street).
+    details: tuple[str, ...] = ()
+
+
+# By the foreign key of Citation.
+ROWS: dict[str, _RowKind] = {
+    "alias": _RowKind(Alias, ("name",)),
+    "place": _RowKind(Place, ("role", "territory_id"), ("name", "address")),
+    "area": _RowKind(AreaServed, ("territory_id",)),
+    "contact": _RowKind(ContactPoint, ("kind", "value")),
+    "figure": _RowKind(Figure, ("what", "year")),
+    "spokesperson": _RowKind(Spokesperson, ("person_id",), ("role",)),
+    "cooperation": _RowKind(Cooperation, ("kind", "source_id", "target_id"), ("since", "until")),
+    "wish": _RowKind(CooperationWish, ("text",)),
+    "status": _RowKind(PtceStatusEntry, ("status",), ("date",)),
+}
+# Column of a citation -> the columns and lists of an actor that it supports.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    CitationColumn.PRECISION: ("precision",),
+    CitationColumn.KIND: ("organisation_kind", "initiative_kind"),
+    CitationColumn.SPHERE: ("sphere",),
+    CitationColumn.LEGAL_FORM: ("legal_form",),
+    CitationColumn.SECTORS: ("sectors",),
+    CitationColumn.LABELS: ("labels",),
+    CitationColumn.LIFE_STATUS: ("life_status", "life_status_year"),
+    CitationColumn.FOUNDED: ("founded",),
+    CitationColumn.CLOSED: ("closed",),
+    CitationColumn.DESCRIPTION: ("summary", "description"),
+}
+_LISTS = {"sectors": (ActorSector, "sector"), "labels": (ActorLabel, "label")}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact as JSON can hold it.
+
+    ``kind`` is a key of ROWS, ``values`` then columns of that model by their name in the database, without whose
+    row it is (a link names both ends); CITATION with ``{"role": ...}``; or COLUMN with ``{"column": ..., "set":
+    {name: value}}``, lists of sectors and labels whole.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    # The source's own form, where what is kept differs from it.
+    printed: str = ""
+
+
+@dataclass
+class Made:
+    """What adding a fact wrote, as JSON can hold it; empty where everything was there already."""
+
+    # Numbers of the row and of the citation that are new.
+    row: int | None = None
+    citation: int | None = None
+    # Number and role of a citation that had another one.
+    role_before: list = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if value}
+
+
+def add_fact(
+    *, fact: Fact, source: Source, actor: Actor | None = None, territory: Territory | None = None
+) -> Made:
+    """Write the fact, or find the row that says it, and cite ``source`` for it (3 to 7 queries).
+
+    Part of the caller's act, which then tells it (:func:`actor_changed`). Raises ValidationError, in French,
+    for what the models refuse; KeyError for an unknown kind.
+    """
+    with act() as current:
+        if fact.kind == CITATION:
+            current.touch(actor.pk)
+            return _cite_actor(fact, source, actor)
+        if fact.kind == COLUMN:
+            current.touch(actor.pk)
+            return _set_columns(fact, source, actor)
+        row = _row(fact, actor, territory)
+        current.touch(*touched_by(fact, actor))
+        made, existing = Made(), _existing(fact, row)
+        if existing is None:
+            row.full_clean()
+            row.save()
+            made.row = row.pk
+        citation, created = Citation.objects.get_or_create(
+            source=source, **{fact.kind: existing or row}, defaults={"printed": fact.printed}
+        )
+        made.citation = citation.pk if created else None
+        return made
+
+
+def check_fact(*, fact: Fact, actor: Actor | None = None, territory: Territory | None = None) -> None:
+    """Raise ValidationError, in French, where :func:`add_fact` would (1 to 4 queries); writes nothing."""
+    if fact.kind == COLUMN:
+        _with_columns(fact, actor).full_clean()
+    elif fact.kind != CITATION:
+        row = _row(fact, actor, territory)
+        if _existing(fact, row) is None:
+            row.full_clean()
+
+
+def touched_by(fact: Fact, actor: Actor | None) -> set[int]:
+    """Entries whose state the fact changes: its actor's, and both ends of a link."""
+    ends = (
+        {fact.values.get("source_id"), fact.values.get("target_id")} if fact.kind == "cooperation" else set()
+    )
+    return ({actor.pk} if actor else set()) | ends - {None}
+
+
+def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None) -> list[str]:
+    """Undo what adding that fact wrote (2 to 6 queries); returns what has changed since and stays, in French.
+
+    Part of the caller's act.
+    """
+    with act() as current:
+        current.touch(*touched_by(fact, actor))
+        if made.get("citation"):
+            Citation.objects.filter(pk=made["citation"]).delete()
+        if made.get("role_before"):
+            pk, role = made["role_before"]
+            Citation.objects.filter(pk=pk).update(role=role)
+        if fact.kind == COLUMN:
+            return _set_back(fact, made.get("before", {}), actor)
+        if not made.get("row"):
+            return []
+        kind = ROWS[fact.kind]
+        row = kind.model._base_manager.filter(pk=made["row"]).first()
+        if row is None:
+            return []
+        if row.citations.exists() or not _says(row, fact):
+            return [f"{kind.model._meta.verbose_name} « {row} »"]
+        row.delete()
+        return []
+
+
+def remove_citation(*, citation: Citation) -> None:
+    """Take a source from a fact, and the fact with its last source (3 queries); an actor and its columns stay.
+
+    Part of the caller's act.
+    """
+    with act() as current:
+        target = next(name for name in ("actor", *ROWS) if getattr(citation, f"{name}_id"))
+        row = getattr(citation, target)
+        current.touch(*_whose(row))
+        citation.delete()
+        if target != "actor" and not row.citations.exists():
+            row.delete()
+
+
+def _whose(row: models.Model) -> set[int]:
+    if isinstance(row, Actor):
+        return {row.pk}
+    if isinstance(row, Cooperation):
+        return {row.source_id, row.target_id}
+    return {row.actor_id} - {None}
+
+
+# -- rows ------------------------------------------------------------------------------------------------
+
+
+def _row(fact: Fact, actor: Actor | None, territory: Territory | None) -> models.Model:
+    kind = ROWS[fact.kind]
+    columns = {column.attname: column for column in kind.model._meta.concrete_fields}
+    values = {name: columns[name].to_python(value) for name, value in fact.values.items()}
+    if fact.kind == "cooperation":
+        return kind.model(**values)
+    whose = {"territory": territory} if territory else {"actor": actor}
+    return kind.model(**values, **whose)
+
+
+def _existing(fact: Fact, row: models.Model) -> models.Model | None:
+    """The row that says this already: the same to the last detail, or in more detail than is told here."""
+    kind = ROWS[fact.kind]
+    same = Q(**{name: getattr(row, name) for name in kind.identity})
+    if fact.kind == "cooperation" and row.kind in SYMMETRIC_KINDS:
+        same |= Q(kind=row.kind, source_id=row.target_id, target_id=row.source_id)
+    if fact.kind != "cooperation":
+        whose = ("territory_id",) if getattr(row, "actor_id", None) is None else ("actor_id",)
+        same &= Q(**{name: getattr(row, name) for name in whose})
+    told = {name: getattr(row, name) for name in kind.details if getattr(row, name)}
+    rows = kind.model._base_manager.filter(same, **told).order_by("pk")
+    if not kind.details:
+        return rows.first()
+    exact = {name: getattr(row, name) for name in kind.details}
+    return rows.filter(**exact).first() or (rows.first() if not told else None)
+
+
+def _says(row: models.Model, fact: Fact) -> bool:
+    columns = {column.attname: column for column in row._meta.concrete_fields}
+    return all(getattr(row, name) == columns[name].to_python(value) for name, value in fact.values.items())
+
+
+# -- an actor as a whole, and its columns ------------------------------------------------------------------
+
+
+def _cite_actor(fact: Fact, source: Source, actor: Actor) -> Made:
+    """Somebody presented and named in one article is presented."""
+    role = CitationRole(fact.values["role"])
+    citation = Citation.objects.filter(source=source, actor=actor, column="").first()
+    if citation is None:
+        new = Citation.objects.create(source=source, actor=actor, role=role, printed=fact.printed)
+        return Made(citation=new.pk)
+    if citation.role == role:
+        return Made()
+    before, citation.role = str(citation.role), role
+    citation.save(update_fields=["role"])
+    return Made(role_before=[citation.pk, before])
+
+
+def _with_columns(fact: Fact, actor: Actor) -> Actor:
+    """The actor with the columns set, unsaved; raises ValidationError on a column no source can support so."""
+    allowed = COLUMNS[fact.values["column"]]
+    for name, value in fact.values["set"].items():
+        if name not in allowed:
+            raise ValidationError(f"« {name} » ne se change pas ainsi.")
+        if name not in _LISTS:
+            setattr(actor, name, value)
+    return actor
+
+
+def _present(actor: Actor, name: str) -> Any:
+    if name not in _LISTS:
+        return getattr(actor, name)
+    model, column = _LISTS[name]
+    return list(model.objects.filter(actor=actor).values_list(column, flat=True))
+
+
+def _write(actor: Actor, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name in _LISTS:
+            model, column = _LISTS[name]
+            model.objects.filter(actor=actor).delete()
+            ranks = range(1, len(value) + 1) if model is ActorSector else [None] * len(value)
+            model.objects.bulk_create(
+                model(actor=actor, **{column: one}, **({"position": rank} if rank else {}))
+                for one, rank in zip(value, ranks, strict=True)
+            )
+        else:
+            setattr(actor, name, value)
+    actor.save()
+
+
+def _set_columns(fact: Fact, source: Source, actor: Actor) -> Made:
+    actor.refresh_from_db()
+    before = {name: _present(actor, name) for name in fact.values["set"]}
+    _with_columns(fact, actor).full_clean()
+    _write(actor, fact.values["set"])
+    citation, created = Citation.objects.get_or_create(
+        source=source, actor=actor, role="", column=fact.values["column"], defaults={"printed": fact.printed}
+    )
+    changed = {name: value for name, value in before.items() if value != fact.values["set"][name]}
+    return Made(citation=citation.pk if created else None, before=changed)
+
+
+def _set_back(fact: Fact, before: Mapping[str, Any], actor: Actor) -> list[str]:
+    actor.refresh_from_db()
+    same = {
+        name: value for name, value in before.items() if _present(actor, name) == fact.values["set"][name]
+    }
+    if same:
+        _write(actor, same)
+    changed = [name for name in before if name not in same]
+    labels = {"sectors": "domaines d’activité", "labels": "agréments, labels ou dispositifs"}
+    return [labels.get(name) or str(Actor._meta.get_field(name).verbose_name) for name in changed]

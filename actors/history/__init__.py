@@ -1,0 +1,29 @@
+"""Every state of every entry: who changed what, when; comparing two states and going back to one.
+
+Writers use :func:`act`; ``docs/architecture.md``, « Editing », shows how, and record 6 says why so.
+"""
+
+from actors.history.differences import Difference, differences
+from actors.history.document import read_documents
+from actors.history.versions import (
+    Act,
+    act,
+    document_of,
+    keep,
+    keep_missing,
+    latest_ids,
+    versions_of,
+)
+
+__all__ = [
+    "Act",
+    "Difference",
+    "act",
+    "differences",
+    "document_of",
+    "keep",
+    "keep_missing",
+    "latest_ids",
+    "read_documents",
+    "versions_of",
+]

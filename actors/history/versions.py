@@ -1,0 +1,162 @@
+"""The one door for changes of entries: an act, at whose end the new state of each entry is kept.
+
+django-reversion keeps the states: one Revision per act (who, when, what), one Version per entry the act
+changed, whose text is the entry's document (``actors/history/serializer.py``).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+import reversion
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, models, transaction
+from reversion.models import Revision, Version
+
+from actors.history.document import Document, read_documents
+from actors.models import Actor
+
+_current: ContextVar["Act | None"] = ContextVar("act", default=None)
+_BATCH = 1000
+
+
+@dataclass
+class Act:
+    """One act of somebody: what they did, and the entries it touched."""
+
+    what: str = ""
+    # None: a command or the program itself.
+    user: AbstractBaseUser | None = None
+    # The act's row among the revisions, once it has ended; None when it changed no entry.
+    revision: Revision | None = None
+    _touched: set[int] = field(default_factory=set)
+    _kept_anyway: set[int] = field(default_factory=set)
+
+    def touch(self, *actor_ids: int, even_if_same: bool = False) -> None:
+        """These entries may have changed: the act keeps the new state of those that did.
+
+        ``even_if_same``: keep a state that equals the one before, since the act itself is worth
+        telling (brought back from the bin).
+        """
+        self._touched.update(actor_ids)
+        if even_if_same:
+            self._kept_anyway.update(actor_ids)
+
+    def _end(self) -> None:
+        if self._touched:
+            self.revision = keep(self._touched, what=self.what, user=self.user, anyway=self._kept_anyway)
+
+
+@contextmanager
+def act(*, what: str = "", user: AbstractBaseUser | None = None) -> Iterator[Act]:
+    """One transaction, at whose end the new state of every entry touched is kept (about 20 queries, whatever their
+    number up to a thousand).
+
+    An act inside an act is part of it; the outer one's ``what`` and ``user`` count where it has any.
+    Every write to an entry happens in an act that touches it: ``actors/actions`` do so themselves.
+    """
+    outer = _current.get()
+    if outer is not None:
+        outer.what = outer.what or what
+        outer.user = outer.user or user
+        with transaction.atomic():
+            yield outer
+        return
+    current = Act(what, user if user is None or user.is_authenticated else None)
+    token = _current.set(current)
+    try:
+        with transaction.atomic():
+            yield current
+            if not connection.needs_rollback:
+                current._end()
+    finally:
+        _current.reset(token)
+
+
+def keep(
+    actor_ids: Iterable[int], *, what: str, user: AbstractBaseUser | None, anyway: Iterable[int] = ()
+) -> Revision | None:
+    """Keep the present state of these entries now, where it differs from the last one kept.
+
+    For what must be there before an act destroys it; everything else is kept at the end of its act.
+    """
+    documents = read_documents(actor_ids)
+    texts = {pk: json.dumps(document, ensure_ascii=False) for pk, document in documents.items()}
+    last = _latest_texts(texts)
+    changed = [pk for pk, text in texts.items() if pk in anyway or last.get(pk) != text]
+    if not changed:
+        return None
+    with reversion.create_revision(manage_manually=True):
+        reversion.set_user(user)
+        reversion.set_comment(what)
+        for pk in changed:
+            reversion.add_to_revision(_named(documents[pk], texts[pk]))
+    return versions_of(changed[0]).first().revision
+
+
+def _named(document: Document, text: str) -> Actor:
+    """What django-reversion asks of an entry: its number, its name, its state."""
+    actor = Actor(pk=document["id"], name=document["name"], precision=document.get("precision", ""))
+    actor.kept_state = text
+    return actor
+
+
+def keep_missing() -> int:
+    """Keep the state of every entry that has none yet; returns how many.
+
+    After a migration and after a load that makes entries in bulk: the first change then has something
+    to be compared with.
+    """
+    known = Version.objects.get_for_model(Actor).annotate(
+        actor_id=models.functions.Cast("object_id", models.BigIntegerField())
+    )
+    missing = list(
+        Actor.objects.exclude(pk__in=known.order_by().values("actor_id"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    for start in range(0, len(missing), _BATCH):
+        with act(what="Première version gardée") as current:
+            current.touch(*missing[start : start + _BATCH])
+    return len(missing)
+
+
+# -- reading -----------------------------------------------------------------------------------------
+
+
+def versions_of(actor_id: int) -> models.QuerySet[Version]:
+    """Every state kept of an entry, the latest first, with its act and who did it; of a deleted one as well."""
+    return (
+        Version.objects.get_for_object_reference(Actor, actor_id)
+        .select_related("revision__user")
+        .order_by("-pk")
+    )
+
+
+def document_of(version: Version) -> Document:
+    """The entry as that version kept it."""
+    return json.loads(version.serialized_data)
+
+
+def latest_ids(actor_ids: Iterable[int]) -> dict[int, int]:
+    """Id of an entry -> id of its latest version; entries without any are left out (1 query)."""
+    rows = (
+        Version.objects.get_for_model(Actor)
+        .filter(object_id__in=[str(pk) for pk in actor_ids])
+        .order_by()
+        .values("object_id")
+        .annotate(latest=models.Max("pk"))
+    )
+    return {int(row["object_id"]): row["latest"] for row in rows}
+
+
+def _latest_texts(actor_ids: Iterable[int]) -> dict[int, str]:
+    """Id of an entry -> text of its latest version (2 queries for each thousand)."""
+    found, wanted = {}, list(actor_ids)
+    for start in range(0, len(wanted), _BATCH):
+        latest = latest_ids(wanted[start : start + _BATCH])
+        rows = Version.objects.filter(pk__in=latest.values()).values_list("object_id", "serialized_data")
+        found |= {int(pk): text for pk, text in rows}
+    return found

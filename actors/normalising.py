@@ -1,0 +1,102 @@
+"""One written form for contacts and official numbers, for forms and imports alike.
+
+Each function takes what somebody typed, '' excepted, and gives the form to store; it raises
+ValidationError with a French sentence when nothing sensible can be made of it.
+"""
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from stdnum.exceptions import InvalidChecksum
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.fr import siren as siren_number
+from stdnum.fr import siret as siret_number
+
+_valid_address = URLValidator(schemes=["http", "https"])
+_RNA = re.compile(r"W[0-9A-Z]\d{8}")
+
+
+def phone(text: str) -> str:
+    """« 03 21 00 00 00 » for a French number, « +32 69 00 00 00 » as typed for another country's.
+
+    Nine digits are a French number whose first zero a spreadsheet took away.
+
+    >>> phone("+33 (0)3.21.20.60.13")
+    '03 21 20 60 13'
+    """
+    plain = " ".join(re.sub(r"[.\-/\u00a0\u202f]", " ", text.replace("(0)", "")).split())
+    plain = re.sub(r"^00 ?(?=[1-9])", "+", plain)
+    digits = re.sub(r"\D", "", plain)
+    if re.search(r"[^\d +()]", plain):
+        digits = ""
+    digits = re.sub(r"^33(?=[1-9]\d{8}$)", "0", digits)
+    if re.fullmatch(r"[1-9]\d{8}", digits) and not plain.startswith("+"):
+        digits = f"0{digits}"
+    if re.fullmatch(r"0\d{9}", digits):
+        return " ".join(re.findall("..", digits))
+    if re.fullmatch(r"[13]\d{3}", digits) and not plain.startswith("+"):
+        return f"{digits[:2]} {digits[2:]}"
+    if plain.startswith("+") and 8 <= len(digits) <= 15:
+        return plain
+    raise ValidationError(
+        f"« {text} » n’est pas un numéro de téléphone : écrivez dix chiffres, ou + et l’indicatif du pays."
+    )
+
+
+def web_address(text: str) -> str:
+    """With its scheme (https where none was typed), scheme and host in lower case.
+
+    >>> web_address("WWW.Exemple.fr/Page")
+    'https://www.exemple.fr/Page'
+    """
+    address = text.strip()
+    if not re.match(r"[a-zA-Z][a-zA-Z0-9+.\-]*:(?!\d)", address):
+        address = f"https://{address.removeprefix('//')}"
+    try:
+        parts = urlsplit(address)
+        address = urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()))
+        _valid_address(address)
+    except (ValueError, ValidationError) as error:
+        raise ValidationError(f"« {text} » n’est pas une adresse de site web.") from error
+    return address
+
+
+def email(text: str) -> str:
+    """In lower case, without « mailto: »."""
+    address = re.sub(r"^mailto:", "", text.strip().lower())
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise ValidationError(f"« {text} » n’est pas une adresse de courriel.") from error
+    return address
+
+
+def siren(text: str) -> str:
+    """Nine digits, whose last one fits the others."""
+    return _registered(text, siren_number, "SIREN", "neuf")
+
+
+def siret(text: str) -> str:
+    """Fourteen digits, whose last one fits the others."""
+    return _registered(text, siret_number, "SIRET", "quatorze")
+
+
+def rna(text: str) -> str:
+    """« W » and nine signs; the register publishes no check digit."""
+    number = re.sub(r"\s", "", text).upper()
+    if not _RNA.fullmatch(number):
+        raise ValidationError(f"« {text} » n’est pas un numéro RNA : un W suivi de neuf signes.")
+    return number
+
+
+def _registered(text: str, number, name: str, length: str) -> str:
+    try:
+        return number.validate(re.sub(r"[\s.\-]", "", text))
+    except InvalidChecksum as error:
+        raise ValidationError(
+            f"« {text} » n’est pas un {name} : ses chiffres ne vont pas ensemble, l’un d’eux est sans doute faux."
+        ) from error
+    except NumberError as error:
+        raise ValidationError(f"« {text} » n’est pas un {name} : il en faut {length} chiffres.") from error

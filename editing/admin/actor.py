@@ -1,0 +1,169 @@
+"""One admin per face of an actor, and the list of all of them."""
+
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from actors.enums import LegalForm, OrganisationKind
+from actors.models import Actor, Initiative, Organisation, Ptce
+from editing.admin.actor_list import ActorList
+from editing.admin.entry import INLINES, PUBLICATION, FaceAdmin, FaceForm
+from editing.admin.ptce_status import StatusInline
+from territories.admin_base import DirectoryAdmin
+
+
+class OrganisationForm(FaceForm):
+    required_columns = ("organisation_kind", "legal_form")
+
+
+class InitiativeForm(FaceForm):
+    required_columns = ("initiative_kind",)
+
+
+SITUATION = (
+    "Situation",
+    {
+        "fields": (("life_status", "life_status_year"), ("founded", "closed")),
+        "description": "« Activité arrêtée » retire la fiche des listes ; sa page demeure et le dit. Si quelqu’un a "
+        "repris l’activité, ajoutez plus bas, parmi les coopérations venant d’un autre acteur, le lien « A repris ».",
+    },
+)
+IDENTIFIERS = (
+    "Identifiants officiels",
+    {"fields": (("siren", "siret", "rna"), "registry_state")},
+)
+WHAT_IT_DOES = ("Ce que fait l’acteur", {"fields": ("summary", "description", "activities")})
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(FaceAdmin):
+    rank = 1
+    form = OrganisationForm
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "precision"),
+                    ("slug", "number"),
+                    ("organisation_kind", "legal_form", "sphere"),
+                    "name_reason",
+                )
+            },
+        ),
+        WHAT_IT_DOES,
+        SITUATION,
+        IDENTIFIERS,
+        ("Pour un acteur public", {"fields": ("administers",)}),
+        PUBLICATION,
+    )
+    list_display = (
+        "full_name",
+        "organisation_kind",
+        "legal_form",
+        "place_names",
+        "publication",
+        "updated_at",
+    )
+    list_filter = ("organisation_kind", "legal_form", *ActorList.list_filter)
+
+    def get_changeform_initial_data(self, request):
+        # What no source says is « non précisé », never a guess.
+        return {
+            "organisation_kind": OrganisationKind.UNSPECIFIED,
+            "legal_form": LegalForm.UNSPECIFIED,
+            **super().get_changeform_initial_data(request),
+        }
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(FaceAdmin):
+    rank = 2
+    form = InitiativeForm
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "precision"),
+                    ("slug", "number"),
+                    ("initiative_kind", "sphere"),
+                    "name_reason",
+                    "potential_ptce",
+                )
+            },
+        ),
+        WHAT_IT_DOES,
+        SITUATION,
+        PUBLICATION,
+    )
+    list_display = (
+        "full_name",
+        "initiative_kind",
+        "life_status",
+        "place_names",
+        "potential_ptce",
+        "publication",
+        "updated_at",
+    )
+    list_filter = ("initiative_kind", "potential_ptce", *ActorList.list_filter)
+
+
+@admin.register(Ptce)
+class PtceAdmin(FaceAdmin):
+    rank = 3
+    form = FaceForm
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "precision"),
+                    ("slug", "number"),
+                    ("legal_form", "sphere"),
+                    "name_reason",
+                )
+            },
+        ),
+        WHAT_IT_DOES,
+        SITUATION,
+        IDENTIFIERS,
+        PUBLICATION,
+    )
+    inlines = [StatusInline, *INLINES]
+    list_display = ("full_name", "legal_form", "life_status", "place_names", "publication", "updated_at")
+    list_filter = ("statuses__status", *ActorList.list_filter)
+
+
+@admin.register(Actor)
+class ActorAdmin(ActorList, DirectoryAdmin):
+    """All natures in one list, and behind every choice of an actor; each is edited by its own face."""
+
+    group = "Acteurs"
+    rank = 4
+    menu_name = "Tous les acteurs"
+    list_display = ("full_name", "nature", "kind", "place_names", "publication", "updated_at")
+    list_filter = ("nature", *ActorList.list_filter)
+
+    @admin.display(description="type")
+    def kind(self, obj):
+        return obj.kind_label
+
+    def label(self, obj):
+        """« La Locomotive — Entreprise d’insertion », and that it is a draft where it is one."""
+        label = f"{obj.full_name} — {obj.kind_label}"
+        return label if obj.is_public else f"{label} ({obj.get_publication_display().lower()})"
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        actor = self.get_object(request, object_id) if object_id else None
+        if actor is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        url = reverse(f"admin:actors_{actor.nature}_change", args=[actor.pk])
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(f"{url}?{query}" if query else url)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

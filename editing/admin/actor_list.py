@@ -1,0 +1,55 @@
+"""What every list of actors shows, and how it is searched and narrowed."""
+
+from django.contrib import admin
+
+from editing.admin.exporting import ExportMixin
+from editing.rights import has_right, visible
+from editing.roles import Right
+from sources.models import Letter
+
+
+class LetterFilter(admin.SimpleListFilter):
+    title = "lettre"
+    parameter_name = "lettre"
+
+    def lookups(self, request, model_admin):
+        return [(letter.slug, letter.label) for letter in Letter.objects.all()]
+
+    def queryset(self, request, queryset):
+        letter = Letter.objects.filter(slug=self.value()).first() if self.value() else None
+        return queryset.cited_in(letter) if letter else queryset
+
+
+class ActorList(ExportMixin):
+    """What every list of actors shows and how it is searched."""
+
+    list_filter = (
+        "publication",
+        "life_status",
+        "sphere",
+        "sectors__sector",
+        "labels__label",
+        LetterFilter,
+    )
+    search_fields = ("name_key",)
+    search_help_text = "Nom, sigle, lieu, activité…"
+    ordering = ("name_key", "pk")
+
+    def get_queryset(self, request):
+        """What the person may read; whoever may read all is asked nothing more."""
+        rows = super().get_queryset(request).for_list()
+        if has_right(request.user, Right.EDIT):
+            return rows
+        return rows.filter(pk__in=visible(request.user).order_by().values("pk"))
+
+    def get_search_results(self, request, queryset, search_term):
+        """Whatever an actor is found under, those of that name first."""
+        return queryset.search(search_term).named_first(search_term), False
+
+    @admin.display(description="nom", ordering="name_key")
+    def full_name(self, obj):
+        return obj.full_name
+
+    @admin.display(description="lieux")
+    def place_names(self, obj):
+        return ", ".join(dict.fromkeys(place.territory.name for place in obj.places.all()))

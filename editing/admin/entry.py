@@ -1,0 +1,252 @@
+"""The page of one entry: its form with every row below it, saving, publishing, meeting somebody else's changes."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from actors.actions.delete_actor import delete_actor
+from actors.actions.record import actor_changed
+from actors.history import act, latest_ids
+from actors.models import Actor, Cooperation
+from editing.admin.actor_list import ActorList
+from editing.admin.address import OutsideIdInline
+from editing.admin.base import ActorRecordingAdmin, OutsideRights
+from editing.admin.citation import CitationInline
+from editing.admin.contact import ContactInline
+from editing.admin.cooperation import LinkInInline, LinkOutInline, WishInline
+from editing.admin.figure import FigureInline
+from editing.admin.naming import AliasInline, LabelInline, SectorInline
+from editing.admin.place import AreaInline, PlaceInline
+from editing.admin.preview import PreviewMixin
+from editing.admin.spokesperson import SpokespersonInline
+from editing.admin.twin_warning import TwinWarning
+from editing.conflicts import VersionField, meet, row_forms
+from editing.publication import asked_state, buttons, needs_publishing
+from editing.rights import has_right, may, require
+from editing.roles import Right
+from territories.admin_base import DirectoryForm, has_changes
+
+OUTSIDE_TERRITORIES = (
+    "Avec ces lieux, la fiche sortirait des territoires qui vous sont confiés : "
+    "demandez à quelqu’un qui les tient tous."
+)
+CHOOSE = "Choisissez pour chaque champ ci-dessous ce qui doit rester."
+NOT_YOURS_TO_PUBLISH = (
+    "Vous ne pouvez publier que les fiches situées dans les territoires qui vous sont confiés : "
+    "indiquez ses lieux, ou enregistrez-la comme brouillon."
+)
+# Columns of one nature only: constraints name them, though the form of another nature shows none.
+FACE_COLUMNS = frozenset(
+    {
+        "nature",
+        "organisation_kind",
+        "initiative_kind",
+        "legal_form",
+        "siren",
+        "siret",
+        "rna",
+        "registry_state",
+        "potential_ptce",
+        "administers",
+    }
+)
+
+
+class FaceForm(DirectoryForm):
+    checked_columns = FACE_COLUMNS
+    # What the model may leave empty for other natures, and this one may not.
+    required_columns: tuple[str, ...] = ()
+
+    entry_version = VersionField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.is_bound:
+            self.initial["entry_version"] = latest_ids([self.instance.pk]).get(self.instance.pk, 0)
+        for name in self.required_columns:
+            # Whoever may only read the entry gets no fields.
+            if name in self.fields:
+                self.fields[name].required = True
+
+
+PUBLICATION = (
+    "Publication",
+    {"fields": (("publication", "last_confirmed_on"), ("public_id", "created_at", "updated_at"))},
+)
+INLINES = [
+    SectorInline,
+    LabelInline,
+    AliasInline,
+    PlaceInline,
+    AreaInline,
+    ContactInline,
+    SpokespersonInline,
+    FigureInline,
+    LinkOutInline,
+    LinkInInline,
+    WishInline,
+    CitationInline,
+    OutsideIdInline,
+]
+
+
+class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
+    """An entry of one nature, with everything that belongs to it."""
+
+    group = "Acteurs"
+    inlines = INLINES
+    # Buttons decide on the publication.
+    readonly_fields = ("publication", "public_id", "created_at", "updated_at")
+    save_on_top = True
+    change_form_template = "admin/editing/entry_form.html"
+    delete_confirmation_template = "admin/editing/bin_confirmation.html"
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ("name", "precision")}
+
+    def get_fieldsets(self, request, obj=None):
+        """What an entry is given when it is made is not shown before."""
+        sets = super().get_fieldsets(request, obj)
+        return sets if obj else (*sets[:-1], ("Publication", {"fields": ("last_confirmed_on",)}))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The button « Historique » of the form leads to the one page of every nature."""
+        return HttpResponseRedirect(reverse("admin:actor_history", args=[unquote(object_id)]))
+
+    def view_on_site(self, obj):
+        """Of what is not published its editors alone see a page there."""
+        return obj.get_absolute_url()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "slug":
+            kwargs["label"] = "Adresse de la page"
+            kwargs["help_text"] = "La fin de son adresse. Une fois publiée, l’ancienne continue d’y mener."
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    # -- who may -----------------------------------------------------------------------------------
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (
+            obj is None or may(request.user, Right.EDIT, obj)
+        )
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (
+            obj is None or may(request.user, Right.DELETE, obj)
+        )
+
+    # -- meeting somebody else's changes -----------------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with self._act(request):
+            if request.method == "POST" and object_id:
+                self._meet_others(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _meet_others(self, request, object_id):
+        """Put what was posted together with what changed since the form was opened."""
+        actor = self.get_object(request, unquote(object_id))
+        if actor is None or not self.has_change_permission(request, actor):
+            return  # told by the form's own view
+        # Whoever saves at the same moment waits here (SQLite's transactions wait from their start).
+        Actor.objects.select_for_update().get(pk=actor.pk)
+        form = self.get_form(request, actor, change=True)(instance=actor)
+        inlines = [formset for formset, _ in self.get_formsets_with_inlines(request, actor)]
+        met = meet(actor=actor, data=request.POST, fields=form.fields, inlines=row_forms(inlines, actor))
+        if met is None:
+            return
+        request.POST = met.data
+        if met.conflicts:
+            request.meeting = met
+            request.refused = CHOOSE if met.undecided else f"{met.who} a enregistré cette fiche entre-temps."
+        elif met.theirs:
+            told = f"Entre-temps, {met.who} avait aussi enregistré cette fiche ({' ; '.join(met.theirs)})."
+            messages.info(request, f"{told} Vos changements et les siens sont réunis.")
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context = {
+            **context,
+            "buttons": buttons(request.user, obj) if self._may_save(request, obj) else [],
+            "meeting": getattr(request, "meeting", None),
+            "preview_url": self.preview_url(obj),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _may_save(self, request, obj):
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        before = Actor.objects.values_list("publication", flat=True).get(pk=obj.pk) if change else "draft"
+        obj.publication = asked_state(request.POST, before)
+        form.publishing = needs_publishing(before, obj.publication)
+        form.state_changed = before != obj.publication
+        if form.publishing and not has_right(request.user, Right.PUBLISH):
+            raise PermissionDenied
+        form.was_public = before == "published"
+        if not change or form.has_changed() or form.state_changed:
+            admin.ModelAdmin.save_model(self, request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        actor = form.instance
+        partners = _linked(formsets)
+        admin.ModelAdmin.save_related(self, request, form, formsets, change)
+        if not change:
+            self.ask_about_twins(request, actor)
+        if not (has_changes(form, formsets, change) or form.state_changed):
+            return
+        if not (form.has_changed() or form.state_changed):
+            # One of its rows is new: so is the entry.
+            actor.save(update_fields=["updated_at"])
+        what = f"{_verb(form.was_public, actor.is_public, change)} : {actor.full_name}"
+        actor_changed(actor=actor, what=what[:200], was_public=form.was_public)
+        with act() as current:
+            current.touch(*partners)
+            if form.was_public or actor.is_public:
+                for partner in Actor.objects.filter(pk__in=partners).exclude(pk=actor.pk):
+                    actor_changed(
+                        actor=partner, what=f"Modification : {partner}"[:200], was_public=partner.is_public
+                    )
+        if form.publishing and not may(request.user, Right.PUBLISH, actor):
+            raise OutsideRights(NOT_YOURS_TO_PUBLISH)
+        if not may(request.user, Right.EDIT, actor):
+            raise OutsideRights(OUTSIDE_TERRITORIES)
+        if actor.is_public and not form.was_public:
+            url = actor.get_absolute_url()
+            text = 'La fiche est en ligne : <a href="{}">voir sa page</a>.'
+            messages.success(request, format_html(text, url))
+
+    def delete_model(self, request, obj):
+        require(request.user, Right.DELETE, obj)
+        delete_actor(actor=obj, user=request.user)
+
+    def delete_queryset(self, request, queryset):
+        with act(user=request.user):
+            for actor in queryset:
+                self.delete_model(request, actor)
+
+
+def _linked(formsets) -> set[int]:
+    """The actors on the other side of every link these formsets make, change or undo."""
+    linked = set()
+    for formset in formsets:
+        if formset.model is Cooperation:
+            other = "target" if formset.fk.name == "source" else "source"
+            for form in formset.forms:
+                if form.has_changed():
+                    linked |= {form.initial.get(other), getattr(form.instance, f"{other}_id")}
+    return linked - {None}
+
+
+def _verb(was_public: bool, is_public: bool, change: bool) -> str:
+    if is_public and not was_public:
+        return "Publication"
+    if was_public and not is_public:
+        return "Retrait"
+    return "Modification" if change else "Création"

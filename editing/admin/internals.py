@@ -1,0 +1,62 @@
+"""What the program keeps for itself, shown for those who look for the reason of something."""
+
+from django.contrib import admin
+
+from actors.models import NetworkLayout, SearchDocument, Seed
+from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from territories.admin_base import ReadOnlyAdmin
+
+
+@admin.register(SearchDocument)
+class SearchDocumentAdmin(ReadOnlyAdmin):
+    list_display = ("actor",)
+    list_filter = ("actor__nature",)
+    search_fields = ("words",)
+    ordering = ("actor__name_key", "pk")
+
+
+@admin.register(Seed)
+class SeedAdmin(ReadOnlyAdmin):
+    list_display = ("key", "model", "row_id")
+    list_filter = ("model",)
+    search_fields = ("key",)
+    ordering = ("key", "pk")
+
+
+@admin.register(NetworkLayout)
+class NetworkLayoutAdmin(ReadOnlyAdmin):
+    list_display = ("version", "made_at")
+    list_filter = ("made_at",)
+    search_fields = ("fingerprint",)
+    ordering = ("-version", "pk")
+
+
+@admin.register(LetterRelease)
+class LetterReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("letter", "planned_for", "planned_by", "released_at", "failure")
+    search_fields = ("letter__title", "letter__number")
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("letter", "planned_by")
+
+
+@admin.register(PreparedEntry)
+class PreparedEntryAdmin(ReadOnlyAdmin):
+    list_display = ("actor", "release", "state_before")
+    search_fields = ("actor__name_key",)
+    ordering = ("actor__name_key", "pk")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor", "release__letter")
+
+
+@admin.register(PendingFact)
+class PendingFactAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "actor", "territory", "article", "entered_at", "applied_at")
+    list_filter = ("kind",)
+    search_fields = ("actor__name_key",)
+    ordering = ("-pk",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("actor", "territory", "article")

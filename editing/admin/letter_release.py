@@ -1,0 +1,200 @@
+"""A letter's publication: what waits, its preview, at once or at a date, taken back; its short address on paper."""
+
+import datetime
+from io import BytesIO
+from typing import Any
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import resolve, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from actors.models import Actor
+from editing.admin.letter_entry import LetterPage
+from editing.admin.page import register_page
+from editing.letters.release import (
+    NotPublished,
+    Released,
+    as_if_published,
+    plan_letter,
+    publish_letter,
+    require_release,
+    withdraw_letter,
+)
+from editing.letters.work import pending_by_actor, waiting_entries
+from editing.rights import has_right
+from editing.roles import Right
+
+
+class PlanForm(forms.Form):
+    """Day and hour of the publication, Paris time."""
+
+    day = forms.DateField(label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(
+        label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial="08:00"
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"day", "hour"} <= cleaned.keys():
+            moment = datetime.datetime.combine(cleaned["day"], cleaned["hour"])
+            cleaned["moment"] = timezone.make_aware(moment)
+            if cleaned["moment"] <= timezone.now():
+                self.add_error(
+                    "day", "Ce moment est passé : publiez maintenant, ou choisissez-en un à venir."
+                )
+        return cleaned
+
+
+@register_page
+class ReleasePage(LetterPage):
+    """Everything that waits for the letter, and the buttons that bring it out."""
+
+    path = "saisie/lettres/<slug:slug>/parution/"
+    name = "letter_release"
+    title = "Relire et publier"
+    template_name = "admin/editing/letters/release.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        letter = kwargs.pop("letter", None) or self.get_letter()
+        user = self.request.user
+        kwargs.setdefault("plan", PlanForm())
+        entries = waiting_entries().filter(release__letter=letter).select_related("actor")
+        return super().get_context_data(
+            letter=letter,
+            release=getattr(letter, "release", None),
+            entries=list(entries.order_by("actor__name_key", "pk")),
+            pending=list(pending_by_actor(letter)),
+            may_publish=has_right(user, Right.PUBLISH) and has_right(user, Right.LETTERS),
+            **{**kwargs, "title": f"{letter.label} : relire et publier"},
+        )
+
+    def post(self, request, slug: str):
+        require_release(request.user)
+        letter = self.get_letter()
+        if "plan" in request.POST:
+            form = PlanForm(request.POST)
+            if not form.is_valid():
+                return self.render_to_response(self.get_context_data(letter=letter, plan=form))
+            plan_letter(letter=letter, moment=form.cleaned_data["moment"], user=request.user)
+            when = date_format(timezone.localtime(form.cleaned_data["moment"]), "j F Y à H:i")
+            messages.success(request, f"La lettre paraîtra le {when}.")
+        elif "unplan" in request.POST:
+            plan_letter(letter=letter, moment=None, user=request.user)
+            messages.success(request, "La parution n’est plus prévue.")
+        elif "withdraw" in request.POST:
+            self._say(request, withdraw_letter(letter=letter, user=request.user), "de nouveau en attente")
+        elif "publish" in request.POST:
+            try:
+                self._say(request, publish_letter(letter=letter, user=request.user), "en ligne")
+            except NotPublished as error:
+                messages.error(request, f"Rien n’est publié. {error}")
+        else:
+            raise Http404
+        return self.go("letter_release", letter.slug)
+
+    @staticmethod
+    def _say(request, released: Released, where: str) -> None:
+        entries, facts = len(released.entries), released.facts
+        told = f"La lettre est {where}, avec {entries} fiche{'s' * (entries > 1)} et {facts} ajout{'s' * (facts > 1)}."
+        if released.left:
+            told += f" Changé depuis, donc laissé en ligne : {' ; '.join(released.left)}."
+        messages.add_message(request, messages.WARNING if released.left else messages.SUCCESS, told)
+
+
+@register_page
+class ReleasePreviewPage(LetterPage):
+    """The public page of the letter, or of one entry (``?fiche=<number>``), as they will be; nothing is kept."""
+
+    path = "saisie/lettres/<slug:slug>/apercu/"
+    name = "letter_preview"
+    title = "Aperçu"
+
+    def get(self, request, slug: str) -> HttpResponse:
+        letter = self.get_letter()
+        address = letter.get_absolute_url()
+        if number := request.GET.get("fiche"):
+            actor = get_object_or_404(
+                Actor.objects.all(), pk=number if number.isdigit() and len(number) < 19 else 0
+            )
+            address = actor.get_absolute_url()
+        try:
+            response = as_if_published(letter, lambda: public_page(request, address))
+        except NotPublished as error:
+            context = {**self.admin_site.each_context(request), "mistakes": [str(error)]}
+            response = TemplateResponse(
+                request, "admin/editing/preview_mistakes.html", context, status=422
+            ).render()
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def public_page(request: HttpRequest, address: str) -> HttpResponse:
+    """What the site answers at that address within this transaction, rendered.
+
+    By its address rather than by its view: the public pages and this app don't know each other.
+    """
+    asked = HttpRequest()
+    asked.method, asked.path, asked.path_info = "GET", address, address
+    asked.META = {**request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": "", "PATH_INFO": address}
+    asked.user, asked.session = request.user, request.session
+    match = resolve(address)
+    response = match.func(asked, *match.args, **match.kwargs)
+    return response.render() if hasattr(response, "render") else response
+
+
+@register_page
+class CodePage(LetterPage):
+    """The short addresses of a letter and of its articles, each with a QR code to print."""
+
+    path = "saisie/lettres/<slug:slug>/code-qr/"
+    name = "letter_code"
+    title = "Adresse courte et code QR"
+    template_name = "admin/editing/letters/code.html"
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        letter = self.get_letter()
+        absolute = self.request.build_absolute_uri
+        articles = [
+            (article, absolute(reverse("short-article", args=[letter.slug, article.slug])))
+            for article in letter.articles.order_by("position", "pk")
+        ]
+        return super().get_context_data(
+            letter=letter,
+            address=absolute(letter.short_address),
+            articles=articles,
+            **{**kwargs, "title": f"{letter.label} : adresse courte et code QR"},
+        )
+
+
+@register_page
+class CodeImagePage(LetterPage):
+    """The QR code alone, as SVG; of one article with ``?article=<its address>``."""
+
+    path = "saisie/lettres/<slug:slug>/code-qr.svg"
+    name = "letter_code_image"
+    title = "Code QR"
+
+    def get(self, request, slug: str) -> HttpResponse:
+        letter = self.get_letter()
+        address = letter.short_address
+        if article := request.GET.get("article"):
+            get_object_or_404(letter.articles, slug=article)
+            address = reverse("short-article", args=[letter.slug, article])
+        image = BytesIO()
+        # M: still read with a seventh of it soiled.
+        code = segno.make(request.build_absolute_uri(address), error="m", micro=False)
+        code.save(image, kind="svg", scale=8, border=4, title=f"Code QR : {address}")
+        response = HttpResponse(image.getvalue(), content_type="image/svg+xml")
+        response["Content-Disposition"] = f'inline; filename="code-qr-{letter.slug}.svg"'
+        return response

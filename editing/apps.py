@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class EditingConfig(AppConfig):
+    """What editors work with: the admin of the actors, roles, history, bin."""
+
+    name = "editing"
+    verbose_name = "Rédaction"
+
+    def ready(self) -> None:
+        post_migrate.connect(_sync_roles, sender=self)
+
+
+def _sync_roles(sender, using: str, **kwargs) -> None:
+    from editing.roles import sync_roles  # models are loaded only now
+
+    sync_roles()

@@ -1,0 +1,43 @@
+"""What the runner of background jobs does for imports: one piece at each call."""
+
+import logging
+
+from django.db import IntegrityError
+
+from editing.exchange.applying import apply_batch
+from editing.exchange.sorting import sort_batch
+from editing.exchange.undoing import undo_batch
+from editing.import_models import ImportBatch, ImportState
+from territories.admin_base import refusal
+
+logger = logging.getLogger(__name__)
+
+_WORK = {
+    ImportState.SORTING: sort_batch,
+    ImportState.APPLYING: apply_batch,
+    ImportState.UNDOING: undo_batch,
+}
+# Where a batch stands again when its writing failed and was taken back.
+_BACK = {ImportState.APPLYING: ImportState.SORTED, ImportState.UNDOING: ImportState.APPLIED}
+_UNEXPECTED = "Une erreur du programme a tout arrêté ; rien n’a été écrit. Prévenez qui tient le site."
+
+
+def work_off() -> bool:
+    """Sort, write or undo the oldest import that waits for it; else forget those that are too old.
+
+    Told by its batch when it fails, so that the next one has its turn.
+    """
+    batch = ImportBatch.objects.due().select_related("created_by").first()
+    if batch is None:
+        deleted, _ = ImportBatch.objects.overdue().delete()
+        return bool(deleted)
+    state = ImportState(batch.state)
+    try:
+        _WORK[state](batch)
+    except Exception as error:
+        logger.exception("Import %s failed while %s.", batch.pk, state)
+        problem = refusal(error) if isinstance(error, IntegrityError) else _UNEXPECTED
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            state=_BACK.get(state, ImportState.FAILED), problems=[problem]
+        )
+    return True

@@ -1,0 +1,137 @@
+"""What waits for a letter to be out."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from actors.enums import PublicationStatus
+from actors.models import Actor
+from sources.models import Article, Letter
+from territories.models import Territory
+
+
+class LetterReleaseQuerySet(models.QuerySet):
+    def due(self, now) -> "LetterReleaseQuerySet":
+        """Planned for ``now`` or earlier, the earliest first."""
+        return self.filter(planned_for__lte=now).order_by("planned_for", "pk")
+
+
+class LetterRelease(models.Model):
+    """What waits for a letter to be out, and when that shall be; the letter itself says whether it is.
+
+    Entries made for the letter wait as :class:`PreparedEntry`, facts about what visitors see already as
+    :class:`PendingFact`. ``editing/letters/release.py`` publishes and withdraws all of it in one act.
+    """
+
+    letter = models.OneToOneField(Letter, models.CASCADE, related_name="release", verbose_name="lettre")
+    entries = models.ManyToManyField(
+        Actor, through="PreparedEntry", related_name="releases", verbose_name="fiches"
+    )
+    planned_for = models.DateTimeField("paraît le", null=True, blank=True)
+    # Who planned it, and in whose name it then happens.
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    released_at = models.DateTimeField("parue le", null=True, blank=True)
+    # Why a planned publication did not happen, in French; '' when nothing went wrong.
+    failure = models.CharField("empêchement", max_length=400, blank=True)
+
+    objects = LetterReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "parution d’une lettre"
+        verbose_name_plural = "parutions de lettres"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.letter)
+
+
+class PreparedEntry(models.Model):
+    """An entry that waits for a letter, and comes out with it."""
+
+    release = models.ForeignKey(
+        LetterRelease, models.CASCADE, related_name="prepared", verbose_name="parution"
+    )
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="prepared_for", verbose_name="fiche")
+    # The state it was in before the letter brought it out, and goes back to when that is withdrawn; '' while it waits.
+    state_before = models.CharField("état d’avant", max_length=10, choices=PublicationStatus, blank=True)
+
+    class Meta:
+        verbose_name = "fiche en attente"
+        verbose_name_plural = "fiches en attente"
+        ordering = ["actor__name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["release", "actor"],
+                name="preparedentry_unique",
+                violation_error_message="Cette fiche attend déjà cette lettre.",
+            ),
+            models.CheckConstraint(
+                name="preparedentry_state_in_list",
+                condition=Q(state_before__in=["", *PublicationStatus.values]),
+                violation_error_message="L’état d’avant est dans la liste prévue.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.actor)
+
+
+class PendingFactQuerySet(models.QuerySet):
+    def waiting(self) -> "PendingFactQuerySet":
+        return self.filter(applied_at__isnull=True)
+
+    def of_letter(self, letter: Letter) -> "PendingFactQuerySet":
+        """In the order they were entered."""
+        return self.filter(article__letter=letter).order_by("pk")
+
+
+class PendingFact(models.Model):
+    """One fact of a letter about something visitors see already: it waits for the letter's publication.
+
+    ``kind`` and ``values`` are what ``actors/actions/add_fact.py`` takes. Once applied, ``made`` says what
+    that wrote, so that it can be taken back.
+    """
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="pending_facts", verbose_name="article")
+    # Of an actor, or of a territory (a figure).
+    actor = models.ForeignKey(
+        Actor, models.CASCADE, null=True, blank=True, related_name="pending_facts", verbose_name="acteur"
+    )
+    territory = models.ForeignKey(
+        Territory,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="pending_facts",
+        verbose_name="territoire",
+    )
+    kind = models.CharField("sorte", max_length=16)
+    values = models.JSONField("valeurs", default=dict, encoder=DjangoJSONEncoder)
+    printed = models.CharField("forme imprimée", max_length=300, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
+    entered_at = models.DateTimeField("saisi le", auto_now_add=True)
+    applied_at = models.DateTimeField("ajouté le", null=True, blank=True)
+    made = models.JSONField("ce qui a été écrit", default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    objects = PendingFactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fait en attente"
+        verbose_name_plural = "faits en attente"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="pendingfact_of_actor_or_territory",
+                condition=Q(actor__isnull=False, territory__isnull=True)
+                | Q(actor__isnull=True, territory__isnull=False),
+                violation_error_message="Un fait est celui d’un acteur ou d’un territoire.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} : {self.actor or self.territory}"

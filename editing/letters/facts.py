@@ -1,0 +1,472 @@
+"""The forms of an article's work page: one line typed becomes one fact."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from actors.actions.add_fact import COLUMN, COLUMNS, Fact, check_fact
+from actors.enums import (
+    AliasKind,
+    Certainty,
+    CitationRole,
+    ContactKind,
+    CooperationFamily,
+    CooperationKind,
+    CooperationStatus,
+    FigureQualifier,
+    FigureUnit,
+    Label,
+    LegalForm,
+    LifeStatus,
+    Nature,
+    PlaceRole,
+    PtceStatus,
+    Sector,
+    SocialNetwork,
+    Sphere,
+    SpokespersonCategory,
+)
+from actors.models import Actor
+from actors.phrases import PHRASES
+from editing.letters.entering import cite, make_entry
+from editing.letters.fields import (
+    ActorField,
+    KindField,
+    PersonField,
+    TerritoryField,
+    TypedLine,
+    actors_meant,
+    person_named,
+)
+from sources.models import Article
+from sources.partial_date import validate_partial_date
+from territories.text import fold
+
+_DATES = "2018, 2019-07, 2018~ (vers 2018), ../2004 (2004 au plus tard)"
+
+
+class PartialField(forms.CharField):
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=14, required=False, validators=[validate_partial_date], **kwargs)
+        self.widget.attrs.update(size=9, title=_DATES)
+
+
+class FactForm(TypedLine, forms.Form):
+    """One line. ``actor`` whose fact it is, ``article`` that tells it, ``user`` who types."""
+
+    # Key of actors/actions/add_fact.py, and the heading of its lines.
+    kind: str
+    title: str
+    # Whether the source's own form can be kept beside the value.
+    has_printed = True
+
+    def __init__(self, *args, actor: Actor | None = None, article: Article, user, **kwargs) -> None:
+        self.actor, self.article, self.user = actor, article, user
+        super().__init__(*args, **kwargs)
+        if self.has_printed:
+            self.fields["printed"] = forms.CharField(
+                label="Imprimé autrement", required=False, max_length=300
+            )
+            self.fields["printed"].widget.attrs["size"] = 18
+        self.use_required_attribute = False
+
+    def values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """The fact's values, of what was typed; may make what the fact points to (a person)."""
+        raise NotImplementedError
+
+    def facts(self) -> Iterator[Fact]:
+        """What was typed on a valid line; call it inside the act that keeps it."""
+        yield Fact(self.kind, self.values(self.cleaned_data), self.cleaned_data.get("printed", ""))
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and self.has_changed():
+            self.check(cleaned)
+        return cleaned
+
+    def check(self, cleaned: dict[str, Any]) -> None:
+        """Let the models speak before anything is written."""
+        self._tell(Fact(self.kind, self.values(cleaned)))
+
+    def _tell(self, fact: Fact) -> None:
+        try:
+            check_fact(fact=fact, actor=self.actor)
+        except ValidationError as error:
+            for name, messages in getattr(error, "message_dict", {"__all__": error.messages}).items():
+                self.add_error(name if name in self.fields else None, messages)
+
+
+def _guessed_contact(text: str) -> str:
+    if re.fullmatch(r"\S+@\S+\.\S+", text):
+        return ContactKind.EMAIL
+    if re.fullmatch(r"\+?[\d .()-]{9,20}", text):
+        return ContactKind.PHONE
+    if text.startswith("@"):
+        return ContactKind.SOCIAL
+    if re.fullmatch(r"(https?://)?[\w-]+(\.[\w-]+)+(/\S*)?", text):
+        return ContactKind.WEBSITE
+    return ContactKind.POSTAL
+
+
+class ContactForm(FactForm):
+    kind, title = "contact", "Coordonnées"
+
+    value = forms.CharField(label="Coordonnée", max_length=300)
+    sort = forms.ChoiceField(
+        label="Sorte", required=False, choices=[("", "(d’après ce qui est tapé)"), *ContactKind.choices]
+    )
+    network = forms.ChoiceField(label="Réseau", required=False, choices=[("", "–"), *SocialNetwork.choices])
+    personal = forms.BooleanField(label="personnelle", required=False)
+
+    def values(self, cleaned):
+        sort, value = cleaned["sort"] or _guessed_contact(cleaned["value"]), cleaned["value"].strip()
+        if sort == ContactKind.WEBSITE and "://" not in value:
+            value = f"https://{value}"
+        if sort == ContactKind.EMAIL:
+            value = value.lower()
+        digits = re.sub(r"[ .-]", "", value)
+        if sort == ContactKind.PHONE and re.fullmatch(r"0\d{9}", digits):
+            value = " ".join(re.findall("..", digits))
+        network = (cleaned["network"] or SocialNetwork.UNKNOWN) if sort == ContactKind.SOCIAL else ""
+        return {
+            "kind": str(sort),
+            "value": value,
+            "network": str(network),
+            "personal": cleaned["personal"],
+        }
+
+
+_AREA = "area"
+
+
+class PlaceForm(FactForm):
+    kind, title = "place", "Lieux"
+
+    territory = TerritoryField(label="Commune ou territoire")
+    role = forms.ChoiceField(
+        label="Rôle", choices=[*PlaceRole.choices, (_AREA, "Intervient dans ce territoire")]
+    )
+    name = forms.CharField(label="Nom du lieu", required=False, max_length=150)
+    address = forms.CharField(label="Adresse", required=False, max_length=250)
+    postal_code = forms.RegexField(
+        r"^\d{5}$",
+        label="Code postal",
+        required=False,
+        error_messages={"invalid": "Un code postal a cinq chiffres."},
+    )
+
+    def _fact(self, cleaned) -> Fact:
+        territory = cleaned["territory"].pk
+        printed = cleaned.get("printed", "")
+        if cleaned["role"] == _AREA:
+            return Fact("area", {"territory_id": territory}, printed)
+        names = ("role", "name", "address", "postal_code")
+        values = {name: cleaned[name] for name in names}
+        return Fact("place", values | {"territory_id": territory}, printed)
+
+    def facts(self):
+        yield self._fact(self.cleaned_data)
+
+    def check(self, cleaned):
+        self._tell(self._fact(cleaned))
+
+
+class LinkForm(FactForm):
+    """« X gère Y » from either side; the other may be made by name on the spot."""
+
+    kind, title, has_printed = "cooperation", "Liens", False
+
+    phrase = forms.ChoiceField(label="Phrase")
+    other = ActorField(label="L’autre acteur (…)")
+    other_kind = KindField(required=False)
+    status = forms.ChoiceField(
+        label="État", choices=CooperationStatus.choices, initial=CooperationStatus.ACTIVE
+    )
+    reason = forms.CharField(label="Déduit de (sinon énoncé)", required=False, max_length=400)
+    since = PartialField(label="Depuis")
+    until = PartialField(label="Jusqu’à")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phrase"].choices = [("", "Choisir une phrase"), *_phrases(self.actor)]
+        self.fields["other_kind"].label = "S’il n’a pas encore de fiche, son type"
+        self.meant: list[Actor] = []
+
+    def check(self, cleaned):
+        self.meant = actors_meant(cleaned["other"], self.user)
+        if len(self.meant) > 1:
+            named = " ; ".join(f"{actor} ({actor.slug})" for actor in self.meant)
+            self.add_error("other", f"Plusieurs fiches portent ce nom, écrivez l’une de celles-ci : {named}.")
+        elif not self.meant and not cleaned["other_kind"]:
+            told = f"Aucune fiche ne s’appelle « {cleaned['other']} » : vérifiez le nom, ou choisissez son type pour la créer."
+            self.add_error("other", told)
+        elif self.meant:
+            self._tell(Fact(self.kind, self.values(cleaned)))
+
+    def values(self, cleaned):
+        kind, _, side = cleaned["phrase"].partition(":")
+        other = self.meant[0].pk
+        mine_is_source = side == "source"
+        reason = cleaned["reason"]
+        return {
+            "kind": kind,
+            "source_id": self.actor.pk if mine_is_source else other,
+            "target_id": other if mine_is_source else self.actor.pk,
+            "status": cleaned["status"],
+            "certainty": str(Certainty.INFERRED if reason else Certainty.STATED),
+            "reason": reason,
+            "since": cleaned["since"],
+            "until": cleaned["until"],
+        }
+
+    def facts(self):
+        if not self.meant:
+            nature, kind = self.cleaned_data["other_kind"]
+            self.meant = [
+                make_entry(
+                    name=self.cleaned_data["other"].strip(),
+                    nature=nature,
+                    kind=kind,
+                    article=self.article,
+                    role=CitationRole.NAMED,
+                    user=self.user,
+                )
+            ]
+        yield from super().facts()
+
+
+def _phrases(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every sentence with ``actor`` on either side, by family: value « runs:source » when the actor is S."""
+
+    class Somebody:
+        number = "singular"
+
+        def __str__(self) -> str:
+            return "…"
+
+    families: dict[str, list[tuple[str, str]]] = {family.label: [] for family in CooperationFamily}
+    for kind in CooperationKind:
+        phrase = PHRASES[kind]
+        for side in ("source",) if phrase.symmetric else ("source", "target"):
+            ends = (actor, Somebody()) if side == "source" else (Somebody(), actor)
+            first, second, third = phrase.parts(*ends)
+            told = (first, "et", second, third) if phrase.symmetric else (first, second, third)
+            families[phrase.family.label].append((f"{kind}:{side}", " ".join(map(str, told))))
+    return list(families.items())
+
+
+class FigureForm(FactForm):
+    kind, title = "figure", "Chiffres clés"
+
+    qualifier = forms.ChoiceField(label="Précision", choices=FigureQualifier.choices)
+    low = forms.DecimalField(label="Valeur", max_digits=14, decimal_places=2, localize=True)
+    high = forms.DecimalField(
+        label="à (fourchette)", max_digits=14, decimal_places=2, localize=True, required=False
+    )
+    what = forms.CharField(label="de quoi (« salariés »)", max_length=150)
+    unit = forms.ChoiceField(label="Unité", choices=FigureUnit.choices)
+    year = forms.IntegerField(label="Année", min_value=1800, max_value=2100, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].widget.attrs["placeholder"] = str(self.article.letter.year)
+
+    def values(self, cleaned):
+        low, high = cleaned["low"], cleaned["high"]
+        if cleaned["qualifier"] == FigureQualifier.AT_MOST and high is None:
+            low, high = None, low
+        return {
+            "what": cleaned["what"],
+            "low": None if low is None else str(low),
+            "high": None if high is None else str(high),
+            "qualifier": cleaned["qualifier"],
+            "unit": cleaned["unit"],
+            "year": cleaned["year"] or self.article.letter.year,
+        }
+
+
+class SpokespersonForm(FactForm):
+    kind, title = "spokesperson", "Porte-parole"
+
+    person = PersonField(label="Prénom et nom")
+    role = forms.CharField(label="Fonction", required=False, max_length=150)
+    category = forms.ChoiceField(
+        label="Catégorie", choices=SpokespersonCategory.choices, initial=SpokespersonCategory.UNSPECIFIED
+    )
+
+    def check(self, cleaned):
+        """The name was checked; the person is made when the line is kept."""
+
+    def values(self, cleaned):
+        return {
+            "person_id": person_named(cleaned["person"]).pk,
+            "role": cleaned["role"],
+            "category": cleaned["category"],
+        }
+
+
+class WishForm(FactForm):
+    kind, title = "wish", "Envies de coopération"
+
+    text = forms.CharField(label="Envie", max_length=400)
+    year = forms.IntegerField(label="Année", min_value=1800, max_value=2100, required=False)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["size"] = 50
+        self.fields["year"].widget.attrs["placeholder"] = str(self.article.letter.year)
+
+    def values(self, cleaned):
+        return {"text": cleaned["text"], "year": cleaned["year"] or self.article.letter.year}
+
+
+class AliasForm(FactForm):
+    kind, title, has_printed = "alias", "Autres noms", False
+
+    name = forms.CharField(label="Nom", max_length=200)
+    sort = forms.ChoiceField(label="Sorte", choices=AliasKind.choices)
+
+    def values(self, cleaned):
+        return {"name": cleaned["name"], "kind": cleaned["sort"]}
+
+
+class StatusForm(FactForm):
+    kind, title = "status", "Statuts du PTCE"
+
+    status = forms.ChoiceField(label="Statut", choices=[("", "–"), *PtceStatus.choices])
+    date = PartialField(label="Depuis")
+    call = forms.CharField(label="Appel à projets", required=False, max_length=200)
+
+    def has_changed(self) -> bool:
+        return bool(self["status"].data) or super().has_changed()
+
+    def values(self, cleaned):
+        return {name: cleaned[name] for name in ("status", "date", "call")}
+
+
+# In the order people tell an actor.
+LINES: tuple[type[FactForm], ...] = (
+    ContactForm,
+    PlaceForm,
+    LinkForm,
+    FigureForm,
+    SpokespersonForm,
+    WishForm,
+    AliasForm,
+    StatusForm,
+)
+
+
+class ColumnsForm(forms.Form):
+    """What the article says of the actor itself; only what is changed becomes a fact."""
+
+    summary = forms.CharField(label="En une ligne", max_length=250, required=False)
+    description = forms.CharField(
+        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    sectors = forms.MultipleChoiceField(
+        label="Domaines d’activité (trois au plus)", choices=Sector.choices, required=False
+    )
+    labels = forms.MultipleChoiceField(
+        label="Agréments, labels ou dispositifs", choices=Label.choices, required=False
+    )
+    legal_form = forms.ChoiceField(label="Statut juridique", required=False)
+    sphere = forms.ChoiceField(label="Famille", choices=Sphere.choices, required=False)
+    precision = forms.CharField(label="Précision après le nom", max_length=120, required=False)
+    founded = PartialField(label="Créé en")
+    closed = PartialField(label="Terminé en")
+    life_status = forms.ChoiceField(label="Situation", choices=LifeStatus.choices, required=False)
+
+    def __init__(self, *args, actor: Actor, article: Article, **kwargs) -> None:
+        self.actor, self.article = actor, article
+        initial = {
+            name: getattr(actor, name) for name in self.base_fields if name not in {"sectors", "labels"}
+        }
+        initial["sectors"] = [row.sector for row in actor.sectors.all()]
+        initial["labels"] = [row.label for row in actor.labels.all()]
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in ("sectors", "labels"):
+            self.fields[name].widget.attrs["size"] = 5
+        self.fields["summary"].widget.attrs["size"] = 60
+        if actor.nature == Nature.INITIATIVE:
+            del self.fields["legal_form"]
+        else:
+            empty = [] if actor.nature == Nature.ORGANISATION else [("", "–")]
+            self.fields["legal_form"].choices = [*empty, *LegalForm.choices]
+
+    def clean_sectors(self) -> list[str]:
+        sectors = self.cleaned_data["sectors"]
+        if len(sectors) > 3:
+            raise ValidationError("Un acteur a un à trois domaines d’activité.")
+        return sectors
+
+    def facts(self) -> Iterator[Fact]:
+        for column, names in COLUMNS.items():
+            changed = {name: self.cleaned_data[name] for name in names if name in self.changed_data}
+            if "life_status" in changed:
+                changed["life_status_year"] = self.article.letter.year
+            if changed:
+                yield Fact(COLUMN, {"column": str(column), "set": changed})
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            for fact in self.facts():
+                try:
+                    check_fact(fact=fact, actor=Actor.objects.get(pk=self.actor.pk))
+                except ValidationError as error:
+                    self.add_error(None, error.messages)
+        return cleaned
+
+
+class NewActorForm(forms.Form):
+    """Picking an actor by name, or making it where nobody bears the name."""
+
+    name = ActorField(label="Acteur")
+    role = forms.ChoiceField(label="L’article", choices=[("subject", "le présente"), ("named", "le cite")])
+    kind = KindField(required=False)
+    precision = forms.CharField(label="Précision après un nom courant", max_length=120, required=False)
+    commune = TerritoryField(label="Commune (facultatif)", required=False)
+    # The answer to « lequel ? »: the number of an entry, or "new".
+    chosen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+
+
+def save_actor(*, form: NewActorForm, article: Article, user) -> tuple[Actor | None, list[Actor]]:
+    """Cite the actor meant, or make it; without an answer yet: None and the entries that may be meant."""
+    cleaned = form.cleaned_data
+    role = CitationRole(cleaned["role"])
+    meant = actors_meant(cleaned["name"], user)
+    if cleaned["precision"]:
+        meant = [actor for actor in meant if fold(actor.precision) == fold(cleaned["precision"])]
+    if cleaned["chosen"] and cleaned["chosen"] != "new":
+        meant = [actor for actor in meant if str(actor.pk) == cleaned["chosen"]]
+    # An association and the PTCE it carries may bear one name: a type that is not the entry's own asks which is meant.
+    sure = cleaned["chosen"] or not cleaned["kind"] or all(_is_of(actor, *cleaned["kind"]) for actor in meant)
+    if len(meant) == 1 and sure and cleaned["chosen"] != "new":
+        cite(actor=meant[0], article=article, role=role, user=user)
+        return meant[0], meant
+    if cleaned["kind"] and (not meant or cleaned["chosen"] == "new"):
+        nature, kind = cleaned["kind"]
+        actor = make_entry(
+            name=cleaned["name"].strip(),
+            nature=nature,
+            kind=kind,
+            article=article,
+            role=role,
+            user=user,
+            commune=cleaned["commune"],
+            precision=cleaned["precision"],
+        )
+        return actor, []
+    return None, meant
+
+
+def _is_of(actor: Actor, nature: Nature, kind: str) -> bool:
+    return actor.nature == nature and kind in {actor.organisation_kind, actor.initiative_kind}

@@ -1,0 +1,142 @@
+"""Form fields for what people type from paper: a territory, an entry, a person, by name."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from actors.enums import InitiativeKind, Nature, OrganisationKind
+from editing.letters.entering import actors_named
+from editing.rights import visible
+from sources.erasure import erased_names
+from sources.models import Person
+from territories.models import Territory
+from territories.text import fold
+
+# « Raismes (59491) », « La Locomotive (la-locomotive) »: what the suggestions put into a field.
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
+
+
+def territory_text(territory: Territory) -> str:
+    """As a field takes it: the name with what tells homonyms apart, « Raismes (raismes) »."""
+    return f"{territory.name} ({territory.slug})"
+
+
+class TerritoryField(forms.CharField):
+    """A territory by name, INSEE or SIREN code, postal code, or as the suggestions write it."""
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("label", "Territoire")
+        super().__init__(max_length=150, **kwargs)
+        self.widget.attrs["data-propose"] = "territoire"
+
+    def clean(self, value) -> Territory | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if match := _IN_BRACKETS.search(text):
+            named = Territory.objects.from_parameter(match[1]).first()
+            if named is not None:
+                return named
+        by_code = Territory.objects.from_parameter(text).first() if text.isdigit() else None
+        found = [by_code] if by_code else list(self._meant(text)[:6])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(f"Aucun territoire ne s’appelle « {text} ».")
+        proposed = " ; ".join(territory_text(territory) for territory in found)
+        raise ValidationError(
+            f"Plusieurs territoires s’appellent ainsi, écrivez l’un de ceux-ci : {proposed}."
+        )
+
+    @staticmethod
+    def _meant(text: str):
+        if text.replace(" ", "").isdigit():
+            return Territory.objects.search(text)
+        # A commune bears the name of its former self and of its EPCI: the smallest that lives is meant.
+        named = list(Territory.objects.named(text))
+        communes = [territory for territory in named if territory.kind == "commune"]
+        return communes or named
+
+
+class ActorField(forms.CharField):
+    """An entry by its name; cleaned to a list: nobody, the one meant, or several who may be."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=200, **kwargs)
+        self.widget.attrs["data-propose"] = "acteur"
+
+
+def actors_meant(text: str, user) -> list:
+    """The entries a typed text may mean, one where the suggestions wrote it (at most 3 queries)."""
+    if match := _IN_BRACKETS.search(text):
+        chosen = visible(user).filter(slug=match[1]).first()
+        if chosen is not None:
+            return [chosen]
+    return actors_named(text, user)
+
+
+class KindField(forms.ChoiceField):
+    """Nature and type in one choice: « organisation:culture »; cleaned to both."""
+
+    def __init__(self, **kwargs) -> None:
+        choices = [
+            ("", "Choisir un type"),
+            ("Structure", [(f"{Nature.ORGANISATION}:{kind}", kind.label) for kind in OrganisationKind]),
+            ("Initiative", [(f"{Nature.INITIATIVE}:{kind}", kind.label) for kind in InitiativeKind]),
+            ("PTCE", [(f"{Nature.PTCE}:", "Pôle territorial de coopération économique")]),
+        ]
+        super().__init__(choices=choices, label="Type", **kwargs)
+
+    def clean(self, value) -> tuple[Nature, str] | None:
+        value = super().clean(value)
+        if not value:
+            return None
+        nature, _, kind = value.partition(":")
+        return Nature(nature), kind
+
+
+class PersonField(forms.CharField):
+    """The name of a person; nobody who asked to be erased comes back by typing (1 query)."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=150, **kwargs)
+
+    def clean(self, value) -> str:
+        name = super().clean(value)
+        if name and erased_names([name]):
+            raise ValidationError("Cette personne a demandé à ne plus figurer dans l’annuaire.")
+        return name
+
+
+def person_named(name: str) -> Person:
+    """The person of that name or other spelling, made where there is none (1 query, 3 when it writes)."""
+    key = fold(name)
+    # Persons are a few hundred: read once, compared as people compare names.
+    for person in Person.objects.order_by("pk"):
+        if key in {fold(each) for each in (person.name, *person.other_spellings.splitlines())}:
+            return person
+    base = slugify(key)[:100] or "personne"
+    taken = set(Person.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug = next(
+        each for each in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if each not in taken
+    )
+    return Person.objects.create(name=name, slug=slug)
+
+
+class TypedLine:
+    """For a form that is one line of many: a line is typed when one of its fields beside lists and boxes is filled.
+
+    Browsers send the first choice of each list, typed or not.
+    """
+
+    def has_changed(self) -> bool:
+        if not self.empty_permitted:
+            return super().has_changed()
+        texts = (
+            self[name].data
+            for name, field in self.fields.items()
+            if not isinstance(field, forms.ChoiceField | forms.BooleanField)
+        )
+        return any((text or "").strip() for text in texts)

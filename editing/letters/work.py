@@ -1,0 +1,210 @@
+"""What the pages of « Saisir une lettre » show: the letters with what waits, the facts of one article by actor."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+
+from actors.actions.add_fact import CITATION, COLUMN, ROWS
+from actors.enums import CitationColumn, CitationRole, PublicationStatus
+from actors.models import Actor, ActorLabel, ActorSector, Citation
+from editing.letter_models import PendingFact, PreparedEntry
+from editing.letters.entering import actor_of
+from editing.rights import visible
+from sources.models import Article, Letter, Person
+from territories.models import Territory
+
+_FACES = {
+    "sectors": ("domaines d’activité", dict(ActorSector._meta.get_field("sector").choices)),
+    "labels": ("agréments, labels ou dispositifs", dict(ActorLabel._meta.get_field("label").choices)),
+}
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """One fact as a line: what sort, what it says, how to remove it (« citation-12 », « pending-3 »)."""
+
+    label: str
+    text: str
+    printed: str
+    remove: str
+    waits: bool = False
+
+
+@dataclass
+class ActorFacts:
+    """An actor with what this article says of it."""
+
+    actor: Actor
+    role: str = ""
+    lines: list[FactLine] = field(default_factory=list)
+
+    @property
+    def role_text(self) -> str:
+        return CitationRole(self.role).label if self.role else "Ni présenté ni cité"
+
+
+def letters_with_work() -> models.QuerySet[Letter]:
+    """Every letter, those in preparation first, with ``entries_waiting`` and ``facts_waiting`` (1 query)."""
+    this = models.OuterRef("pk")
+
+    def number(rows: models.QuerySet) -> models.Subquery:
+        counted = rows.order_by().annotate(number=models.Func(models.F("pk"), function="COUNT"))
+        return models.Subquery(counted.values("number"))
+
+    return (
+        Letter.objects.for_list()
+        .select_related("release")
+        .annotate(
+            entries_waiting=number(waiting_entries().filter(release__letter=this)),
+            facts_waiting=number(PendingFact.objects.waiting().filter(article__letter=this)),
+        )
+        .order_by("state", "-latest", "slug", "pk")
+    )
+
+
+def waiting_entries() -> models.QuerySet[PreparedEntry]:
+    """Entries made for a letter that nobody sees yet."""
+    return PreparedEntry.objects.filter(
+        actor__publication__in=[PublicationStatus.DRAFT, PublicationStatus.REVIEW]
+    )
+
+
+def state_text(actor: Actor, letter: Letter) -> str:
+    """« Publié », « Prêt pour la lettre n° 75 »."""
+    if actor.publication in {PublicationStatus.DRAFT, PublicationStatus.REVIEW}:
+        return f"Prêt pour la lettre {letter.name}"
+    return actor.get_publication_display()
+
+
+def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[ActorFacts], list[FactLine]]:
+    """What the article says, actor by actor as first named, and of territories (at most 8 queries).
+
+    Entries the person may not read are left out.
+    """
+    by_actor: dict[int, ActorFacts] = {}
+    of_territories: list[FactLine] = []
+
+    def of(actor: Actor) -> ActorFacts:
+        return by_actor.setdefault(actor.pk, ActorFacts(actor))
+
+    cited = Citation.objects.filter(source__article=article).select_related(
+        "actor",
+        *(f"{name}__actor" for name in ROWS if name != "cooperation"),
+        "place__territory",
+        "area__territory",
+        "figure__territory",
+        "spokesperson__person",
+        "cooperation__source",
+        "cooperation__target",
+    )
+    for citation in cited.order_by("pk"):
+        actor, name = actor_of(citation), f"citation-{citation.pk}"
+        if citation.actor_id and citation.role:
+            of(actor).role = citation.role
+            continue
+        if citation.actor_id:
+            label = CitationColumn(citation.column).label
+            line = FactLine(label, _column_text(actor, citation.column), citation.printed, name)
+        else:
+            row = next(getattr(citation, each) for each in ROWS if getattr(citation, f"{each}_id"))
+            line = FactLine(_label(type(row)), str(row), citation.printed, name)
+        (of(actor).lines if actor else of_territories).append(line)
+    waiting = list(
+        PendingFact.objects.waiting()
+        .filter(article=article)
+        .select_related("actor", "territory")
+        .order_by("pk")
+    )
+    for pending, line in zip(waiting, described(waiting), strict=True):
+        if pending.actor is None:
+            of_territories.append(line)
+        elif pending.kind == CITATION:
+            of(pending.actor).role = of(pending.actor).role or pending.values["role"]
+            of(pending.actor).lines.append(line)
+        else:
+            of(pending.actor).lines.append(line)
+    mine = set(visible(user).filter(pk__in=by_actor).order_by().values_list("pk", flat=True))
+    return [facts for pk, facts in by_actor.items() if pk in mine], of_territories
+
+
+def described(facts: Sequence[PendingFact]) -> list[FactLine]:
+    """Each fact that waits, told as it will be (at most 3 queries, whatever their number).
+
+    What they point to is asked now, never kept in words: the name of a person may have to go.
+    """
+    wanted: dict[type[models.Model], set[int]] = {Territory: set(), Person: set(), Actor: set()}
+    names = {
+        "territory_id": Territory,
+        "person_id": Person,
+        "source_id": Actor,
+        "target_id": Actor,
+    }
+    for fact in facts:
+        for name, model in names.items():
+            if fact.values.get(name):
+                wanted[model].add(fact.values[name])
+    found = {model: model._base_manager.in_bulk(pks) if pks else {} for model, pks in wanted.items()}
+    return [_described(fact, names, found) for fact in facts]
+
+
+def _described(fact: PendingFact, names, found) -> FactLine:
+    remove = f"pending-{fact.pk}"
+    if fact.kind == CITATION:
+        return FactLine("Article", CitationRole(fact.values["role"]).label, fact.printed, remove, True)
+    if fact.kind == COLUMN:
+        parts = [
+            f"{_column_name(name)} : {_shown(name, value)}" for name, value in fact.values["set"].items()
+        ]
+        label = CitationColumn(fact.values["column"]).label
+        return FactLine(label, " ; ".join(parts), fact.printed, remove, True)
+    model = ROWS[fact.kind].model
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    row, gone = model(), False
+    for name, value in fact.values.items():
+        related = found[names[name]].get(value) if name in names and value else None
+        if name in names and value:
+            gone |= related is None
+            if related is not None:
+                setattr(row, columns[name].name, related)
+        else:
+            setattr(row, name, columns[name].to_python(value))
+    text = "(ce dont il s’agit n’existe plus)" if gone else str(row)
+    return FactLine(_label(model), text, fact.printed, remove, True)
+
+
+def _label(model: type[models.Model]) -> str:
+    name = str(model._meta.verbose_name)
+    return name[0].upper() + name[1:]
+
+
+def _column_name(name: str) -> str:
+    return _FACES[name][0] if name in _FACES else str(Actor._meta.get_field(name).verbose_name)
+
+
+def _shown(name: str, value) -> str:
+    if name in _FACES:
+        return ", ".join(str(_FACES[name][1][one]) for one in value)
+    choices = dict(Actor._meta.get_field(name).choices or [])
+    return str(choices.get(value, value))
+
+
+def _column_text(actor: Actor, column: str) -> str:
+    """The columns a source supports, where they are the actor's own; lists are told on its form."""
+    if column in {"sectors", "labels", "activities", "registry", "potential_ptce", "administers", "name"}:
+        return "dit par cet article"
+    if column == CitationColumn.KIND:
+        return actor.kind_label
+    if column == CitationColumn.DESCRIPTION:
+        return actor.summary or actor.description
+    return _shown(column, getattr(actor, column))
+
+
+def pending_by_actor(letter: Letter) -> Iterable[tuple[str, list[FactLine]]]:
+    """Facts of the letter that wait, by actor or territory, by name (at most 4 queries)."""
+    facts = list(PendingFact.objects.waiting().of_letter(letter).select_related("actor", "territory"))
+    grouped: dict[str, list[FactLine]] = {}
+    for fact, line in zip(facts, described(facts), strict=True):
+        grouped.setdefault(str(fact.actor or fact.territory), []).append(line)
+    return sorted(grouped.items())

@@ -1,0 +1,64 @@
+"""One written form for what people type in many."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from actors import normalising
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "stored"),
+    [
+        ("phone", "0321206013", "03 21 20 60 13"),
+        ("phone", "03.21.20.60.13", "03 21 20 60 13"),
+        ("phone", "+33 (0)3 21-20-60-13", "03 21 20 60 13"),
+        ("phone", "0033321206013", "03 21 20 60 13"),
+        ("phone", "321206013", "03 21 20 60 13"),
+        ("phone", "03\u00a021\u00a020\u00a060\u00a013", "03 21 20 60 13"),
+        ("phone", "3919", "39 19"),
+        ("phone", "+32 69 12 34 56", "+32 69 12 34 56"),
+        ("phone", "0032 69 12 34 56", "+32 69 12 34 56"),
+        ("web_address", "WWW.Exemple.fr/Page", "https://www.exemple.fr/Page"),
+        ("web_address", "http://exemple.fr", "http://exemple.fr"),
+        ("web_address", "exemple.fr:8080/a", "https://exemple.fr:8080/a"),
+        ("email", "mailto:Contact@Exemple.FR", "contact@exemple.fr"),
+        ("siren", "732 829 320", "732829320"),
+        ("siret", "732.829.320.00074", "73282932000074"),
+        # La Poste: its establishments follow a rule of their own.
+        ("siret", "35600000049837", "35600000049837"),
+        ("rna", "w595 001 234", "W595001234"),
+    ],
+)
+def test_the_form_to_store(form, typed, stored):
+    normalise = getattr(normalising, form)
+    assert normalise(typed) == stored
+    assert normalise(stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "why"),
+    [
+        (
+            "phone",
+            "03 21",
+            "« 03 21 » n’est pas un numéro de téléphone : écrivez dix chiffres, ou + et l’indicatif du pays.",
+        ),
+        ("phone", "03 21 20 60 13 poste 4", "« 03 21 20 60 13 poste 4 » n’est pas un numéro de téléphone"),
+        ("web_address", "javascript:alert(1)", "« javascript:alert(1) » n’est pas une adresse de site web."),
+        ("web_address", "exemple", "« exemple » n’est pas une adresse de site web."),
+        ("web_address", "http://[x", "« http://[x » n’est pas une adresse de site web."),
+        (
+            "email",
+            "contact arobase exemple.fr",
+            "« contact arobase exemple.fr » n’est pas une adresse de courriel.",
+        ),
+        ("siren", "732829321", "« 732829321 » n’est pas un SIREN : ses chiffres ne vont pas ensemble"),
+        ("siren", "73282932", "« 73282932 » n’est pas un SIREN : il en faut neuf chiffres."),
+        ("siret", "7328293200007A", "« 7328293200007A » n’est pas un SIRET : il en faut quatorze chiffres."),
+        ("rna", "595001234", "« 595001234 » n’est pas un numéro RNA : un W suivi de neuf signes."),
+    ],
+)
+def test_what_can_not_be_one_is_told(form, typed, why):
+    with pytest.raises(ValidationError) as error:
+        getattr(normalising, form)(typed)
+    assert error.value.messages[0].startswith(why)

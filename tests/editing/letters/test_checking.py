@@ -1,0 +1,208 @@
+"""« Vérifier ma saisie »: what was forgotten is found, what was entered is not, and the text stays nowhere."""
+
+import io
+import logging
+import zipfile
+
+import pypdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from editing.letters import reading
+from editing.letters.reading import Unreadable, read_upload
+from editing.roles import CONTRIBUTOR, EDITOR
+from tests.editing.letters.typing import facts, make_prepared, new_actor, page_of
+from tests.factories.actors import make_alias, make_organisation
+from tests.factories.editors import logged_in, make_user
+from tests.factories.sources import make_article
+from tests.factories.territories import make_containment, make_territory
+
+TEXT = """Une gare à Raismes
+Contact@Oubli.fr et www.oubli.fr, ou 03.21.20.60.14.
+Un café à Aniche
+La Locomotive et CAFÉ VERT, cafe@vert.fr, 03 21 20 60 15
+"""
+
+
+@pytest.fixture
+def letter(db):
+    letter = make_prepared(articles=0)
+    make_article(letter, title="Une gare", position=1)
+    make_article(letter, title="Un café", position=2)
+    region = make_territory(kind="region", code="32", name="Hauts-de-France")
+    for name in ("Raismes", "Aniche"):
+        make_containment(region, make_territory(name=name))
+    return letter
+
+
+@pytest.fixture
+def client():
+    return logged_in(make_user(EDITOR))
+
+
+def page(letter):
+    return reverse("admin:letter_check", args=[letter.slug])
+
+
+def found(response) -> dict[str, list[str]]:
+    return {heading: [row.value for row in rows] for heading, rows in response.context["findings"]}
+
+
+def test_everything_forgotten_is_found_with_its_line_and_article(letter, client):
+    make_organisation(name="La Locomotive")
+    make_alias(make_organisation(name="Le Bistrot"), "Café vert")
+    response = client.post(page(letter), {"text": TEXT})
+    assert found(response) == {
+        "Acteurs connus de l’annuaire": ["La Locomotive", "Café vert"],
+        "Courriels": ["contact@oubli.fr", "cafe@vert.fr"],
+        "Sites web": ["oubli.fr"],
+        "Téléphones": ["03.21.20.60.14", "03 21 20 60 15"],
+        "Communes": ["Raismes", "Aniche"],
+    }
+    rows = dict(response.context["findings"])
+    assert [(row.line, row.article.title) for row in rows["Communes"]] == [
+        ("Une gare à Raismes", "Une gare"),
+        ("Un café à Aniche", "Un café"),
+    ]
+
+
+def test_what_was_entered_is_not_told(letter, client):
+    first, second = letter.articles.order_by("position")
+    actor = make_organisation(name="La Locomotive")
+    new_actor(client, second, "La Locomotive")
+    facts(
+        client,
+        first,
+        actor,
+        contact=[{"value": "contact@oubli.fr"}, {"value": "oubli.fr"}, {"value": "0321206014"}],
+        place=[{"territory": "Raismes"}],
+    )
+    facts(client, second, actor, contact=[{"value": "cafe@vert.fr"}, {"value": "03 21 20 60 15"}])
+    mentions = {"mention-TOTAL_FORMS": "1", "mention-INITIAL_FORMS": "0", "mention-0-territory": "Aniche"}
+    client.post(page_of(second), {"mentions": "1", **mentions})
+    assert found(client.post(page(letter), {"text": TEXT})) == {}
+
+
+def test_a_trainee_is_not_told_of_drafts_of_others(letter):
+    make_organisation(name="Café vert", publication="draft")
+    response = logged_in(make_user(CONTRIBUTOR)).post(page(letter), {"text": TEXT})
+    assert "Acteurs connus de l’annuaire" not in found(response)
+
+
+def test_a_finding_leads_to_its_article_filled_in(letter, client):
+    article = letter.articles.first()
+    for value, shown in [
+        ("actor:La Locomotive", 'value="La Locomotive"'),
+        ("commune:Raismes", 'value="Raismes"'),
+        ("email:contact@oubli.fr", "<strong>contact@oubli.fr</strong>"),
+    ]:
+        assert shown in client.post(page_of(article), {"prefill": value}).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_check_costs_the_same_whatever_it_finds(letter, client, number, django_assert_num_queries):
+    for rank in range(number):
+        actor = make_organisation(name=f"Acteur {rank}")
+        facts(client, letter.articles.first(), actor, contact=[{"value": f"a{rank}@b.fr"}])
+    with django_assert_num_queries(18):
+        client.post(page(letter), {"text": TEXT * number})
+
+
+def test_nothing_posted_is_asked_for(letter, client):
+    response = client.post(page(letter), {"text": " "})
+    assert response.context["form"].non_field_errors() == [
+        "Collez le texte de la lettre, ou choisissez un fichier."
+    ]
+
+
+def test_the_token_is_asked_although_the_upload_comes_first(letter):
+    client = logged_in(make_user(EDITOR))
+    client.handler.enforce_csrf_checks = True
+    assert client.post(page(letter), {"text": TEXT}).status_code == 403
+
+
+# -- files -----------------------------------------------------------------------------------------------
+
+
+def docx(xml: str, name="word/document.xml") -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, xml)
+    return held.getvalue()
+
+
+def word(*lines: str) -> str:
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+
+
+def pdf(pages=1, password="") -> bytes:
+    writer, held = pypdf.PdfWriter(), io.BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(100, 100)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    writer.write(held)
+    return held.getvalue()
+
+
+def test_texts_are_read():
+    assert read_upload("Café\n".encode("cp1252")) == "Café\n"
+    assert read_upload("\ufeffCafé".encode()) == "Café"
+    assert read_upload(docx(word("Un café", "à Raismes"))) == "Un café\nà Raismes\n"
+
+
+BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\x89PNG\x00\x00", "Ce fichier n’est ni un texte, ni un DOCX, ni un PDF."),
+        (b"  \n ", "Ce fichier ne contient aucun texte ; un document numérisé n’est qu’une image."),
+        (b"PK\x03\x04rien", "Ce document Word est abîmé ou protégé par un mot de passe."),
+        (docx("x", "xl/workbook.xml"), "Cette archive n’est pas un document Word (DOCX)."),
+        (docx("<w:document"), "Ce document Word est abîmé."),
+        (docx(BOMB), "Ce document Word est abîmé."),
+        (docx(" " * 20_000_001), reading.TOO_LARGE),
+        (b"%PDF-1.7 rien", "Ce PDF est abîmé."),
+        (pdf(), "Ce fichier ne contient aucun texte ; un document numérisé n’est qu’une image."),
+        (pdf(pages=101), "Ce PDF a plus de 100 pages : copiez le texte de la lettre seule."),
+        (pdf(password="secret"), "Ce PDF est protégé par un mot de passe."),
+        (b"a" * 10_000_001, reading.TOO_LARGE),
+    ],
+    ids=[
+        "picture",
+        "empty",
+        "cut",
+        "sheet",
+        "half",
+        "entities",
+        "bomb",
+        "no-pdf",
+        "scan",
+        "long",
+        "locked",
+        "large",
+    ],
+)
+def test_nasty_files_are_told_in_french(content, told, caplog):
+    with caplog.at_level(logging.DEBUG), pytest.raises(Unreadable) as raised:
+        read_upload(content)
+    assert str(raised.value) == told
+    assert caplog.text == ""
+
+
+def test_an_upload_is_read_in_memory_and_kept_nowhere(letter, client, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+    large = ("Une gare à Raismes\n" + "mot " * 800_000).encode()
+    upload = SimpleUploadedFile("lettre.txt", large)
+    assert found(client.post(page(letter), {"file": upload})) == {"Communes": ["Raismes"]}
+
+
+def test_an_upload_too_large_is_told(letter, client):
+    upload = SimpleUploadedFile("lettre.txt", b"a" * 10_100_000)
+    response = client.post(page(letter), {"file": upload})
+    assert response.context["form"].errors["file"] == [reading.TOO_LARGE]

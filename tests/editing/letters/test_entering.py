@@ -1,0 +1,355 @@
+"""Typing what a letter says: where facts go, what is not made twice, who may."""
+
+import pytest
+from django.urls import reverse
+
+from actors.enums import CitationRole, CooperationKind, PublicationStatus
+from actors.models import Actor, Citation, ContactPoint, Cooperation, Place, Spokesperson
+from editing.letter_models import PendingFact, PreparedEntry
+from editing.roles import CONTRIBUTOR, EDITOR, VISITOR
+from sources.enums import LetterState, MentionRole
+from sources.models import Article, Letter, Mention
+from territories.models import Change
+from tests.editing.letters.typing import facts, make_prepared, new_actor, page_of
+from tests.factories.actors import make_contact, make_initiative, make_organisation
+from tests.factories.editors import logged_in, make_user
+from tests.factories.sources import make_article, make_letter
+from tests.factories.territories import make_territory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client():
+    return logged_in(make_user(EDITOR))
+
+
+@pytest.fixture
+def article():
+    return make_prepared().articles.get()
+
+
+def messages_of(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# -- the letter and its articles -----------------------------------------------------------------------
+
+
+def new_letter(client, **values):
+    posted = {
+        "kind": "letter",
+        "number": "75",
+        "title": "Titre",
+        "start": "2026-09",
+        "end": "",
+        "date_reason": "",
+    }
+    return client.post(reverse("admin:letter_new"), {**posted, **values})
+
+
+def test_a_new_letter_is_in_preparation_with_a_slug_proposed(client):
+    response = new_letter(client)
+    letter = Letter.objects.get()
+    assert response.url == reverse("admin:letter_articles", args=["75"])
+    assert (letter.slug, letter.state, letter.earliest.isoformat(), letter.latest.isoformat()) == (
+        "75",
+        LetterState.PREPARED,
+        "2026-09-01",
+        "2026-09-30",
+    )
+    assert Change.objects.count() == 0
+
+
+def test_a_supplement_without_a_number(client):
+    new_letter(
+        client,
+        kind="supplement",
+        number="",
+        title="Hénin-Carvin",
+        start="2015",
+        end="2015-12",
+        date_reason="Un nom de 2015.",
+    )
+    assert Letter.objects.get().slug == "supplement-henin-carvin"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"end": "2026-10"}, {"date_reason": ["Dites d’où vient cette date."]}),
+        ({"end": "2025", "date_reason": "Oui."}, {"end": ["La période finit avant de commencer."]}),
+        ({"start": "../2026"}, {"start": ["Donnez le début de la période : « ../ » ne dit que sa fin."]}),
+    ],
+)
+def test_a_date_that_is_none(client, values, told):
+    response = new_letter(client, **values)
+    assert response.context["form"].errors == told
+    assert not Letter.objects.exists()
+
+
+def test_articles_are_typed_on_one_page(client):
+    letter, territory = make_prepared(articles=0), make_territory(name="Raismes")
+    rows = [
+        {
+            "title": "Un portrait",
+            "kind": "article",
+            "page": "3",
+            "authors": "Camille Un, Dominique Deux",
+            "portrait": "Raismes",
+        },
+        {"title": "Un portrait", "kind": "box"},
+    ]
+    posted = {"articles": "1", "form-TOTAL_FORMS": "3", "form-INITIAL_FORMS": "0", "form-2-kind": "article"}
+    for number, row in enumerate(rows):
+        posted |= {f"form-{number}-{name}": value for name, value in row.items()}
+    client.post(reverse("admin:letter_articles", args=[letter.slug]), posted)
+    first, second = Article.objects.order_by("position")
+    assert (first.slug, second.slug, first.page) == ("un-portrait", "un-portrait-2", 3)
+    assert [person.name for person in first.authors.all()] == ["Camille Un", "Dominique Deux"]
+    assert Mention.objects.get().territory == territory
+    assert Mention.objects.get().role == MentionRole.PORTRAIT
+    assert first.source.key == "75/un-portrait"
+
+
+# -- actors ----------------------------------------------------------------------------------------------
+
+
+def test_an_actor_that_exists_is_cited_by_its_name(client, article):
+    actor = make_organisation(name="La Locomotive")
+    response = new_actor(client, article, "la locomotive")
+    assert response.url == f"{page_of(article)}?acteur={actor.pk}#saisie"
+    pending = PendingFact.objects.get()
+    assert (pending.actor, pending.kind, pending.values) == (actor, "citation", {"role": "subject"})
+    assert not Citation.objects.exists()
+
+
+def test_an_unknown_name_asks_for_its_type(client, article):
+    response = new_actor(client, article, "Le Café vert")
+    assert (response.context["asked"], response.context["meant"]) == (True, [])
+    assert not Actor.objects.exists()
+
+
+def test_an_actor_is_made_by_name_and_waits_for_the_letter(client, article):
+    make_territory(name="Raismes")
+    new_actor(client, article, "Le Café vert", kind="initiative:place", commune="Raismes")
+    actor = Actor.objects.get()
+    assert (actor.slug, actor.publication, actor.initiative_kind) == (
+        "le-cafe-vert",
+        PublicationStatus.REVIEW,
+        "place",
+    )
+    assert PreparedEntry.objects.get().actor == actor
+    assert Citation.objects.get(actor=actor).role == CitationRole.SUBJECT
+    assert [place.territory.name for place in actor.places.all()] == ["Raismes"]
+    assert actor.places.get().citations.get().source == article.source
+    assert Change.objects.count() == 0
+
+
+def test_a_name_that_several_bear_asks_which(client, article):
+    one = make_organisation(name="Garage solidaire", precision="Courrières", slug="garage-courrieres")
+    other = make_organisation(name="Garage solidaire", precision="Écaillon", slug="garage-ecaillon")
+    response = new_actor(client, article, "garage solidaire")
+    assert response.context["meant"] == [one, other]
+    new_actor(client, article, "garage solidaire", chosen=str(other.pk))
+    assert PendingFact.objects.get().actor == other
+
+
+def test_a_type_that_is_not_the_entrys_own_asks_which_is_meant(client, article):
+    actor = make_organisation(name="Phare", organisation_kind="network")
+    assert new_actor(client, article, "Phare", kind="ptce:").context["meant"] == [actor]
+    new_actor(client, article, "Phare", kind="organisation:network")
+    assert PendingFact.objects.get().actor == actor
+
+
+def test_a_precision_tells_namesakes_apart(client, article):
+    new_actor(client, article, "Garage solidaire", kind="initiative:service", precision="Courrières")
+    new_actor(client, article, "Garage solidaire", kind="initiative:service", precision="Écaillon")
+    new_actor(client, article, "garage solidaire", precision="ecaillon")
+    assert sorted(str(actor) for actor in Actor.objects.all()) == [
+        "Garage solidaire, Courrières",
+        "Garage solidaire, Écaillon",
+    ]
+    assert sorted(Actor.objects.values_list("slug", flat=True)) == [
+        "garage-solidaire",
+        "garage-solidaire-ecaillon",
+    ]
+
+
+def test_a_namesake_is_made_when_asked(client, article):
+    make_organisation(name="Garage solidaire")
+    new_actor(client, article, "Garage solidaire", chosen="new", kind="organisation:integration")
+    assert sorted(Actor.objects.values_list("slug", flat=True)) == ["garage-solidaire", "garage-solidaire-2"]
+
+
+# -- facts -----------------------------------------------------------------------------------------------
+
+
+def test_facts_of_a_new_entry_are_written_with_their_source(client, article):
+    new_actor(client, article, "Le Café vert", kind="organisation:culture")
+    actor = Actor.objects.get()
+    partner = make_organisation(name="Ville de Raismes")
+    raismes = make_territory(name="Raismes")
+    response = facts(
+        client,
+        article,
+        actor,
+        contact=[
+            {"value": "Contact@Cafe.fr"},
+            {"value": "03.21.20.60.14", "printed": "03.21.20.60.14"},
+            {"value": "cafe.fr"},
+        ],
+        place=[{"territory": "Raismes", "role": "activity"}, {"territory": "raismes", "role": "area"}],
+        cooperation=[{"phrase": "supports:target", "other": "Ville de Raismes"}],
+        figure=[{"low": "12,5", "what": "salariés"}],
+        spokesperson=[{"person": "Camille Un", "role": "directrice", "category": "director"}],
+        wish=[{"text": "Un local"}],
+        alias=[{"name": "CV", "sort": "acronym"}],
+        columns={"summary": "Un café.", "founded": "2018", "sectors": ["food"]},
+    )
+    assert response.status_code == 302
+    assert sorted(ContactPoint.objects.values_list("kind", "value")) == [
+        ("email", "contact@cafe.fr"),
+        ("phone", "03 21 20 60 14"),
+        ("website", "https://cafe.fr"),
+    ]
+    assert Citation.objects.get(contact__kind="phone").printed == "03.21.20.60.14"
+    assert Place.objects.get().territory == raismes
+    link = Cooperation.objects.get()
+    assert (link.kind, link.source, link.target) == (CooperationKind.SUPPORTS, partner, actor)
+    assert str(actor.figures.get()) == "12,5 salariés (2022)"
+    assert Spokesperson.objects.get().person.name == "Camille Un"
+    actor.refresh_from_db()
+    assert (actor.summary, actor.founded) == ("Un café.", "2018")
+    assert [row.sector for row in actor.sectors.all()] == ["food"]
+    assert {citation.source for citation in Citation.objects.all()} == {article.source}
+    assert Citation.objects.count() == 13 + 1  # every line, three columns, and the actor itself
+    assert not PendingFact.objects.exists()
+    assert Change.objects.count() == 0
+
+
+def test_facts_of_a_published_entry_wait(client, article):
+    actor = make_organisation(name="La Locomotive")
+    response = facts(client, article, actor, contact=[{"value": "a@b.fr"}], columns={"founded": "2018"})
+    assert response.status_code == 302
+    assert [fact.kind for fact in PendingFact.objects.order_by("pk")] == ["contact", "column"]
+    assert not ContactPoint.objects.exists()
+    shown = client.get(response.url)
+    assert messages_of(shown) == ["2 ajouts attendent la parution."]
+    assert [line.text for line in shown.context["in_hand_facts"].lines] == [
+        "a@b.fr",
+        "date de création : 2018",
+    ]
+    facts(client, article, actor, contact=[{"value": "a@b.fr"}])
+    assert PendingFact.objects.count() == 2
+
+
+def test_a_fact_that_exists_gains_a_citation(client):
+    article = make_article(make_letter(slug="71"))
+    actor = make_organisation(name="La Locomotive")
+    contact = make_contact(actor, value="https://exemple.fr/")
+    facts(client, article, actor, contact=[{"value": "https://exemple.fr/"}])
+    assert ContactPoint.objects.get() == contact
+    assert contact.citations.get().source.article == article
+
+
+def test_mistakes_are_told_beside_their_line_and_nothing_is_kept(client, article):
+    actor = make_organisation(name="La Locomotive")
+    response = facts(
+        client,
+        article,
+        actor,
+        contact=[{"value": "a@b.fr"}],
+        place=[{"territory": "Nulle-Part"}],
+        cooperation=[{"phrase": "supports:source", "other": "Personne"}],
+    )
+    errors = {formset.prefix: formset.errors[0] for formset in response.context["lines"]}
+    assert errors["place"] == {"territory": ["Aucun territoire ne s’appelle « Nulle-Part »."]}
+    assert list(errors["cooperation"]) == ["other"]
+    assert not PendingFact.objects.exists()
+
+
+def test_the_other_end_of_a_link_is_made_on_the_spot(client, article):
+    new_actor(client, article, "Le Café vert", kind="initiative:place")
+    actor = Actor.objects.get()
+    facts(
+        client,
+        article,
+        actor,
+        cooperation=[{"phrase": "runs:target", "other": "DIE", "other_kind": "organisation:integration"}],
+    )
+    assert str(Cooperation.objects.get()) == "DIE gère Le Café vert"
+    assert PreparedEntry.objects.count() == 2
+
+
+def test_cited_again_in_one_click(client, article):
+    actor = make_organisation(publication=PublicationStatus.DRAFT)
+    client.post(page_of(article), {"cite": "named", "actor": actor.pk})
+    client.post(page_of(article), {"cite": "subject", "actor": actor.pk})
+    assert Citation.objects.get().role == CitationRole.SUBJECT
+    assert PreparedEntry.objects.get().actor == actor
+
+
+def test_a_fact_is_removed(client, article):
+    actor = make_initiative(publication=PublicationStatus.DRAFT)
+    facts(client, article, actor, contact=[{"value": "a@b.fr"}])
+    client.post(page_of(article), {"remove": f"citation-{Citation.objects.get().pk}"})
+    assert not ContactPoint.objects.exists()
+    public = make_initiative()
+    facts(client, article, public, contact=[{"value": "a@b.fr"}])
+    client.post(page_of(article), {"remove": f"pending-{PendingFact.objects.get().pk}"})
+    assert not PendingFact.objects.exists()
+
+
+# -- rights ----------------------------------------------------------------------------------------------
+
+
+def test_a_trainee_types_and_does_not_publish(article):
+    client = logged_in(make_user(CONTRIBUTOR))
+    theirs = make_organisation(name="Brouillon d’une autre", publication=PublicationStatus.DRAFT)
+    public = make_organisation(name="La Locomotive")
+    new_actor(client, article, "Le Café vert", kind="initiative:place")
+    assert Actor.objects.get(name="Le Café vert").publication == PublicationStatus.REVIEW
+    facts(client, article, public, contact=[{"value": "a@b.fr"}])
+    assert PendingFact.objects.get().actor == public
+    assert facts(client, article, theirs, contact=[{"value": "a@b.fr"}]).status_code == 404
+    release = reverse("admin:letter_release", args=["75"])
+    assert client.get(release).context["may_publish"] is False
+    assert client.post(release, {"publish": "1"}).status_code == 403
+    assert client.post(reverse("admin:letter_new"), {}).status_code == 403
+    assert client.post(reverse("admin:letter_articles", args=["75"]), {"articles": "1"}).status_code == 403
+    assert Letter.objects.get().state == LetterState.PREPARED
+
+
+def test_a_visitor_does_not_get_in(article):
+    client = logged_in(make_user(VISITOR))
+    assert client.get(page_of(article)).status_code == 302
+
+
+# -- queries ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_pages_cost_the_same_whatever_they_show(client, number, django_assert_num_queries):
+    letter = make_prepared(articles=number)
+    article = letter.articles.first()
+    for rank in range(number):
+        new_actor(client, article, f"Café {rank}", kind="initiative:place")
+        draft = Actor.objects.get(name=f"Café {rank}")
+        facts(client, article, draft, contact=[{"value": "a@b.fr"}], wish=[{"text": "Un local"}])
+        public = make_organisation(name=f"Locomotive {rank}", place=make_territory())
+        facts(
+            client,
+            article,
+            public,
+            contact=[{"value": "a@b.fr"}],
+            spokesperson=[{"person": f"Camille {rank}"}],
+        )
+    with django_assert_num_queries(6):
+        client.get(reverse("admin:letter_entry"))
+    with django_assert_num_queries(11):
+        client.get(reverse("admin:letter_articles", args=[letter.slug]))
+    with django_assert_num_queries(15):
+        client.get(f"{page_of(article)}?acteur={draft.pk}")
+    with django_assert_num_queries(9):
+        client.get(reverse("admin:letter_release", args=[letter.slug]))

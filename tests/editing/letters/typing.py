@@ -1,0 +1,53 @@
+"""What a browser posts from the pages of « Saisir une lettre »."""
+
+from django.urls import reverse
+
+from sources.enums import LetterState
+from sources.models import Article, Letter
+from tests.factories.sources import make_article, make_letter
+
+
+def make_prepared(number: str = "75", articles: int = 1) -> Letter:
+    """A letter in preparation with its articles."""
+    letter = make_letter(slug=number, number=number, state=LetterState.PREPARED)
+    for _ in range(articles):
+        make_article(letter)
+    return letter
+
+
+def page_of(article: Article) -> str:
+    return reverse("admin:letter_article", args=[article.letter.slug, article.pk])
+
+
+def new_actor(client, article, name, **values):
+    posted = {"new_actor": "1", "name": name, "role": "subject", "kind": "", "commune": "", **values}
+    return client.post(page_of(article), posted)
+
+
+def lines(**rows) -> dict[str, str]:
+    """``contact=[{...}]``: the lines posted for each kind, the others empty."""
+    kinds = ["contact", "place", "cooperation", "figure", "spokesperson", "wish", "alias", "status"]
+    posted = {}
+    defaults = {
+        "contact": {"value": "", "sort": "", "network": "", "printed": ""},
+        "place": {"role": "seat", "territory": ""},
+        "cooperation": {"phrase": "", "other": "", "other_kind": "", "status": "active"},
+        "figure": {"qualifier": "exact", "unit": "people"},
+        "spokesperson": {"category": "unspecified"},
+        "alias": {"sort": "acronym"},
+    }
+    for kind in kinds:
+        told = rows.get(kind, [])
+        posted |= {f"{kind}-TOTAL_FORMS": str(len(told) + 1), f"{kind}-INITIAL_FORMS": "0"}
+        for number, row in enumerate([*told, {}]):
+            for name, value in {**defaults.get(kind, {}), **row}.items():
+                posted[f"{kind}-{number}-{name}"] = value
+    for name, value in rows.get("columns", {}).items():
+        posted[f"columns-{name}"] = value
+    return posted
+
+
+def facts(client, article, actor, **rows):
+    present = {name: getattr(actor, name) for name in ("sphere", "life_status", "legal_form")}
+    rows["columns"] = present | rows.get("columns", {})
+    return client.post(page_of(article), {"facts": "1", "actor": actor.pk, **lines(**rows)})
