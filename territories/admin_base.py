@@ -14,6 +14,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetW
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
+from django.utils.text import capfirst
 
 from territories.enums import ChangeFate
 from territories.models import record_change
@@ -153,6 +154,12 @@ class SearchForm(ChangeListSearchForm):
 
 class DirectoryChangeList(ChangeList):
     search_form_class = SearchForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # What the list holds, as the menu names it; a list to choose from keeps Django's own words.
+        if not self.is_popup:
+            self.title = getattr(self.model_admin, "menu_name", "") or capfirst(self.opts.verbose_name_plural)
 
 
 # -- admins ---------------------------------------------------------------------------------------
