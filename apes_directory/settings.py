@@ -6,6 +6,8 @@ both in step.
 
 import os
 import secrets
+from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -149,6 +151,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "reversion",
+    "post_office",
     "apes_directory",
     "pages",
     "editing",
@@ -282,12 +285,11 @@ JOBS = [
     "actors.network.job.refresh_layout",
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
+    "apes_directory.mail.send_due",
+    "apes_directory.mail.forget_old",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)
-
-# Mail stays on the console until a server is named: a test site never writes to real people.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 
 def contact_email() -> str:
@@ -306,6 +308,73 @@ def contact_email() -> str:
 CONTACT_EMAIL = contact_email()
 
 
+# -- outgoing mail (docs/mail.md) -----------------------------------------------------------------
+
+
+def mail_security() -> str:
+    security = env_str("EMAIL_SECURITY", "tls").lower()
+    if security not in {"tls", "ssl", "none"}:
+        raise ImproperlyConfigured(f"EMAIL_SECURITY must be tls (STARTTLS), ssl or none, not {security!r}.")
+    return security
+
+
+def mail_sender() -> str:
+    """EMAIL_FROM, a bare address or « Name <address> »; mail needs one as soon as it is switched on."""
+    sender = env_str("EMAIL_FROM")
+    if not sender:
+        raise ImproperlyConfigured("EMAIL_HOST needs EMAIL_FROM: the address that mail comes from.")
+    try:
+        validate_email(parseaddr(sender)[1])
+    except ValidationError:
+        raise ImproperlyConfigured(f"EMAIL_FROM must hold one e-mail address, not {sender!r}.") from None
+    return sender
+
+
+def site_url() -> str:
+    """SITE_URL without its final stroke; empty where none is given. Addresses in mail begin with it."""
+    url = env_str("SITE_URL").rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query):
+        raise ImproperlyConfigured(f"SITE_URL must be like https://annuaire.exemple.fr, not {url!r}.")
+    return url
+
+
+SITE_URL = site_url()
+# A test site must never write to real people: without a server, mail is printed and nothing is kept.
+EMAIL_HOST = env_str("EMAIL_HOST")
+MAIL_IS_ON = bool(EMAIL_HOST)
+EMAIL_SECURITY = mail_security()
+EMAIL_USE_TLS = EMAIL_SECURITY == "tls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "ssl"
+EMAIL_PORT = env_int("EMAIL_PORT", default={"tls": 587, "ssl": 465, "none": 25}[EMAIL_SECURITY], minimum=1)
+EMAIL_HOST_USER = env_str("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env_str("EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 20
+if MAIL_IS_ON:
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = mail_sender()
+    if not SITE_URL:
+        raise ImproperlyConfigured("EMAIL_HOST needs SITE_URL: mail leads to the pages of the site.")
+    EMAIL_BACKEND = "apes_directory.mail.QueueBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+POST_OFFICE = {
+    "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"},
+    # Few at a time: what a crash interrupts is sent again.
+    "BATCH_SIZE": 10,
+    "THREADS_PER_PROCESS": 1,
+    # A server that answers nothing costs one timeout per mail.
+    "BATCH_DELIVERY_TIMEOUT": 240,
+    "SENDING_ORDER": ["-priority", "id"],
+    # Over two days.
+    "MAX_RETRIES": 48,
+    "RETRY_INTERVAL": timedelta(hours=1),
+    # Failures alone.
+    "LOG_LEVEL": 1,
+    "MESSAGE_ID_ENABLED": True,
+    "MESSAGE_ID_FQDN": urlsplit(SITE_URL).hostname or "localhost",
+}
+
+
 def log_level() -> str:
     level = env_str("LOG_LEVEL", "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -320,6 +389,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Scanners ask for other names all day: the answer 400 is enough.
-    "loggers": {"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Without a handler of ours it adds one of its own, which tells every round.
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": log_level()},
 }

@@ -14,7 +14,7 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="apes-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 # What a developer's shell sets for their own server must not change what is tested.
-for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", "CONTACT_EMAIL"):
+for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", "CONTACT_EMAIL", "EMAIL_HOST", "SITE_URL"):
     os.environ.pop(name, None)
 
 from apes_directory.settings import *  # noqa: E402, F403

@@ -44,6 +44,8 @@ LAYERS = {
     "roles": 2,
     "rights": 2,
     "timeline": 2,
+    # Both ends of outgoing mail: what code calls, what Django's mail ends in.
+    "mail": 2,
     "duplicates": 2,
     "publication": 2,
     "conflicts": 3,

@@ -15,7 +15,7 @@ def load(monkeypatch, tmp_path):
     """The settings as this environment makes them."""
 
     def load(**environment) -> dict:
-        for name in ("DATABASE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT"):
+        for name in ("DATABASE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", *MAIL):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
         for name, value in environment.items():
@@ -150,3 +150,54 @@ def test_a_tile_server_that_does_not_fit_stops_with_its_name(load, url, attribut
 @pytest.mark.parametrize("address", ["", "annuaire@exemple.fr"])
 def test_where_visitors_write(load, address):
     assert load(CONTACT_EMAIL=address)["CONTACT_EMAIL"] == address
+
+
+# -- outgoing mail -------------------------------------------------------------------------------------
+
+MAIL = {
+    "EMAIL_HOST": "smtp.exemple.fr",
+    "EMAIL_FROM": "Annuaire <annuaire@exemple.fr>",
+    "SITE_URL": "https://annuaire.exemple.fr/",
+}
+
+
+def test_mail_is_off_unless_a_server_is_named(load):
+    settings = load(EMAIL_FROM="annuaire@exemple.fr", SITE_URL="https://annuaire.exemple.fr")
+    assert settings["MAIL_IS_ON"] is False
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+
+
+def test_mail_is_queued_for_the_server(load):
+    settings = load(**MAIL, EMAIL_USER="annuaire", EMAIL_PASSWORD="secret")
+    assert settings["EMAIL_BACKEND"] == "apes_directory.mail.QueueBackend"
+    assert settings["POST_OFFICE"]["BACKENDS"] == {"default": "django.core.mail.backends.smtp.EmailBackend"}
+    names = ("MAIL_IS_ON", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_HOST_USER", "SITE_URL")
+    assert [settings[name] for name in names] == [
+        *(True, 587, True, False, "annuaire", "https://annuaire.exemple.fr")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("security", "told"),
+    [("ssl", (465, False, True)), ("none", (25, False, False)), ("TLS", (587, True, False))],
+)
+def test_each_way_to_a_mail_server_has_its_port(load, security, told):
+    settings = load(**MAIL, EMAIL_SECURITY=security)
+    assert tuple(settings[name] for name in ("EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL")) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EMAIL_FROM", ""),
+        ("EMAIL_FROM", "l’annuaire"),
+        ("EMAIL_SECURITY", "starttls"),
+        ("EMAIL_PORT", "smtp"),
+        ("SITE_URL", ""),
+        ("SITE_URL", "annuaire.exemple.fr"),
+        ("SITE_URL", "https://exemple.fr/annuaire"),
+    ],
+)
+def test_mail_that_does_not_fit_stops_with_its_name(load, name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        load(**MAIL | {name: value})
