@@ -16,13 +16,13 @@ class Right(models.TextChoices):
     EXPORT = "export", "Exporter les fiches que l’on peut lire"
     DRAFT = "draft", "Créer des fiches et modifier ses propres brouillons"
     IMPORT = "import", "Importer un tableau, dans les limites de ses autres droits"
-    EDIT = "edit", "Modifier les fiches, publiées comprises, et revenir à une version précédente"
+    EDIT = "edit", "Modifier les fiches, publiées comprises, réunir les doublons, revenir à une version précédente"
     PUBLISH = "publish", "Publier et retirer du site"
     DELETE = "delete", "Mettre à la corbeille"
     LETTERS = "letters", "Tenir les lettres, les sources, les personnes et les activités"
     MODERATE = (
         "moderate",
-        "Traiter les suggestions et les doublons, reprendre dans la corbeille, effacer une personne",
+        "Traiter les suggestions, reprendre dans la corbeille, effacer une personne",
     )
     ADMINISTER = "administer", "Tenir les comptes et les territoires, supprimer une lettre ou une source"
 

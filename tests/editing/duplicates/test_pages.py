@@ -40,137 +40,144 @@ def posted(response, **more):
 
 
 @pytest.fixture
-def moderator():
-    return logged_in(make_user(MODERATOR))
+def editor():
+    return logged_in(make_user(EDITOR))
 
 
-# -- a moderator --------------------------------------------------------------------------------------
+# -- an editor --------------------------------------------------------------------------------------
 
 
-def test_the_list_tells_pairs_and_why(moderator):
+def test_the_list_tells_pairs_and_why(editor):
     one, other = pair()
-    response = moderator.get(TWINS)
+    response = editor.get(TWINS)
     assert shown(response) == [{one.pk, other.pk}]
     assert "Même nom « Le Coron », lieu non précisé" in response.text
     assert merge_url(one, other) in response.text
 
 
-def test_not_a_twin_is_remembered_with_who_and_when_and_can_be_taken_back(moderator):
+def test_not_a_twin_is_remembered_with_who_and_when_and_can_be_taken_back(editor):
     one, other = pair()
-    response = moderator.post(TWINS, {"one": other.pk, "other": one.pk}, follow=True)
+    response = editor.post(TWINS, {"one": other.pk, "other": one.pk}, follow=True)
     assert "sont deux fiches différentes" in response.text
     assert shown(response) == []
     row = NotTwins.objects.get()
-    assert row.said_by.username.startswith("moderator")
-    moderator.post(TWINS, {"one": one.pk, "other": other.pk})
+    assert row.said_by.username.startswith("editor")
+    editor.post(TWINS, {"one": one.pk, "other": other.pk})
     assert NotTwins.objects.count() == 1
-    assert "Le Coron" in moderator.get(APART).text
-    moderator.post(APART, {"pair": row.pk})
-    assert shown(moderator.get(TWINS)) == [{one.pk, other.pk}]
+    assert "Le Coron" in editor.get(APART).text
+    editor.post(APART, {"pair": row.pk})
+    assert shown(editor.get(TWINS)) == [{one.pk, other.pk}]
 
 
-def test_two_entries_side_by_side_only_ask_where_they_differ(moderator):
+def test_two_entries_side_by_side_only_ask_where_they_differ(editor):
     one, other = pair()
     with building():
         Actor.objects.filter(pk=one.pk).update(founded="2010", summary="A")
         Actor.objects.filter(pk=other.pk).update(founded="2010", summary="B")
-    response = moderator.get(merge_url(one, other))
+    response = editor.get(merge_url(one, other))
     comparison = response.context["comparison"]
     assert [choice.key for choice, _ in comparison.differing] == ["summary"]
     assert "founded" in [choice.key for choice in comparison.same]
     assert (comparison.kept, comparison.merged) == (one, other)
-    turned = moderator.get(merge_url(one, other), {"garder": other.pk}).context["comparison"]
+    turned = editor.get(merge_url(one, other), {"garder": other.pk}).context["comparison"]
     assert (turned.kept, turned.merged) == (other, one)
 
 
-def test_bringing_together_with_a_choice_and_undoing(moderator):
+def test_bringing_together_with_a_choice_and_undoing(editor):
     one, other = pair()
     with building():
         Actor.objects.filter(pk=one.pk).update(summary="A")
         Actor.objects.filter(pk=other.pk).update(summary="B")
-    page = moderator.get(merge_url(one, other))
-    response = moderator.post(merge_url(one, other), posted(page, **{"choose-summary": "merged"}))
+    page = editor.get(merge_url(one, other))
+    response = editor.post(merge_url(one, other), posted(page, **{"choose-summary": "merged"}))
     assert response["Location"] == reverse("admin:actors_organisation_change", args=[one.pk])
     one.refresh_from_db()
     assert one.summary == "B"
     merger = Merger.objects.get()
-    assert merger.merged_by.username.startswith("moderator")
-    assert "Annuler la réunion" in moderator.get(MERGERS).text
-    response = moderator.post(MERGERS, {"merger": merger.pk}, follow=True)
+    assert merger.merged_by.username.startswith("editor")
+    assert "Annuler la réunion" in editor.get(MERGERS).text
+    response = editor.post(MERGERS, {"merger": merger.pk}, follow=True)
     assert "sont de nouveau deux fiches" in response.text
     one.refresh_from_db()
     assert (one.summary, Actor.objects.get(pk=other.pk).summary) == ("A", "B")
-    assert "Annuler la réunion" not in moderator.get(MERGERS).text
+    assert "Annuler la réunion" not in editor.get(MERGERS).text
 
 
-def test_an_undoing_that_is_refused_names_the_fields(moderator):
+def test_an_undoing_that_is_refused_names_the_fields(editor):
     one, other = pair()
     merger = merge_actors(kept=one, merged=other)
     with building():
         Actor.objects.filter(pk=one.pk).update(summary="Nouveau")
-    response = moderator.post(MERGERS, {"merger": merger.pk}, follow=True)
+    response = editor.post(MERGERS, {"merger": merger.pk}, follow=True)
     assert "a été modifiée depuis : En une ligne" in response.text
     assert not Actor.objects.filter(pk=other.pk).exists()
 
 
-def test_a_change_made_meanwhile_is_shown_before_anything_is_written(moderator):
+def test_a_change_made_meanwhile_is_shown_before_anything_is_written(editor):
     one, other = pair()
-    data = posted(moderator.get(merge_url(one, other)))
+    data = posted(editor.get(merge_url(one, other)))
     with act() as current, building():
         Actor.objects.filter(pk=one.pk).update(summary="Entre-temps")
         current.touch(one.pk)
-    response = moderator.post(merge_url(one, other), data)
+    response = editor.post(merge_url(one, other), data)
     assert "modifiée entre-temps" in response.text
     assert Actor.objects.count() == 2
-    moderator.post(merge_url(one, other), posted(response))
+    editor.post(merge_url(one, other), posted(response))
     assert Actor.objects.count() == 1
 
 
-def test_what_can_not_be_is_told_and_nothing_is_written(moderator):
+def test_what_can_not_be_is_told_and_nothing_is_written(editor):
     ptce, organisation = make_ptce(), make_organisation()
-    page = moderator.get(merge_url(ptce, organisation))
-    response = moderator.post(merge_url(ptce, organisation), posted(page))
+    page = editor.get(merge_url(ptce, organisation))
+    response = editor.post(merge_url(ptce, organisation), posted(page))
     assert "Un PTCE garde une fiche à lui" in response.text
     assert Actor.objects.count() == 2
-    assert moderator.get(merge_url(ptce, ptce)).status_code == 404
-    assert moderator.post(merge_url(*pair()), {"kept": "x", "choose-name": "neither"}).status_code == 200
+    assert editor.get(merge_url(ptce, ptce)).status_code == 404
+    assert editor.post(merge_url(*pair()), {"kept": "x", "choose-name": "neither"}).status_code == 200
 
 
-def test_what_the_entry_that_stays_has_no_place_for_is_told(moderator):
+def test_what_the_entry_that_stays_has_no_place_for_is_told(editor):
     initiative = make_initiative()
     organisation = make_organisation(siren="123456789", registry_state="proposed", legal_form="scic")
     url = merge_url(initiative, organisation)
-    assert "serait perdu" in moderator.get(url, {"garder": initiative.pk}).text
-    assert "serait perdu" not in moderator.get(url, {"garder": organisation.pk}).text
+    assert "serait perdu" in editor.get(url, {"garder": initiative.pk}).text
+    assert "serait perdu" not in editor.get(url, {"garder": organisation.pk}).text
 
 
-def test_what_waits_for_a_letter_shows_nowhere_before(moderator):
+def test_what_waits_for_a_letter_shows_nowhere_before(editor):
     """Brought into a published entry, a draft would tell what the letter has yet to tell."""
     one, other = pair()
     with building():
         release = LetterRelease.objects.create(letter=make_letter(number="75", slug="75"))
         waiting = PreparedEntry.objects.create(release=release, actor=other)
-    page = moderator.get(merge_url(one, other))
-    assert "attend une parution (Lettre n° 75" in moderator.post(merge_url(one, other), posted(page)).text
+    page = editor.get(merge_url(one, other))
+    assert "attend une parution (Lettre n° 75" in editor.post(merge_url(one, other), posted(page)).text
     assert Actor.objects.count() == 2
     with building():
         waiting.state_before = "draft"
         waiting.save()
-    moderator.post(merge_url(one, other), posted(page))
+    editor.post(merge_url(one, other), posted(page))
     assert Actor.objects.count() == 1
 
 
-def test_any_two_entries_may_be_compared(moderator):
+def test_any_two_entries_may_be_compared(editor):
     one, other = make_organisation(), make_organisation()
-    response = moderator.get(TWINS, {"une": one.pk, "autre": other.pk})
+    response = editor.get(TWINS, {"une": one.pk, "autre": other.pk})
     assert response["Location"] == merge_url(one, other)
-    assert "deux fiches différentes" in moderator.get(TWINS, {"une": one.pk, "autre": one.pk}).text
+    assert "deux fiches différentes" in editor.get(TWINS, {"une": one.pk, "autre": one.pk}).text
+
+
+def test_a_moderator_settles_them_too():
+    client, (one, other) = logged_in(make_user(MODERATOR)), pair()
+    assert shown(client.get(TWINS)) == [{one.pk, other.pk}]
+    client.post(merge_url(one, other), posted(client.get(merge_url(one, other))))
+    assert Actor.objects.get() == one
 
 
 # -- everybody else -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [VISITOR, CONTRIBUTOR, EDITOR])
+@pytest.mark.parametrize("role", [VISITOR, CONTRIBUTOR])
 def test_others_settle_nothing(role):
     client, (one, other) = logged_in(make_user(role)), pair()
     merger = merge_actors(kept=make_organisation(), merged=make_organisation())
