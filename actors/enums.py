@@ -90,6 +90,13 @@ class LifeStatus(SluggedChoices):
     UNKNOWN = "unknown", "non-verifiee", "Situation non vérifiée"
 
 
+class ConfirmedBy(models.TextChoices):
+    """Who said last that an entry is up to date."""
+
+    APES = "apes", "l’Apes"
+    ACTOR = "actor", "la structure"
+
+
 class LegalForm(SluggedChoices):
     ASSOCIATION = "association", "association", "Association"
     SCIC = "scic", "scic", "Société coopérative d’intérêt collectif (SCIC)"

@@ -72,7 +72,7 @@ GROUPS = (
     ),
     Group("Territoire administré", ("administers",), (CitationColumn.ADMINISTERS,), (Nature.ORGANISATION,)),
     Group("Publication", ("publication",)),
-    Group("Vérifié le", ("last_confirmed_on",)),
+    Group("Vérifié le", ("last_confirmed_on", "last_confirmed_by")),
 )
 
 
@@ -187,7 +187,8 @@ def _text(actor: Actor, group: Group) -> str:
     if group.key == "life_status":
         return f"{actor.get_life_status_display()} en {actor.life_status_year}"
     if group.key == "last_confirmed_on":
-        return date_format(value, "j F Y")
+        who = actor.get_last_confirmed_by_display()
+        return f"{date_format(value, 'j F Y')}{f' par {who}' if who else ''}"
     display = getattr(actor, f"get_{group.key}_display", None)
     return str(display() if display else value)
 

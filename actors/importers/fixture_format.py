@@ -372,6 +372,7 @@ ACTOR = RecordSpec(
         Column("administers", None, "territory"),
         Column("publication", PublicationStatus.PUBLISHED.value),
         _date_column("last_confirmed_on"),
+        Column("last_confirmed_by"),
     ),
     # What never changes; an editor's own entry of the same address is the same actor.
     identity=("public_id",),

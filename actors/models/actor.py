@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from actors.enums import (
     Certainty,
+    ConfirmedBy,
     GrammaticalNumber,
     InitiativeKind,
     LegalForm,
@@ -29,6 +30,7 @@ from actors.models.citation import Citation
 from actors.models.contact import ContactPoint
 from actors.models.cooperation import Cooperation, CooperationWish
 from actors.models.figure import Figure
+from actors.models.freshness import MONTHS_FRESH, months_before
 from actors.models.naming import ActorSector, Alias
 from actors.models.place import AreaServed, Place
 from actors.models.ptce_status import PtceStatusEntry
@@ -64,6 +66,14 @@ class ActorQuerySet(models.QuerySet):
     def listed_by_default(self) -> "ActorQuerySet":
         """Published, and not known to have ceased: whom lists and counts hold unless asked otherwise."""
         return self.published().exclude(life_status=LifeStatus.CLOSED)
+
+    def to_confirm(self, months: int = MONTHS_FRESH) -> "ActorQuerySet":
+        """Those of lists by default whom nobody confirmed for so many months: never, or longest ago, first."""
+        since = months_before(timezone.localdate(), months)
+        rows = self.listed_by_default().exclude(life_status=LifeStatus.ENDED)
+        return rows.filter(Q(last_confirmed_on=None) | Q(last_confirmed_on__lt=since)).order_by(
+            F("last_confirmed_on").asc(nulls_first=True), "name_key", "pk"
+        )
 
     def in_territory(self, territory: Territory) -> "ActorQuerySet":
         """Actors with a place in ``territory`` or in anything wholly inside it.
@@ -349,6 +359,10 @@ class Actor(models.Model):
         db_index=True,
     )
     last_confirmed_on = models.DateField("vérifié le", null=True, blank=True)
+    # '' where it never was, or where nobody noted who did.
+    last_confirmed_by = models.CharField(
+        "vérifié par", max_length=5, choices=ConfirmedBy, blank=True, editable=False
+    )
     # Whose draft it is, while it is one; None for what a command loaded.
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -416,6 +430,12 @@ class Actor(models.Model):
                 name="actor_life_status_dated",
                 condition=Q(life_status=LifeStatus.UNKNOWN) | Q(life_status_year__isnull=False),
                 violation_error_message="Une situation va avec l’année où elle était vraie.",
+            ),
+            models.CheckConstraint(
+                name="actor_confirmed_by_dated",
+                condition=Q(last_confirmed_by="")
+                | Q(last_confirmed_by__in=ConfirmedBy.values, last_confirmed_on__isnull=False),
+                violation_error_message="Qui a vérifié une fiche va avec le jour où elle l’a été.",
             ),
             models.CheckConstraint(
                 name="actor_registry_state_fits",

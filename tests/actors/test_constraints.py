@@ -148,6 +148,7 @@ BROKEN = {
     "actor_administers_unique": second_administration,
     "actor_lists": lambda: organisation(sphere="ghost"),
     "actor_life_status_dated": lambda: organisation(life_status="active"),
+    "actor_confirmed_by_dated": lambda: organisation(last_confirmed_by="apes"),
     "actor_registry_state_fits": lambda: organisation(registry_state="verified"),
     "actor_siret_of_siren": lambda: organisation(
         siren="123456789", siret="98765432100012", registry_state="proposed"

@@ -137,11 +137,14 @@ def test_the_life_of_an_actor_is_told_first(client, values, notices):
 
 def test_freshness(client, article):
     checked = make_organisation(last_confirmed_on=datetime.date(2026, 3, 1))
+    by_itself = make_organisation(last_confirmed_on=datetime.date(2026, 4, 2), last_confirmed_by="actor")
     cited, unknown = make_organisation(), make_organisation()
     make_citation(article, actor=cited)
-    told = [main(get(client, actor)).one("p", class_="freshness").text for actor in (checked, cited, unknown)]
+    actors = (checked, by_itself, cited, unknown)
+    told = [main(get(client, actor)).one("p", class_="freshness").text for actor in actors]
     assert told == [
         "Vérifié le 1er mars 2026 par l’Apes",
+        "Vérifié le 2 avril 2026 par la structure",
         "Dernière information : lettre n° 71 (2022)",
         "À confirmer",
     ]
