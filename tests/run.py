@@ -141,19 +141,17 @@ def run_both(
 
 
 def run_browser(environment: dict, folder: Path, arguments: list[str]) -> tuple[bool, str]:
-    """One site for both cores, on an empty database and in an empty folder."""
+    """The sites for both cores, on databases and in folders of their own."""
     started = time.monotonic()
     try:
         CHROMIUM.path()
         JAVA.path()
     except ProgramMissing as error:
         return False, f"FAILED, {error}"
-    own = environment | {"DATA_DIR": str(folder / "browser")}
-    if url := environment.get("DATABASE_URL"):
-        own["DATABASE_URL"] = site.new_database(url, "browser")
+    own = site.own(environment, folder / "browser", "browser")
     try:
-        with site.standing(own) as address:
-            passed, told = run_suite(environment | {site.ADDRESS: address}, folder / "browser.xml", arguments)
+        with site.standing(own) as sites:
+            passed, told = run_suite(environment | sites.told(), folder / "browser.xml", arguments)
     except site.SiteFailed as error:
         return False, f"FAILED, {error}"
     return passed, f"{told} ({time.monotonic() - started:.0f} s with its site)"

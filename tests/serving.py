@@ -67,6 +67,16 @@ def run(*command: str, environment: dict[str, str], quiet: bool = False) -> None
         raise SiteFailed(f"{' '.join(command)} failed{': ' + done.stderr.strip() if quiet else ''}")
 
 
+def output(*command: str, environment: dict[str, str]) -> str:
+    """What a command of this Python prints; raises SiteFailed with what went wrong."""
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise SiteFailed(f"{' '.join(command)} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
 def manage(*arguments: str, environment: dict[str, str], quiet: bool = False) -> None:
     """A command of manage.py."""
     run("manage.py", *arguments, environment=environment, quiet=quiet)

@@ -1,14 +1,15 @@
-"""One site, one Chromium; a visitor whose pages fail the test when the browser complains of anything."""
+"""Two sites, one Chromium; a visitor whose pages fail the test when the browser complains of anything."""
 
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.pages import PageKind
-from tests.browser.site import ADDRESS, EDITOR, standing
+from tests.browser.site import EDITOR, Account, Sites, standing
 from tests.programs import CHROMIUM
 from tests.run import OWN
 
@@ -36,15 +37,21 @@ def pytest_configure(config) -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """Address of the site: the one that stands, or one of its own on SQLite."""
-    if address := os.environ.get(ADDRESS):
-        yield address
+def sites() -> Iterator[Sites]:
+    """Those that stand, or two of their own on SQLite."""
+    if told := Sites.from_environment():
+        yield told
         return
     with tempfile.TemporaryDirectory(prefix="apes-browser-") as folder:
         plain = {name: value for name, value in os.environ.items() if name not in OWN}
-        with standing(plain | {"DATA_DIR": folder}) as address:
-            yield address
+        with standing(plain | {"DATA_DIR": folder}) as own:
+            yield own
+
+
+@pytest.fixture(scope="session")
+def site(sites) -> str:
+    """Address of the site that nobody changes."""
+    return sites.read.address
 
 
 @pytest.fixture(scope="session")
@@ -55,13 +62,13 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def sign_in(browser: Browser, site: str) -> dict:
-    """What a browser keeps of an editor who has signed in."""
+def sign_in(browser: Browser, site: str, account: Account = EDITOR) -> dict:
+    """What a browser keeps of somebody who has signed in."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site}/admin/login/?next=/sante/")
-    page.fill("[name=username]", EDITOR.name)
-    page.fill("[name=password]", EDITOR.password)
+    page.fill("[name=username]", account.name)
+    page.fill("[name=password]", account.password)
     page.locator("form [type=submit]").last.click()
     page.wait_for_url("**/sante/")
     state = context.storage_state()
@@ -69,30 +76,46 @@ def sign_in(browser: Browser, site: str) -> dict:
     return state
 
 
+class SignedIn:
+    """What browsers keep of each account, which signs in once per site and run."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._states: dict[tuple[str, str], dict] = {}
+
+    def __call__(self, site: str, account: Account) -> dict:
+        key = (site, account.name)
+        if key not in self._states:
+            self._states[key] = sign_in(self._browser, site, account)
+        return self._states[key]
+
+
 @pytest.fixture(scope="session")
-def signed_in(browser, site) -> dict:
-    return sign_in(browser, site)
+def signed_in(browser) -> SignedIn:
+    return SignedIn(browser)
 
 
 class Visitor:
     """Opens pages as visitors do and writes down every fault the browser tells of."""
 
-    def __init__(self, browser: Browser, site: str, signed_in) -> None:
+    def __init__(self, browser: Browser, site: str, signed_in: SignedIn) -> None:
         self.site = site
         self.faults: list[str] = []
         self._browser = browser
         self._signed_in = signed_in
         self._contexts: list[BrowserContext] = []
 
-    def context(self, *, viewport=DESKTOP, dark=False, script=True, staff=False, **options) -> BrowserContext:
-        """A browser without past, whose faults are written down."""
+    def context(
+        self, *, viewport=DESKTOP, dark=False, script=True, account: Account | None = None, **options
+    ) -> BrowserContext:
+        """A browser without past, or one in which ``account`` has signed in; its faults are written down."""
         context = self._browser.new_context(
             base_url=self.site,
             locale="fr-FR",
             viewport=viewport,
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
-            storage_state=self._signed_in() if staff else None,
+            storage_state=self._signed_in(self.site, account) if account else None,
             **options,
         )
         context.set_default_timeout(PATIENCE)
@@ -112,7 +135,7 @@ class Visitor:
 
     def see(self, kind: PageKind, **options) -> Page:
         """A page of the table."""
-        return self.open(kind.path, status=kind.status, staff=kind.staff, **options)
+        return self.open(kind.path, status=kind.status, account=EDITOR if kind.staff else None, **options)
 
     def close(self) -> None:
         for context in self._contexts:
@@ -132,10 +155,25 @@ class Visitor:
             self.faults.append(f"{response.status}: {response.url}")
 
 
-@pytest.fixture
-def visitor(browser, site, request) -> Iterator[Visitor]:
-    """A visitor; the test fails with everything the browser complained of meanwhile."""
-    visitor = Visitor(browser, site, lambda: request.getfixturevalue("signed_in"))
-    yield visitor
-    visitor.close()
+@contextmanager
+def watching(visitor: Visitor) -> Iterator[Visitor]:
+    """Fails with everything the browser complained of meanwhile."""
+    try:
+        yield visitor
+    finally:
+        visitor.close()
     assert not visitor.faults, "\n".join(visitor.faults)
+
+
+@pytest.fixture
+def visitor(browser, site, signed_in) -> Iterator[Visitor]:
+    """A visitor of the site that nobody changes; the test fails with everything the browser complained of."""
+    with watching(Visitor(browser, site, signed_in)) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def walker(browser, sites, signed_in) -> Iterator[Visitor]:
+    """The same on the site where tests write: each entries that no other test counts on."""
+    with watching(Visitor(browser, sites.write.address, signed_in)) as walker:
+        yield walker

@@ -97,11 +97,11 @@ def main(names: list[str]) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in OWN}
     with (
         tempfile.TemporaryDirectory(prefix="apes-screenshots-") as folder,
-        standing(environment | {"DATA_DIR": folder}) as site,
+        standing(environment | {"DATA_DIR": folder}) as sites,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        take(browser, site, kinds)
+        take(browser, sites.read.address, kinds)
         browser.close()
     index = FOLDER / "index.html"
     index.write_text(sheet(kinds), encoding="utf-8")

@@ -1,26 +1,24 @@
 """N° 71 entered from nothing in a real Chromium, published, and compared with what the fixtures say of it.
 
 What is typed comes from the fixtures; the letter itself is not read. The site is one of this module's own: only
-territories, and one editor.
+territories, and the accounts.
 """
 
 import json
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.browser.conftest import Visitor, watching
+from tests.browser.site import COLLEAGUE, Site, as_installed, own, served, share_files
+from tests.run import OWN
+from tests.serving import ROOT, manage, run
+
 LETTER = "71"
-EDITOR, PASSWORD = "editrice", "un mot de passe de test"
 # Rows of an actor's file -> prefix of its lines on the work page.
 LISTS = {
     "contacts": "contact",
@@ -51,74 +49,24 @@ SYMMETRIC = {"partner_of", "shares_resources_with", "shares_leader_with"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Address and environment of a site with territories and one editor, served until the module ends."""
-    environment = {
-        **{
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-        },
-        "DATA_DIR": str(tmp_path_factory.mktemp("site")),
-        "DEBUG": "on",
-        "JOBS": "off",
-        "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-    }
-    manage(environment, "migrate", "--verbosity=0")
-    manage(environment, "load_territories", "--wet-run")
-    manage(environment, "createsuperuser", "--noinput", f"--username={EDITOR}", "--email=e@exemple.fr")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    server = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/sante/")
-        yield f"http://127.0.0.1:{port}", environment
-    finally:
-        server.terminate()
-        server.wait(10)
+def empty(sites, tmp_path_factory) -> Iterator[Site]:
+    """A site with territories and accounts and nothing else, on the database of the run."""
+    folder = tmp_path_factory.mktemp("empty")
+    plain = {name: value for name, value in os.environ.items() if name not in OWN - {"DATABASE_URL"}}
+    environment = as_installed(own(plain, folder, "letter"))
+    share_files(Path(sites.read.environment["DATA_DIR"]), folder)
+    manage("migrate", environment=environment, quiet=True)
+    manage("load_territories", "--wet-run", environment=environment, quiet=True)
+    run("-m", "tests.browser.scene", "--accounts", environment=environment, quiet=True)
+    with served(environment) as site:
+        yield site
 
 
-def manage(environment, *arguments) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-
-
-def wait_for(address: str) -> None:
-    for _ in range(480):
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            time.sleep(0.25)
-        else:
-            return
-    raise AssertionError(f"{address} does not answer")
-
-
-@pytest.fixture(scope="module")
-def page(site):
-    """A signed-in editor's page; what the browser complains of fails the test at its end."""
-    program = next(
-        found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))
-    )
-    faults: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(base_url=site[0], locale="fr-FR")
-        page.set_default_timeout(60_000)
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.goto("/admin/login/?next=/admin/saisie/")
-        page.fill("[name=username]", EDITOR)
-        page.fill("[name=password]", PASSWORD)
-        page.locator("form [type=submit]").last.click()
-        page.wait_for_url("**/admin/saisie/")
-        yield page
-        browser.close()
-    assert faults == []
+@pytest.fixture
+def page(browser, empty, signed_in) -> Iterator[Page]:
+    """An editor's page; what the browser complains of fails the test at its end."""
+    with watching(Visitor(browser, empty.address, signed_in)) as visitor:
+        yield visitor.open("/admin/saisie/", account=COLLEAGUE)
 
 
 # -- what the fixtures say ---------------------------------------------------------------------------------
@@ -254,15 +202,14 @@ def kind_of(actor: dict) -> str:
     return f"{actor['nature']}:{actor.get('organisation_kind') or actor.get('initiative_kind') or ''}"
 
 
-def addresses_of(actors: dict, environment, folder: Path) -> dict[str, str]:
+def addresses_of(actors: dict, site: Site, folder: Path) -> dict[str, str]:
     """The fixtures' address of an actor -> the one it got here, told by name and kind."""
-    manage(environment, "export_fixtures", "--to", str(folder))
+    site.manage("export_fixtures", "--to", str(folder))
     made = {(full_name(actor), kind_of(actor)): slug for slug, actor in read(folder)[1].items()}
     return {slug: made.get((full_name(actor), kind_of(actor)), "") for slug, actor in actors.items()}
 
 
-def test_the_letter_is_entered_from_nothing_and_says_what_the_fixtures_say(site, page, tmp_path):
-    _, environment = site
+def test_the_letter_is_entered_from_nothing_and_says_what_the_fixtures_say(empty, page, tmp_path):
     letter, actors, persons = read(ROOT / "fixtures")
     enter_letter(page, letter, persons)
     articles = dict(
@@ -293,7 +240,7 @@ def test_the_letter_is_entered_from_nothing_and_says_what_the_fixtures_say(site,
                 answer = numbers[slug] if known else "new"
                 save(page, page.locator(f'[name=chosen][value="{answer}"]'))
             numbers[slug] = page.url.partition("acteur=")[2].partition("#")[0]
-    addresses = addresses_of(actors, environment, tmp_path / "entries")
+    addresses = addresses_of(actors, empty, tmp_path / "entries")
     for article in letter["articles"]:
         for slug, rows in work[article["slug"]].items():
             open_page(page, f"{articles[article['title']]}?acteur={numbers[slug]}")
@@ -310,7 +257,7 @@ def test_the_letter_is_entered_from_nothing_and_says_what_the_fixtures_say(site,
     page.goto(f"/admin/saisie/lettres/{LETTER}/parution/")
     save(page, page.locator("[name=publish]"))
     assert page.goto(f"/l/{LETTER}").url.endswith(f"/lettres/{LETTER}/")
-    manage(environment, "export_fixtures", "--to", str(tmp_path / "published"))
+    empty.manage("export_fixtures", "--to", str(tmp_path / "published"))
     expected, entered = facts_of(ROOT / "fixtures"), facts_of(tmp_path / "published")
     assert len({fact[0] for fact in expected}) > 45
     assert sorted(expected - entered) == []
