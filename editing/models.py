@@ -3,6 +3,7 @@ from django.db import models
 
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.suggestion_models import SendingTrace, Suggestion
 from territories.models import Territory
 
 
@@ -32,4 +33,13 @@ class EditorTerritory(models.Model):
         return str(self.territory)
 
 
-__all__ = ["EditorTerritory", "ImportBatch", "ImportRow", "LetterRelease", "PendingFact", "PreparedEntry"]
+__all__ = [
+    "EditorTerritory",
+    "ImportBatch",
+    "ImportRow",
+    "LetterRelease",
+    "PendingFact",
+    "PreparedEntry",
+    "SendingTrace",
+    "Suggestion",
+]

@@ -35,6 +35,7 @@ LAYERS = {
     # What ``models`` of the app gathers.
     "letter_models": 1,
     "import_models": 1,
+    "suggestion_models": 1,
     # What contacts and numbers look like: models may ask.
     "normalising": 0,
     "erasure": 2,
@@ -50,6 +51,7 @@ LAYERS = {
     "publication": 2,
     "conflicts": 3,
     "letters": 3,
+    "suggestions": 3,
     "exchange": 3,
     "placing": 2,
     "phrases": 0,

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from actors.models import NetworkLayout, SearchDocument, Seed
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.suggestion_models import SendingTrace, Suggestion
 from territories.admin_base import ReadOnlyAdmin
 
 
@@ -60,3 +61,26 @@ class PendingFactAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor", "territory", "article")
+
+
+@admin.register(Suggestion)
+class SuggestionAdmin(ReadOnlyAdmin):
+    """As it is stored; « Propositions reçues » is where it is answered."""
+
+    list_display = ("reference", "kind", "state", "name", "received_at", "decided_by")
+    list_filter = ("kind", "state")
+    search_fields = ("reference", "name")
+    ordering = ("-pk",)
+    # Who wrote is for the page of moderators.
+    exclude = ("email",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("decided_by")
+
+
+@admin.register(SendingTrace)
+class SendingTraceAdmin(ReadOnlyAdmin):
+    list_display = ("fingerprint", "sent_at")
+    list_filter = ("sent_at",)
+    search_fields = ("fingerprint",)
+    ordering = ("-pk",)
