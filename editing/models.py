@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from editing.freshness_models import Correspondent, LinkCheck, Reminder
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from editing.suggestion_models import SendingTrace, Suggestion
@@ -34,12 +35,15 @@ class EditorTerritory(models.Model):
 
 
 __all__ = [
+    "Correspondent",
     "EditorTerritory",
     "ImportBatch",
     "ImportRow",
     "LetterRelease",
+    "LinkCheck",
     "PendingFact",
     "PreparedEntry",
+    "Reminder",
     "SendingTrace",
     "Suggestion",
 ]

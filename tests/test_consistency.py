@@ -36,6 +36,7 @@ LAYERS = {
     "letter_models": 1,
     "import_models": 1,
     "suggestion_models": 1,
+    "freshness_models": 1,
     # What contacts and numbers look like: models may ask.
     "normalising": 0,
     "erasure": 2,
@@ -52,6 +53,7 @@ LAYERS = {
     "conflicts": 3,
     "letters": 3,
     "suggestions": 3,
+    "freshness": 3,
     "exchange": 3,
     "placing": 2,
     "phrases": 0,

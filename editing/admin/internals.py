@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from actors.models import NetworkLayout, SearchDocument, Seed
+from editing.freshness_models import Correspondent, LinkCheck, Reminder
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from editing.suggestion_models import SendingTrace, Suggestion
 from territories.admin_base import ReadOnlyAdmin
@@ -84,3 +85,32 @@ class SendingTraceAdmin(ReadOnlyAdmin):
     list_filter = ("sent_at",)
     search_fields = ("fingerprint",)
     ordering = ("-pk",)
+
+
+@admin.register(LinkCheck)
+class LinkCheckAdmin(ReadOnlyAdmin):
+    """Every address and its last answer; « Liens morts » is where something is done about it."""
+
+    list_display = ("address", "state", "fault", "status", "failures", "checked_at", "due_at")
+    list_filter = ("state", "fault")
+    search_fields = ("address", "final_address")
+    ordering = ("address", "pk")
+
+
+@admin.register(Correspondent)
+class CorrespondentAdmin(ReadOnlyAdmin):
+    list_display = ("fingerprint", "written_on", "refused_on")
+    list_filter = ("refused_on",)
+    search_fields = ("fingerprint",)
+    ordering = ("-pk",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("entry", "sent_at", "confirmed_at", "closure_told_at")
+    list_filter = ("sent_at", "confirmed_at")
+    search_fields = ("entry__value",)
+    ordering = ("-sent_at", "-pk")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("entry", "correspondent")
