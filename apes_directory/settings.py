@@ -287,6 +287,7 @@ JOBS = [
     "editing.letters.release.publish_due",
     "apes_directory.mail.send_due",
     "apes_directory.mail.forget_old",
+    "editing.home.twins.renew_tally",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

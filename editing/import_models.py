@@ -51,6 +51,10 @@ class ImportBatchQuerySet(models.QuerySet):
         limit = timezone.now() - datetime.timedelta(days=DAYS_KEPT)
         return self.filter(created_at__lt=limit).exclude(state__in=AT_WORK)
 
+    def undecided(self) -> "ImportBatchQuerySet":
+        """Those that wait for whoever uploaded them: to match, to confirm, or to look at after a failure."""
+        return self.filter(state__in=(ImportState.MATCHING, ImportState.SORTED, ImportState.FAILED))
+
     def read(self) -> "ImportBatchQuerySet":
         """Those whose file was read to its end."""
         return self.exclude(state=ImportState.READING)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 
 from editing.freshness_models import Correspondent, LinkCheck, Reminder
+from editing.home_models import Postponement, TwinTally
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from editing.suggestion_models import SendingTrace, Suggestion
@@ -42,8 +43,10 @@ __all__ = [
     "LetterRelease",
     "LinkCheck",
     "PendingFact",
+    "Postponement",
     "PreparedEntry",
     "Reminder",
     "SendingTrace",
     "Suggestion",
+    "TwinTally",
 ]

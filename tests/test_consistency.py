@@ -35,6 +35,7 @@ LAYERS = {
     # What ``models`` of the app gathers.
     "letter_models": 1,
     "import_models": 1,
+    "home_models": 1,
     "suggestion_models": 1,
     "freshness_models": 1,
     # What contacts and numbers look like: models may ask.
@@ -55,6 +56,7 @@ LAYERS = {
     "suggestions": 3,
     "freshness": 3,
     "exchange": 3,
+    "home": 3,
     "placing": 2,
     "phrases": 0,
     "filters": 2,

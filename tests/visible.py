@@ -107,6 +107,8 @@ NOT_VISIBLE = {
     "editing.LinkCheck": "how web addresses answered, for editors",
     "editing.Correspondent": "whom we wrote to, as a fingerprint",
     "editing.Reminder": "what was asked by mail, and answered",
+    "editing.Postponement": "what editors put off among themselves",
+    "editing.TwinTally": "a count for editors",
     "editing.PreparedEntry": "what waits for a letter, for editors",
     "editing.SendingTrace": "how often somebody sent a form today",
     "editing.Suggestion": "what the public proposes, for moderators",

@@ -36,6 +36,7 @@ from actors.models.place import AreaServed, Place
 from actors.models.ptce_status import PtceStatusEntry
 from actors.models.search_document import SearchDocument
 from actors.models.spokesperson import Spokesperson
+from actors.models.unfinished import UnfinishedQuerySet
 from sources.models import Letter
 from sources.partial_date import PartialDateField
 from territories.fields import ByteOrderedCharField
@@ -46,7 +47,7 @@ from territories.text import fold
 RESERVED_SLUGS = ("imprimer", "suggestions")
 
 
-class ActorQuerySet(models.QuerySet):
+class ActorQuerySet(UnfinishedQuerySet):
     """Which actors, and what each page needs of them."""
 
     def delete(self):

@@ -2,6 +2,7 @@ from editing.admin import (
     actor,
     address,
     bin,
+    briefings,
     citation,
     contact,
     cooperation,
@@ -20,12 +21,14 @@ from editing.admin import (
     ptce_status,
     spokesperson,
     user,
+    worklists,
 )
 
 __all__ = [
     "actor",
     "address",
     "bin",
+    "briefings",
     "citation",
     "contact",
     "cooperation",
@@ -44,4 +47,5 @@ __all__ = [
     "ptce_status",
     "spokesperson",
     "user",
+    "worklists",
 ]

@@ -74,6 +74,19 @@ class TerritoryQuerySet(models.QuerySet):
             .order_by("name_key", "pk")
         )
 
+    def home_levels(self) -> "TerritoryQuerySet":
+        """Departments, then EPCI, of the region the directory is about, by name."""
+        home = {"kind": TerritoryKind.REGION, "code": HOME_REGION}
+        departments = Q(kind=TerritoryKind.DEPARTMENT, **{f"parent__{key}": home[key] for key in home})
+        epcis = Q(kind=TerritoryKind.EPCI, **{f"parent__parent__{key}": home[key] for key in home})
+        return self.filter(departments | epcis).order_by(level_rank("kind"), "name_key", "pk")
+
+    def home_levels_and_informal(self) -> "TerritoryQuerySet":
+        """The same, then those without official limits: by what editors divide the region."""
+        mine = self.home_levels().order_by().values("pk")
+        both = self.filter(Q(pk__in=mine) | Q(kind=TerritoryKind.INFORMAL))
+        return both.order_by(level_rank("kind"), "name_key", "pk")
+
     def informal(self) -> "TerritoryQuerySet":
         """Those without official limits, by name."""
         return self.filter(kind=TerritoryKind.INFORMAL).order_by("name_key", "pk")

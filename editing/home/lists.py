@@ -1,0 +1,112 @@
+"""Every worklist, in the order the home shows them. A new one is one entry here."""
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from editing.duplicates.access import settles_twins
+from editing.home.territories import untold
+from editing.home.twins import waiting_twins
+from editing.home.worklists import TO_TELL, EntryList, PageList, Worklist
+from editing.rights import imports_visible
+from editing.roles import Right
+
+WORKLISTS: tuple[Worklist, ...] = (
+    EntryList(
+        slug="a-relire",
+        title="À relire",
+        about="Des fiches prêtes aux yeux de qui les a préparées : relisez, puis publiez.",
+        right=Right.PUBLISH,
+        entries=lambda actors: actors.to_review(),
+    ),
+    EntryList(
+        slug="brouillons",
+        title="Brouillons",
+        about="Des fiches commencées, que personne ne voit encore sur le site, et qui n’attendent aucune lettre.",
+        right=Right.DRAFT,
+        entries=lambda actors: actors.drafts().filter(prepared_for=None),
+    ),
+    EntryList(
+        slug="pour-une-lettre",
+        title="En attente d’une lettre",
+        about="Des fiches prêtes, qui paraîtront avec leur lettre. Rien à faire avant, sinon les relire.",
+        right=Right.LETTERS,
+        entries=lambda actors: actors.filter(prepared_for__state_before="").distinct(),
+    ),
+    PageList(
+        slug="doublons",
+        title="Doublons probables",
+        about="Des fiches qui parlent peut-être du même acteur : réunissez-les, ou dites qu’elles sont différentes.",
+        right=Right.EDIT,
+        page="admin:twins",
+        counted=waiting_twins,
+        offered=settles_twins,
+    ),
+    PageList(
+        slug="imports",
+        title="Tableaux à reprendre",
+        about="Des tableaux déposés, dont l’import attend votre décision ou s’est interrompu.",
+        right=Right.IMPORT,
+        page="admin:imports",
+        counted=lambda user: imports_visible(user).undecided().count(),
+    ),
+    EntryList(
+        slug="sans-lieu",
+        title="Sans lieu",
+        about="Des fiches publiées dont aucun lieu n’est connu : elles ne sont sur aucune carte.",
+        right=Right.EDIT,
+        entries=lambda actors: actors.without_place(),
+        nothing="Chaque fiche a un lieu.",
+    ),
+    EntryList(
+        slug="sans-source",
+        title="Sans source",
+        about="Des fiches publiées dont rien ne dit d’où elles viennent : une lettre, un site, l’acteur lui-même…",
+        right=Right.EDIT,
+        entries=lambda actors: actors.without_source(),
+        nothing="Chaque fiche a une source.",
+    ),
+    EntryList(
+        slug="sans-contact",
+        title="Sans contact",
+        about="Des fiches publiées sans site, ni courriel, ni téléphone : les visiteurs s’adressent alors à l’Apes.",
+        right=Right.EDIT,
+        entries=lambda actors: actors.without_contact(),
+        nothing="Chaque fiche a un contact.",
+    ),
+    EntryList(
+        slug="seulement-cites",
+        title="Acteurs seulement cités",
+        about="Les lettres les nomment sans les avoir présentés : autant de portraits possibles.",
+        right=Right.EDIT,
+        group=TO_TELL,
+        entries=lambda actors: actors.only_named(),
+        nothing="Chaque acteur a été présenté.",
+    ),
+    EntryList(
+        slug="projets-sans-nouvelles",
+        title="Projets sans nouvelles",
+        about="Des projets dont nous n’avons plus de nouvelles depuis trois ans : que sont-ils devenus ?",
+        right=Right.EDIT,
+        group=TO_TELL,
+        entries=lambda actors: actors.silent_projects(),
+        nothing="Tous les projets ont donné de leurs nouvelles.",
+    ),
+    PageList(
+        slug="territoires",
+        title="Territoires jamais racontés",
+        about="Des départements et des intercommunalités dont aucune lettre n’a fait le portrait.",
+        right=Right.EDIT,
+        group=TO_TELL,
+        page="admin:untold_territories",
+        counted=lambda user: untold(user).count(),
+        nothing="Chaque territoire a eu son portrait.",
+    ),
+)
+
+
+def lists_of(user: AbstractBaseUser) -> list[Worklist]:
+    """Those the person may work off, in order."""
+    return [worklist for worklist in WORKLISTS if worklist.shown_to(user)]
+
+
+def entry_list(slug: str) -> EntryList | None:
+    return next((each for each in WORKLISTS if each.slug == slug and isinstance(each, EntryList)), None)
