@@ -5,7 +5,8 @@ ValidationError with a French sentence when nothing sensible can be made of it.
 """
 
 import re
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
@@ -14,8 +15,15 @@ from stdnum.exceptions import ValidationError as NumberError
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
+from actors.enums import ContactKind
+
 _valid_address = URLValidator(schemes=["http", "https"])
 _RNA = re.compile(r"W[0-9A-Z]\d{8}")
+# What mailings and networks add to an address to know who came: it leads to the same page without.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|mc_[ce]id|_?hs\w*enc|fbclid|gclid|dclid|msclkid|igshid|igsh|yclid|twclid|ttclid)$",
+    re.IGNORECASE,
+)
 
 
 def phone(text: str) -> str:
@@ -46,7 +54,8 @@ def phone(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """With its scheme (https where none was typed), scheme and host in lower case.
+    """With its scheme (https where none was typed), scheme and host in lower case, without what follows visitors
+    about (« utm_source », « fbclid »).
 
     >>> web_address("WWW.Exemple.fr/Page")
     'https://www.exemple.fr/Page'
@@ -56,11 +65,21 @@ def web_address(text: str) -> str:
         address = f"https://{address.removeprefix('//')}"
     try:
         parts = urlsplit(address)
-        address = urlunsplit(parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower()))
+        parts = parts._replace(
+            scheme=parts.scheme.lower(), netloc=parts.netloc.lower(), query=_without_tracking(parts.query)
+        )
+        address = urlunsplit(parts)
         _valid_address(address)
     except (ValueError, ValidationError) as error:
         raise ValidationError(f"« {text} » n’est pas une adresse de site web.") from error
     return address
+
+
+def _without_tracking(query: str) -> str:
+    """As it was where nothing is taken out: addresses differ in what they leave unescaped."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if not _TRACKING.match(name)]
+    return query if len(kept) == len(pairs) else urlencode(kept)
 
 
 def email(text: str) -> str:
@@ -100,3 +119,16 @@ def _registered(text: str, number, name: str, length: str) -> str:
         ) from error
     except NumberError as error:
         raise ValidationError(f"« {text} » n’est pas un {name} : il en faut {length} chiffres.") from error
+
+
+_CONTACTS: dict[str, Callable[[str], str]] = {
+    ContactKind.WEBSITE: web_address,
+    ContactKind.EMAIL: email,
+    ContactKind.PHONE: phone,
+}
+
+
+def contact(kind: str, text: str) -> str:
+    """A contact of that kind; what has no form of its own (accounts, postal addresses) only loses its extra spaces."""
+    normalise = _CONTACTS.get(kind)
+    return normalise(text) if normalise else " ".join(text.split())

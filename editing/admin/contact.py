@@ -3,37 +3,40 @@ from django.contrib import admin
 from actors.enums import ContactKind, SocialNetwork
 from actors.models import ContactPoint
 from editing.admin.base import CitedInline, CitedRowForm, RowAdmin
+from editing.normalised import NormalisedContact
 from territories.admin_base import DirectoryForm
 
 
-class NetworkMixin:
-    """An account whose network nobody knows says so by itself."""
+class TypedContact(NormalisedContact):
+    """What is new or changed takes its one written form; an account whose network nobody knows says so by itself."""
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("kind") == ContactKind.SOCIAL and not cleaned.get("network"):
             cleaned["network"] = SocialNetwork.UNKNOWN
+        if cleaned.get("kind") and cleaned.get("value") and {"kind", "value"} & {*self.changed_data}:
+            cleaned["value"] = self.normalise(cleaned["kind"], cleaned["value"])
         return cleaned
 
 
-class ContactRowForm(NetworkMixin, CitedRowForm):
+class ContactRowForm(TypedContact, CitedRowForm):
     pass
 
 
-class ContactForm(NetworkMixin, DirectoryForm):
+class ContactForm(TypedContact, DirectoryForm):
     pass
 
 
 class ContactInline(CitedInline, admin.StackedInline):
     model = ContactPoint
     form = ContactRowForm
-    fields = (("kind", "value", "network", "personal"), ("cited_source", "sources"))
+    fields = (("kind", "value", "as_printed", "network", "personal"), ("cited_source", "sources"))
 
 
 @admin.register(ContactPoint)
 class ContactPointAdmin(RowAdmin):
     form = ContactForm
-    fields = ("actor", ("kind", "network"), "value", "personal")
+    fields = ("actor", ("kind", "network"), ("value", "as_printed"), "personal")
     list_display = ("actor", "kind", "value", "network", "personal")
     list_filter = ("kind", "personal", "network")
     search_fields = ("actor__name", "value")

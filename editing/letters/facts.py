@@ -41,6 +41,7 @@ from editing.letters.fields import (
     actors_meant,
     person_named,
 )
+from editing.normalised import NormalisedContact
 from sources.models import Article
 from sources.partial_date import validate_partial_date
 from territories.text import fold
@@ -111,7 +112,7 @@ def _guessed_contact(text: str) -> str:
     return ContactKind.POSTAL
 
 
-class ContactForm(FactForm):
+class ContactForm(NormalisedContact, FactForm):
     kind, title = "contact", "Coordonnées"
 
     value = forms.CharField(label="Coordonnée", max_length=300)
@@ -121,15 +122,18 @@ class ContactForm(FactForm):
     network = forms.ChoiceField(label="Réseau", required=False, choices=[("", "–"), *SocialNetwork.choices])
     personal = forms.BooleanField(label="personnelle", required=False)
 
+    # The box that only some lines show stands beside what it is about.
+    field_order = ("value", "as_printed", "sort", "network", "personal")
+
+    def clean(self):
+        typed = self.cleaned_data
+        if typed.get("value"):
+            typed["sort"] = typed.get("sort") or _guessed_contact(typed["value"])
+            typed["value"] = self.normalise(typed["sort"], typed["value"])
+        return super().clean()
+
     def values(self, cleaned):
-        sort, value = cleaned["sort"] or _guessed_contact(cleaned["value"]), cleaned["value"].strip()
-        if sort == ContactKind.WEBSITE and "://" not in value:
-            value = f"https://{value}"
-        if sort == ContactKind.EMAIL:
-            value = value.lower()
-        digits = re.sub(r"[ .-]", "", value)
-        if sort == ContactKind.PHONE and re.fullmatch(r"0\d{9}", digits):
-            value = " ".join(re.findall("..", digits))
+        sort, value = cleaned["sort"], cleaned["value"]
         network = (cleaned["network"] or SocialNetwork.UNKNOWN) if sort == ContactKind.SOCIAL else ""
         return {
             "kind": str(sort),

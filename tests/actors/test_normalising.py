@@ -21,6 +21,14 @@ from actors import normalising
         ("web_address", "WWW.Exemple.fr/Page", "https://www.exemple.fr/Page"),
         ("web_address", "http://exemple.fr", "http://exemple.fr"),
         ("web_address", "exemple.fr:8080/a", "https://exemple.fr:8080/a"),
+        ("web_address", "//Exemple.fr", "https://exemple.fr"),
+        (
+            "web_address",
+            "https://exemple.fr/p?id=7&utm_source=lettre&fbclid=Ab1#plan",
+            "https://exemple.fr/p?id=7#plan",
+        ),
+        ("web_address", "exemple.fr/?utm_campaign=x", "https://exemple.fr/"),
+        ("web_address", "https://exemple.fr/?q=a+b&page=", "https://exemple.fr/?q=a+b&page="),
         ("email", "mailto:Contact@Exemple.FR", "contact@exemple.fr"),
         ("siren", "732 829 320", "732829320"),
         ("siret", "732.829.320.00074", "73282932000074"),
@@ -62,3 +70,17 @@ def test_what_can_not_be_one_is_told(form, typed, why):
     with pytest.raises(ValidationError) as error:
         getattr(normalising, form)(typed)
     assert error.value.messages[0].startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "stored"),
+    [
+        ("website", "exemple.fr", "https://exemple.fr"),
+        ("email", "A@Exemple.fr", "a@exemple.fr"),
+        ("phone", "0321206013", "03 21 20 60 13"),
+        ("social", " @Le  Coron ", "@Le Coron"),
+        ("postal", "1 rue Haute\n62000  Arras", "1 rue Haute 62000 Arras"),
+    ],
+)
+def test_a_contact_of_each_kind(kind, typed, stored):
+    assert normalising.contact(kind, typed) == stored
