@@ -35,9 +35,9 @@ LAYERS = {
     # What ``models`` of the app gathers.
     "letter_models": 1,
     "import_models": 1,
-    "home_models": 1,
     "suggestion_models": 1,
     "freshness_models": 1,
+    "home_models": 1,
     # What contacts and numbers look like: models may ask.
     "normalising": 0,
     "erasure": 2,
@@ -47,6 +47,7 @@ LAYERS = {
     "roles": 2,
     "rights": 2,
     "timeline": 2,
+    "normalised": 2,
     # Both ends of outgoing mail: what code calls, what Django's mail ends in.
     "mail": 2,
     "duplicates": 2,
