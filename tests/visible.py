@@ -31,13 +31,12 @@ def _of_actor(**more) -> Visible:
 
 
 def _citation() -> Q:
-    """A citation shows with the fact it supports; one that supports a territory's figure always does."""
+    """A citation shows with the fact it supports, a territory's figure always, once its letter is out."""
     condition = Q(actor__publication=PUBLISHED) | Q(figure__territory__isnull=False)
     for target in set(ROW_TARGETS) - {"cooperation"}:
         condition |= Q(**{f"{target}__actor__publication": PUBLISHED})
-    return condition | Q(
-        cooperation__source__publication=PUBLISHED, cooperation__target__publication=PUBLISHED
-    )
+    condition |= Q(cooperation__source__publication=PUBLISHED, cooperation__target__publication=PUBLISHED)
+    return condition & (Q(source__article__isnull=True) | Q(source__article__letter__state=OUT))
 
 
 VISIBLE = {
@@ -104,11 +103,11 @@ NOT_VISIBLE = {
     "editing.LetterRelease": "what waits for a letter, for editors",
     "editing.ImportBatch": "an uploaded table, for editors",
     "editing.ImportRow": "a line of an uploaded table, for editors",
+    "editing.Postponement": "what editors put off among themselves",
+    "editing.TwinTally": "a count for editors",
     "editing.LinkCheck": "how web addresses answered, for editors",
     "editing.Correspondent": "whom we wrote to, as a fingerprint",
     "editing.Reminder": "what was asked by mail, and answered",
-    "editing.Postponement": "what editors put off among themselves",
-    "editing.TwinTally": "a count for editors",
     "editing.PreparedEntry": "what waits for a letter, for editors",
     "editing.SendingTrace": "how often somebody sent a form today",
     "editing.Suggestion": "what the public proposes, for moderators",

@@ -174,6 +174,16 @@ def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None
         return []
 
 
+def is_gone(*, fact: Fact, made: Mapping[str, Any]) -> bool:
+    """Whether somebody has removed since what adding that fact wrote (at most 2 queries); False where it wrote nothing."""
+    if fact.kind == COLUMN or not made:
+        return False
+    row, citation = made.get("row"), made.get("citation") or next(iter(made.get("role_before", [])), None)
+    if row and ROWS[fact.kind].model._base_manager.filter(pk=row).exists():
+        return False
+    return not Citation.objects.filter(pk=citation).exists()
+
+
 def remove_citation(*, citation: Citation) -> None:
     """Take a source from a fact, and the fact with its last source (3 queries); an actor and its columns stay.
 

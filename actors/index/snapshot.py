@@ -269,7 +269,8 @@ class Snapshot:
         self.cooperations = [(pk, first, second) for first, _, second, pk in sorted(links)]
 
     def _read_letters(self) -> None:
-        cited = Citation.objects.filter(actor__isnull=False, source__article__isnull=False).order_by()
+        cited = Citation.objects.public()
+        cited = cited.filter(actor__isnull=False, source__article__isnull=False).order_by()
         years = {letter: latest.year for letter, latest in Letter.objects.values_list("pk", "latest")}
         rows = cited.values_list("actor", "role", "source__article__letter").distinct()
         for actor_id, role, letter in rows:

@@ -123,7 +123,7 @@ class ActorQuerySet(UnfinishedQuerySet):
 
     def cited_in(self, letter: Letter) -> "ActorQuerySet":
         """Actors that an article of ``letter`` presents, names or describes."""
-        rows = Citation.objects.filter(actor=models.OuterRef("pk"), source__article__letter=letter)
+        rows = Citation.objects.told_by(letter).filter(actor=models.OuterRef("pk"))
         return self.filter(models.Exists(rows))
 
     def search(self, text: str) -> "ActorQuerySet":
@@ -223,8 +223,10 @@ class ActorQuerySet(UnfinishedQuerySet):
         """
         this = models.OuterRef("pk")
         links = Cooperation.objects.public().filter(Q(source=this) | Q(target=this)).order_by()
-        letters = Citation.objects.filter(actor=this, source__article__isnull=False).order_by(
-            F("source__article__letter__latest").desc()
+        letters = (
+            Citation.objects.public()
+            .filter(actor=this, source__article__isnull=False)
+            .order_by(F("source__article__letter__latest").desc())
         )
         return self.annotate(
             link_count=models.Subquery(

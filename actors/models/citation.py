@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from actors.enums import CitationColumn, CitationRole, PublicationStatus
+from sources.enums import LetterState
 from sources.models import Letter, Source
 
 # The rows of an actor a source can support, one foreign key each.
@@ -18,9 +19,24 @@ def _exactly_one_target() -> Q:
 
 
 class CitationQuerySet(models.QuerySet):
-    def for_display(self) -> "CitationQuerySet":
+    def public(self) -> "CitationQuerySet":
+        """Those visitors may know of: not by an article of a letter that is not out yet.
+
+        The fact itself shows with its entry: whoever publishes an entry before its letter publishes what it says.
+        """
+        return self.exclude(source__article__letter__state=LetterState.PREPARED)
+
+    def with_sources(self) -> "CitationQuerySet":
         """Each with its source, article and letter (no further query)."""
         return self.select_related("source__article__letter")
+
+    def for_display(self) -> "CitationQuerySet":
+        """What pages show; editors, who see letters in preparation, ask ``with_sources()``."""
+        return self.public().with_sources()
+
+    def told_by(self, letter: Letter) -> "CitationQuerySet":
+        """By an article of ``letter``, whether it is out or not."""
+        return self.filter(source__article__letter=letter)
 
     def of_letter(self, letter: Letter) -> "CitationQuerySet":
         """Where an article of ``letter`` speaks of a published actor, as a whole first, then by name."""
@@ -30,7 +46,9 @@ class CitationQuerySet(models.QuerySet):
             default=2,
         )
         return (
-            self.filter(source__article__letter=letter, actor__publication=PublicationStatus.PUBLISHED)
+            self.public()
+            .told_by(letter)
+            .filter(actor__publication=PublicationStatus.PUBLISHED)
             .select_related("actor", "source")
             .order_by(presented_first, "actor__name_key", "pk")
         )

@@ -178,7 +178,7 @@ class Network:
 
     def told_by(self, letter: Letter) -> set[int]:
         """Ids of the links that an article of the letter tells (1 query)."""
-        rows = Citation.objects.filter(cooperation__isnull=False, source__article__letter=letter)
+        rows = Citation.objects.public().told_by(letter).filter(cooperation__isnull=False)
         return set(rows.values_list("cooperation", flat=True))
 
 

@@ -75,7 +75,9 @@ def _held(pairs: Iterable[tuple[object, int]], asked: Sequence[int]) -> list[Hel
 
 def _articles(network: Network, asked: Sequence[int]) -> list[Held]:
     ids = {network.snapshot.ids[rank]: rank for rank in asked}
-    rows = Citation.objects.filter(actor__in=ids, source__article__isnull=False).order_by().distinct()
+    rows = (
+        Citation.objects.public().filter(actor__in=ids, source__article__isnull=False).order_by().distinct()
+    )
     found = _held(((source, ids[actor]) for source, actor in rows.values_list("source", "actor")), asked)
     sources = Source.objects.select_related("article__letter").in_bulk([held.what for held in found])
     told = [Held(sources[held.what], held.ranks) for held in found]

@@ -78,7 +78,7 @@ class CitedInline(DirectoryInline):
 
     def get_queryset(self, request):
         """One query more, for the sources of all rows."""
-        citations = models.Prefetch("citations", queryset=Citation.objects.for_display())
+        citations = models.Prefetch("citations", queryset=Citation.objects.with_sources())
         return super().get_queryset(request).prefetch_related(citations)
 
     @admin.display(description="sources")

@@ -6,6 +6,7 @@ at once; what they see already keeps it waiting, as :class:`PendingFact`, until 
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from django.utils.text import slugify
 
 from actors.actions.add_fact import (
@@ -52,28 +53,31 @@ def enter_fact(
 ) -> PendingFact | None:
     """Keep one fact of the article; returns it where it waits, None where it is written.
 
-    Raises ValidationError for what the models refuse. Some 30 queries where it is written, 4 where it waits.
+    What is written to an entry visitors see is remembered as if the letter had brought it, so that it goes with the
+    letter when that is withdrawn. Raises ValidationError for what the models refuse. Some 30 queries where it is
+    written, 4 where it waits.
     """
     require(user, Right.DRAFT)
     if actor is not None:
         require(user, Right.READ, actor)
+    kept = {
+        "article": article,
+        "actor": actor,
+        "territory": territory,
+        "kind": fact.kind,
+        "values": dict(fact.values),
+    }
+    more = {"printed": fact.printed, "entered_by": user if user.pk else None}
     if not takes_facts_at_once(user, article.letter, actor):
         check_fact(fact=fact, actor=actor, territory=territory)
-        same = PendingFact.objects.waiting().filter(
-            article=article, actor=actor, territory=territory, kind=fact.kind, values=dict(fact.values)
-        )
-        return same.first() or PendingFact.objects.create(
-            article=article,
-            actor=actor,
-            territory=territory,
-            kind=fact.kind,
-            values=dict(fact.values),
-            printed=fact.printed,
-            entered_by=user if user.pk else None,
-        )
+        same = PendingFact.objects.waiting().filter(**kept)
+        return same.first() or PendingFact.objects.create(**kept, **more)
     what = f"Saisie de la {article.letter.label} : {actor or territory}"[:200]
     with act(what=what, user=user):
-        add_fact(fact=fact, source=Source.objects.for_article(article), actor=actor, territory=territory)
+        source = Source.objects.for_article(article)
+        made = add_fact(fact=fact, source=source, actor=actor, territory=territory).as_json()
+        if made and (actor is None or actor.is_public):
+            PendingFact.objects.create(**kept, **more, applied_at=timezone.now(), made=made)
         _entries_changed(touched_by(fact, actor), what)
         if territory is not None:
             record_change(subject="territory", key=territory.natural, what=what)
@@ -162,6 +166,8 @@ def remove_written(*, citation: Citation, article: Article, user: AbstractBaseUs
         {citation.cooperation.source_id, citation.cooperation.target_id} if citation.cooperation_id else set()
     )
     with act(what=what, user=user):
+        # What was removed does not come back with the letter, once that was withdrawn.
+        PendingFact.objects.filter(article=article, made__citation=citation.pk).delete()
         remove_citation(citation=citation)
         _entries_changed({actor.pk, *partners}, what)
 

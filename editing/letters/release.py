@@ -11,14 +11,14 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
-from actors.actions.add_fact import Fact, add_fact, take_back, touched_by
+from actors.actions.add_fact import Fact, add_fact, is_gone, take_back, touched_by
 from actors.enums import PublicationStatus
 from actors.history import act
 from actors.index.documents import refresh
-from actors.models import Actor, Cooperation
+from actors.models import Actor, Citation, Cooperation
 from editing.letter_models import LetterRelease, PendingFact
 from editing.letters.entering import release_of
-from editing.rights import require
+from editing.rights import paths_to_actor, require
 from editing.roles import Right
 from sources.enums import LetterState
 from sources.models import Letter, Source
@@ -28,6 +28,8 @@ from territories.models import Territory, record_change
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+# From a citation to the entries whose pages show it.
+_PATHS = paths_to_actor(Citation)
 _WAITING = (PublicationStatus.DRAFT, PublicationStatus.REVIEW)
 
 
@@ -46,21 +48,33 @@ class Released:
     entries: list[Actor] = field(default_factory=list)
     facts: int = 0
     left: list[str] = field(default_factory=list)
+    # Facts of published entries that rest on a withdrawn letter and stay: what it did not bring through here.
+    staying: int = 0
+    # Whether there was nothing to do: a second click on the same button.
+    already: bool = False
 
 
 def publish_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
     """Bring out the letter, the entries made for it, and every fact that waits; again, what was added since.
 
-    All or nothing; raises NotPublished. Some 20 queries, 2 for each entry and 7 for each fact.
+    All or nothing; raises NotPublished. Again with nothing new, it changes nothing. Some 20 queries, 2 for each
+    entry and 7 for each fact.
     """
     require_release(user)
     what = f"Parution : {letter.label}"
     try:
         with act(what=what, user=user) as current:
+            _locked(letter)
+            was_out = Letter.objects.published().filter(pk=letter.pk).exists()
             released, changed, territories = _bring_out(letter)
-            if changed:
-                current.touch(*changed)
-            _tell(letter, changed, territories, what)
+            released.already = was_out and not released.entries and not released.facts
+            if released.already:
+                return released
+            changed |= _naming(letter)
+            current.touch(*changed)
+            public = _public(changed)
+            _tell(letter, public, territories, what)
+            refresh(changed - public)
     except ValidationError as error:
         raise NotPublished(" ".join(error.messages)) from error
     except IntegrityError as error:
@@ -71,41 +85,52 @@ def publish_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
 def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
     """The letter, its new entries and its facts wait again, as before they came out; each fact may be published anew.
 
-    What somebody changed since stays, and is told. Some 20 queries, 2 for each entry and 7 for each fact.
+    What somebody changed since stays, and is told; what somebody removed does not come back. Visitors learn no more
+    of the letter, whatever stays. Some 20 queries, 2 for each entry and 8 for each fact.
     """
     require_release(user)
     what = f"Retrait : {letter.label}"
     with act(what=what, user=user) as current:
         release = _locked(letter)
-        public = set(Actor.objects.published().values_list("pk", flat=True))
-        released, changed, territories = Released(), set(), []
+        letter.refresh_from_db(fields=["state"])
+        if not letter.is_published:
+            return Released(already=True)
+        released, changed, territories = Released(), _naming(letter), []
         applied = PendingFact.objects.of_letter(letter).filter(applied_at__isnull=False)
-        for pending in applied.select_related("actor", "territory").order_by("-pk"):
+        applied = list(applied.select_related("actor", "territory").order_by("-pk"))
+        prepared = list(release.prepared.select_related("actor"))
+        changed |= {each.actor_id for each in prepared if each.state_before}
+        changed |= {pk for pending in applied for pk in touched_by(fact_of(pending), pending.actor)}
+        changed |= _partners({each.actor_id for each in prepared if each.state_before})
+        public = _public(changed)
+        for pending in applied:
             fact = fact_of(pending)
-            released.left += take_back(fact=fact, made=pending.made, actor=pending.actor)
-            changed |= touched_by(fact, pending.actor)
             territories += [pending.territory] if pending.territory else []
+            if is_gone(fact=fact, made=pending.made):
+                pending.delete()
+                continue
+            released.left += take_back(fact=fact, made=pending.made, actor=pending.actor)
             pending.applied_at, pending.made = None, {}
             pending.save(update_fields=["applied_at", "made"])
             released.facts += 1
-        for prepared in release.prepared.exclude(state_before="").select_related("actor"):
-            if prepared.actor.is_public:
-                Actor.objects.filter(pk=prepared.actor_id).update(
-                    publication=prepared.state_before, updated_at=timezone.now()
-                )
-                released.entries.append(prepared.actor)
-            prepared.state_before = ""
-            prepared.save(update_fields=["state_before"])
-        entries = {actor.pk for actor in released.entries}
-        changed |= entries | _partners(entries)
+        for each in prepared:
+            if each.state_before:
+                if each.actor.is_public:
+                    Actor.objects.filter(pk=each.actor_id).update(
+                        publication=each.state_before, updated_at=timezone.now()
+                    )
+                    released.entries.append(each.actor)
+                each.state_before = ""
+                each.save(update_fields=["state_before"])
         LetterRelease.objects.filter(pk=release.pk).update(
             released_at=None, planned_for=None, planned_by=None
         )
         Letter.objects.filter(pk=letter.pk).update(state=LetterState.PREPARED)
         letter.state = LetterState.PREPARED
         current.touch(*changed)
-        _tell(letter, changed & public, territories, what)
+        _tell(letter, public, territories, what)
         refresh(changed - public)
+        released.staying = _facts_seen(letter)
     return released
 
 
@@ -208,6 +233,24 @@ def _bring_out(letter: Letter) -> tuple[Released, set[int], list[Territory]]:
     return released, changed, territories
 
 
+def _naming(letter: Letter) -> set[int]:
+    """Published entries whose pages tell what an article of the letter says, both ends of a link (1 query)."""
+    told = Citation.objects.told_by(letter).order_by().values_list(*_PATHS)
+    return _public({pk for row in told for pk in row if pk is not None})
+
+
+def _facts_seen(letter: Letter) -> int:
+    """How many facts on pages of published entries an article of the letter tells (1 query)."""
+    seen = Q()
+    for path in _PATHS:
+        seen |= Q(**{f"{path}__publication": PublicationStatus.PUBLISHED})
+    return Citation.objects.told_by(letter).filter(seen, role="").count()
+
+
+def _public(ids: set[int]) -> set[int]:
+    return set(Actor.objects.published().filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
+
 def _partners(entries: Iterable[int]) -> set[int]:
     """Whoever has a link with one of these: its page shows it or no longer does (1 query)."""
     entries = set(entries)
@@ -216,7 +259,7 @@ def _partners(entries: Iterable[int]) -> set[int]:
 
 
 def _tell(letter: Letter, changed: set[int], territories: list[Territory], what: str) -> None:
-    """Refresh what the entries are found under, and raise the version by one for each thing that changed."""
+    """Refresh what these entries, seen before or now, are found under, and raise the version by one for each thing."""
     refresh(changed)
     for actor in Actor.objects.filter(pk__in=changed).in_order():
         fate = ChangeFate.LIVE if actor.is_public else ChangeFate.WITHDRAWN

@@ -117,7 +117,7 @@ def facts_of(actor: Actor) -> Facts:
             facts.links.add((link.kind, link.source_id))
     facts.wish = actor.wishes.filter(status="open").exists()
     for citation in Citation.objects.filter(actor=actor).select_related("source__article__letter"):
-        if citation.source.article:
+        if citation.source.article and citation.source.article.letter.is_published:
             letter = citation.source.article.letter
             facts.letters.add(letter.pk)
             facts.year = max(facts.year, letter.latest.year)
