@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count
 
-from sources.enums import SourceKind
+from sources.enums import LetterState, SourceKind
 from sources.models import Article, ErasedPerson, Letter, Mention, Source
 from territories.admin_base import (
     DirectoryForm,
@@ -12,32 +12,75 @@ from territories.admin_base import (
     has_changes,
 )
 
+KEPT_ADDRESS = "Elle a paru avec la lettre, et mène à elle depuis le papier et d’autres sites : elle reste."
 
-def letter_subject(letter: Letter) -> Subject:
-    return Subject("letter", letter.slug, letter.label)
+
+def letter_subjects(letter: Letter) -> set[Subject]:
+    """The letter itself; nothing of one in preparation, which no visitor sees."""
+    return {Subject("letter", letter.slug, letter.label)} if letter.is_published else set()
+
+
+class CitedAdmin(RecordingAdmin):
+    """Of what facts rest on: why it can't be deleted is told in the words of editors."""
+
+    delete_confirmation_template = "admin/sources/cited_confirmation.html"
+    delete_selected_confirmation_template = "admin/sources/cited_selected_confirmation.html"
+
+    def letter_of(self, obj) -> Letter | None:
+        """The letter that may be withdrawn instead."""
+        return None
+
+    def delete_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id)
+        letter = self.letter_of(obj) if obj else None
+        return super().delete_view(request, object_id, {**(extra_context or {}), "cited_letter": letter})
+
+
+class ArticleForm(DirectoryForm):
+    """The address of an article that was out stays: it is printed, and others lead to it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        slug, article = self.fields.get("slug"), self.instance
+        if slug and article.pk and article.letter.has_fixed_address:
+            slug.disabled, slug.help_text = True, KEPT_ADDRESS
 
 
 class ArticleInline(DirectoryInline, admin.TabularInline):
     model = Article
+    form = ArticleForm
+    # On its own page, which tells what rests on it.
+    can_delete = False
     fields = ("position", "title", "slug", "kind", "rubric", "page")
-    prepopulated_fields = {"slug": ("title",)}
     ordering = ("position", "pk")
     verbose_name_plural = "articles (auteurs et territoires cités : « Modifier » de chaque ligne)"
 
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj and obj.has_fixed_address else {"slug": ("title",)}
+
+
+class LetterForm(DirectoryForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        slug = self.fields.get("slug")
+        if slug and self.instance.has_fixed_address:
+            slug.disabled, slug.help_text = True, KEPT_ADDRESS
+
 
 @admin.register(Letter)
-class LetterAdmin(RecordingAdmin):
+class LetterAdmin(CitedAdmin):
     group = "Lettres"
     rank = 1
     is_subject = True
     goes_along = (Source,)
+    form = LetterForm
     fieldsets = (
         (None, {"fields": (("kind", "number"), "title", "slug")}),
         ("Parution", {"fields": (("earliest", "latest"), "date_reason", "publisher", "web_address")}),
     )
     inlines = [ArticleInline]
-    list_display = ("label_text", "kind", "number", "title", "article_count")
-    list_filter = ("kind",)
+    list_display = ("label_text", "state", "kind", "number", "title", "article_count")
+    list_filter = ("state", "kind")
     search_fields = ("title", "number", "slug")
     date_hierarchy = "latest"
     ordering = ("-latest", "slug", "pk")
@@ -56,11 +99,20 @@ class LetterAdmin(RecordingAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ("number",)}
 
+    def letter_of(self, obj):
+        return obj
+
     def view_on_site(self, obj):
-        return obj.get_absolute_url()
+        return obj.get_absolute_url() if obj.is_published else None
 
     def subjects(self, obj):
-        return {letter_subject(obj)}
+        return letter_subjects(obj)
+
+    def save_model(self, request, obj, form, change):
+        """A new letter is in preparation: « Saisir une lettre » publishes it."""
+        if not change:
+            obj.state = LetterState.PREPARED
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -76,9 +128,10 @@ class MentionInline(DirectoryInline, admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(RecordingAdmin):
+class ArticleAdmin(CitedAdmin):
     group = "Lettres"
     rank = 2
+    form = ArticleForm
     goes_along = (Source,)
     fieldsets = (
         (
@@ -110,11 +163,14 @@ class ArticleAdmin(RecordingAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ("title",)}
 
+    def letter_of(self, obj):
+        return obj.letter
+
     def view_on_site(self, obj):
-        return obj.get_absolute_url()
+        return obj.get_absolute_url() if obj.letter.is_published else None
 
     def subjects(self, obj):
-        return {letter_subject(obj.letter)}
+        return letter_subjects(obj.letter)
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -131,7 +187,7 @@ class MentionAdmin(RecordingAdmin):
     ordering = ("article__title", "territory__name_key", "pk")
 
     def subjects(self, obj):
-        return {letter_subject(obj.article.letter)}
+        return letter_subjects(obj.article.letter)
 
 
 class SourceForm(DirectoryForm):
@@ -139,7 +195,7 @@ class SourceForm(DirectoryForm):
 
 
 @admin.register(Source)
-class SourceAdmin(RecordingAdmin):
+class SourceAdmin(CitedAdmin):
     group = "Lettres"
     rank = 3
     is_subject = True

@@ -5,9 +5,10 @@ import datetime
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric, SourceKind
-from territories.models import Territory
+from territories.models import Change, Territory
 
 
 class LetterQuerySet(models.QuerySet):
@@ -89,6 +90,13 @@ class Letter(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == LetterState.PUBLISHED
+
+    @cached_property
+    def has_fixed_address(self) -> bool:
+        """Whether visitors were ever led to its address (1 query where it is not out now)."""
+        if not self.pk:
+            return False
+        return self.is_published or Change.objects.filter(subject="letter", key=self.slug).exists()
 
     @property
     def name(self) -> str:

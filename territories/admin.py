@@ -45,6 +45,13 @@ def is_official(territory: Territory | None) -> bool:
 
 
 class TerritoryForm(DirectoryForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "slug" in self.fields:
+            slug = self.fields["slug"]
+            slug.disabled = True
+            slug.help_text = "D’autres sites y mènent : elle reste, même si le nom change."
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("kind") == TerritoryKind.NEIGHBOURHOOD and not cleaned.get("parent"):

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from actors.actions.erase_person import erase_person
 from actors.models import Actor, Spokesperson
 from editing.admin.base import ActorRecordingAdmin, actor_subject
-from sources.admin import letter_subject
+from sources.admin import letter_subjects
 from sources.erasure import erased_names
 from sources.models import Letter, Person
 from territories.admin_base import DirectoryForm, ReadOnlyInline
@@ -84,7 +84,8 @@ class PersonAdmin(ActorRecordingAdmin):
     def subjects(self, obj):
         actors = Actor.objects.filter(spokespersons__person=obj).distinct()
         letters = Letter.objects.filter(articles__authors=obj).distinct()
-        return {actor_subject(actor) for actor in actors} | {letter_subject(letter) for letter in letters}
+        seen = {subject for letter in letters for subject in letter_subjects(letter)}
+        return {actor_subject(actor) for actor in actors} | seen
 
     # -- erasing -----------------------------------------------------------------------------------
 

@@ -1,10 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from sources.enums import SourceKind
+from sources.enums import LetterState, SourceKind
 from sources.models import Article, Letter, Source
 from territories.models import Change
 from tests.editing.admin.forms import add_row, form_data, messages_of
+from tests.factories import building
 from tests.factories.actors import make_citation, make_organisation
 from tests.factories.sources import make_article, make_letter, make_mention, make_source
 from tests.factories.territories import make_territory
@@ -49,21 +50,53 @@ def test_a_letter_and_its_articles_which_can_be_cited_at_once(admin_client):
     assert response.status_code == 302
     source = Source.objects.get()
     assert (source.kind, source.key, source.article.title) == ("article", "75/raismes", "Raismes s’élève")
-    assert told() == [("letter", "75", "Création : Lettre n° 75, 2024", "live")]
+    letter = Letter.objects.get()
+    assert letter.state == LetterState.PREPARED
+    assert admin_client.get(url_of(letter)).context["has_absolute_url"] is False
+    assert told() == []
 
 
-def test_sources_follow_the_name_of_their_letter(admin_client):
-    article = make_article(make_letter(slug="ete", number="76"), slug="raismes")
+def test_sources_follow_the_name_of_a_letter_in_preparation(admin_client):
+    article = make_article(make_letter(slug="ete", number="76", state=LetterState.PREPARED), slug="raismes")
     save(admin_client, url_of(article.letter), slug="76")
     assert Source.objects.get().key == "76/raismes"
-    assert [(subject, key) for subject, key, _, _ in told()] == [("letter", "76"), ("letter", "ete")]
-
-
-def test_an_article_follows_too(admin_client):
-    article = make_article(make_letter(slug="71"), slug="raismes")
+    article = Article.objects.get()
     save(admin_client, url_of(article), slug="raismes-s-eleve")
-    assert Source.objects.get().key == "71/raismes-s-eleve"
-    assert [(subject, key) for subject, key, _, _ in told()] == [("letter", "71")]
+    assert Source.objects.get().key == "76/raismes-s-eleve"
+    assert told() == []
+
+
+@pytest.mark.parametrize("state", LetterState)
+def test_an_address_that_was_published_stays(admin_client, state):
+    """Also after the letter was withdrawn."""
+    letter = make_letter(slug="71", state=state)
+    article = make_article(letter, slug="raismes")
+    with building():
+        Change.objects.create(subject="letter", key="71", what="Parution")
+    save(admin_client, url_of(letter), slug="72", title="Autre")
+    save(admin_client, url_of(article), slug="autre", title="Autre")
+    assert Letter.objects.values_list("slug", "title").get() == ("71", "Autre")
+    assert Article.objects.values_list("slug", "title").get() == ("raismes", "Autre")
+
+
+def test_nothing_is_told_of_what_is_named_by_a_letter_in_preparation(admin_client):
+    mention = make_mention(make_article(make_letter(state=LetterState.PREPARED)), make_territory())
+    save(admin_client, url_of(mention), role="portrait")
+    assert admin_client.post(url_of(mention, "delete"), {"post": "yes"}).status_code == 302
+    assert admin_client.post(url_of(mention.article, "delete"), {"post": "yes"}).status_code == 302
+    assert admin_client.post(url_of(mention.article.letter, "delete"), {"post": "yes"}).status_code == 302
+    assert told() == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_letter_in_preparation_costs_the_same_whatever_its_articles(
+    admin_client, number, django_assert_num_queries
+):
+    letter = make_letter(state=LetterState.PREPARED)
+    for _ in range(number):
+        make_article(letter)
+    with django_assert_num_queries(5):
+        admin_client.get(url_of(letter))
 
 
 def test_a_mention_is_a_change_of_its_letter(admin_client):
@@ -96,8 +129,12 @@ def test_deleting_a_letter(admin_client):
 def test_a_cited_letter_stays(admin_client):
     letter = make_letter()
     make_citation(make_article(letter), actor=make_organisation())
-    question = admin_client.get(url_of(letter, "delete"))
-    assert question.context["protected"]
+    question = admin_client.get(url_of(letter, "delete")).content.decode()
+    assert "1 fait de l’annuaire s’appuie dessus" in question
+    assert reverse("admin:letter_release", args=[letter.slug]) in question
+    several = {"action": "delete_selected", "_selected_action": str(letter.pk)}
+    answer = admin_client.post(reverse("admin:sources_letter_changelist"), several).content.decode()
+    assert "1 fait de l’annuaire s’appuie dessus" in answer
     assert admin_client.post(url_of(letter, "delete"), {"post": "yes"}).status_code == 200
     assert Letter.objects.exists()
     assert told() == []
@@ -127,7 +164,7 @@ def test_the_source_of_an_article_is_not_edited(admin_client):
     [
         ("letter", {"earliest": "02/01/2023"}, "La date au plus tôt vient avant la date au plus tard."),
         ("letter", {"number": "70"}, "Une lettre porte déjà ce numéro."),
-        ("letter", {"slug": "70"}, "Un objet Lettre avec ce champ Adresse existe déjà."),
+        ("prepared", {"slug": "70"}, "Un objet Lettre avec ce champ Adresse existe déjà."),
         ("letter", {"latest": "hier"}, "Saisissez une date valide."),
         ("source", {"kind": "web"}, "Un site consulté a une adresse et une date de consultation."),
         ("source", {"title": ""}, "Une source est un article, ou porte un titre."),
@@ -136,7 +173,9 @@ def test_the_source_of_an_article_is_not_edited(admin_client):
 )
 def test_errors(admin_client, model, changes, message):
     make_letter(slug="70", number="70")
-    obj = make_letter() if model == "letter" else make_source()
+    obj = make_source()
+    if model != "source":
+        obj = make_letter(state=LetterState.PREPARED if model == "prepared" else LetterState.PUBLISHED)
     response = admin_client.post(url_of(obj), {**form_data(admin_client.get(url_of(obj))), **changes})
     assert message in messages_of(response)
     assert told() == []

@@ -59,6 +59,11 @@ def test_official_columns_are_read_only(admin_client, raismes):
     assert told() == [("territory", "commune:59491", "Modification : Raismes", "live")]
 
 
+def test_the_address_of_a_territory_stays(admin_client, raismes):
+    save(admin_client, page(raismes), slug="autre")
+    assert Territory.objects.get(pk=raismes.pk).slug == raismes.slug
+
+
 def test_an_official_territory_takes_new_names_and_keeps_its_own(admin_client, raismes):
     data = form_data(admin_client.get(page(raismes)))
     row = {"name": "Raimes", "kind": "printed", "until": ""}
@@ -221,7 +226,6 @@ def test_a_territory_leads_to_its_page(admin_client, raismes):
         ({"kind": "commune"}, "Sélectionnez un choix valide. commune n’en fait pas partie."),
         ({"population": "12"}, "La population va avec son année."),
         ({"latitude": "50.4"}, "Un point a une latitude et une longitude, en degrés."),
-        ({"slug": "raismes"}, "Un objet Territoire avec ce champ Adresse existe déjà."),
         ({"code": "pris"}, "Un territoire de ce niveau porte déjà ce code."),
     ],
 )
