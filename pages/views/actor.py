@@ -95,10 +95,17 @@ class HttpResponseSeeOther(HttpResponsePermanentRedirect):
 
 
 def _lead_to_survivor(request: HttpRequest, public_id: PublicId, response_class) -> HttpResponse:
-    """To the page of the actor that bears the id or was merged with its bearer; 410 when deleted."""
+    """To the page of the actor that bears the id or was merged with its bearer; 410 when deleted.
+
+    Asked anew each time: an entry comes back from the bin, a merger or a new name is undone, and browsers
+    would keep either answer for good.
+    """
     survivor = public_id.survivor()
     if survivor.actor is None:
-        return render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
-    if not survivor.actor.is_public:
+        response = render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
+    elif survivor.actor.is_public:
+        response = response_class(survivor.actor.get_absolute_url())
+    else:
         raise Http404
-    return response_class(survivor.actor.get_absolute_url())
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -444,6 +444,8 @@ def test_an_old_address_leads_to_the_new_one(client):
         actor.save()
     response = client.get("/acteurs/ancien/")
     assert (response.status_code, response.headers["Location"]) == (301, "/acteurs/nouveau/")
+    # Going back to the old name, or undoing a merger, would lead browsers that keep it round and round.
+    assert response.headers["Cache-Control"] == "no-cache"
 
 
 def test_the_address_of_a_deleted_actor_says_so(client):
@@ -453,6 +455,8 @@ def test_the_address_of_a_deleted_actor_says_so(client):
     for address in ("/acteurs/feu/", f"/id/{public_id}/"):
         response = client.get(address)
         assert response.status_code == 410
+        # It may come back from the bin.
+        assert response.headers["Cache-Control"] == "no-cache"
         assert main(response).one("h1").text == "Cette fiche a été supprimée"
         assert main(response).all("input", type="search")
         assert "Feu" not in main(response).text
