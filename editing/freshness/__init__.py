@@ -1,0 +1,1 @@
+"""Keeping entries true: confirming them, asking organisations by mail, checking the addresses they give."""
