@@ -8,5 +8,8 @@ from apes_directory import health
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("sante/", health.health, name="health"),
+    path("", include("editing.suggestions.urls")),
+    path("", include("editing.freshness.urls")),
+    # Last: the editorial pages take every address that is left.
     path("", include("pages.urls")),
 ]

@@ -356,7 +356,7 @@ class Keeping:
 
     @property
     def correction(self) -> str:
-        return correction_address(self.actor, self.permalink)
+        return correction_address(self.actor)
 
     @property
     def mail(self) -> str:

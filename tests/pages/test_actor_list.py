@@ -121,7 +121,9 @@ def test_the_empty_list_says_what_to_drop(client):
         "Sans le filtre « vélo », il y en aurait 1.",
         "Sans le filtre Nature et biodiversité, il y en aurait 1.",
     ]
-    assert [href for href, _ in notice.links()] == [f"{URL}?secteur=nature", f"{URL}?q=v%C3%A9lo"]
+    assert [href for href, _ in notice.links()] == [
+        *(f"{URL}?secteur=nature", f"{URL}?q=v%C3%A9lo", "/proposer/")
+    ]
 
 
 def test_what_would_not_help_is_not_proposed(client):
@@ -541,6 +543,7 @@ def test_nobody_within_the_radius_names_the_nearest(client):
     assert notice.links() == [
         ("/acteurs/proche/", "Proche"),
         (f"{URL}?autour=guise&rayon=30", "Chercher à moins de 30 km"),
+        ("/proposer/", "Proposez-le"),
     ]
 
 
@@ -570,6 +573,7 @@ def test_an_empty_territory_leads_to_those_around_it_under_the_same_filters(clie
         (f"{URL}?secteur=nature", "Guise"),
         (f"{URL}?territoire=flavigny&secteur=nature", "1 acteur à Flavigny"),
         (f"{URL}?territoire=thierache&secteur=nature", "1 acteur en Thiérache"),
+        ("/proposer/?territoire=guise", "Proposez-le"),
     ]
 
 

@@ -1,7 +1,7 @@
 """What the page of an actor offers beside its facts: notes, neighbours, folds, ways to keep and to mend it."""
 
 import datetime
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -304,20 +304,10 @@ def test_sharing_it_asks_nobody_else(client):
     assert len(block.all("button")) == len(waiting) == 4
 
 
-def test_mending_it_leads_to_the_page_that_says_how(client, settings):
-    settings.CONTACT_EMAIL = ""
-    links = {words: href for href, words in section(get(client, make_organisation()), "garder").links()}
-    assert links["Corriger, compléter, signaler une fermeture"] == "/signaler-une-erreur/"
-
-
-def test_mending_it_writes_to_the_directory_where_it_has_an_address(client, settings):
-    settings.CONTACT_EMAIL = "annuaire@exemple.fr"
-    actor = make_organisation(name="Garage", public_id="abcdefgh")
+def test_mending_it_leads_to_the_form_about_it(client):
+    actor = make_organisation(slug="garage")
     links = {words: href for href, words in section(get(client, actor), "garder").links()}
-    address = urlsplit(links["Corriger, compléter, signaler une fermeture"])
-    assert (address.scheme, address.path) == ("mailto", "annuaire@exemple.fr")
-    assert "corriger la fiche « Garage »" in unquote(address.query)
-    assert "http://testserver/id/abcdefgh/" in unquote(address.query)
+    assert links["Corriger, compléter, signaler une fermeture"] == "/proposer/correction/garage/"
 
 
 def test_the_way_to_an_address_is_a_plain_link(client):

@@ -1,0 +1,1 @@
+"""Suggestions from the public: forms without an account, a queue, decisions field by field."""
