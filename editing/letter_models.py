@@ -57,6 +57,8 @@ class PreparedEntry(models.Model):
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="prepared_for", verbose_name="fiche")
     # The state it was in before the letter brought it out, and goes back to when that is withdrawn; '' while it waits.
     state_before = models.CharField("état d’avant", max_length=10, choices=PublicationStatus, blank=True)
+    # What mergers brought along, the last one last (``editing/letters/merging.py``).
+    carried = models.JSONField("repris de fiches réunies", default=list, blank=True)
 
     class Meta:
         verbose_name = "fiche en attente"
@@ -77,6 +79,22 @@ class PreparedEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.actor)
+
+    @property
+    def brought(self) -> list[str]:
+        """Names of the entries the letter brought out that have joined this one since."""
+
+        def names(carried: list[dict]) -> list[str]:
+            return [
+                name
+                for each in carried
+                for name in (
+                    *names(each.get("carried", [])),
+                    *([each["name"]] if each["state_before"] else []),
+                )
+            ]
+
+        return names(self.carried)
 
 
 class PendingFactQuerySet(models.QuerySet):
@@ -117,6 +135,8 @@ class PendingFact(models.Model):
     entered_at = models.DateTimeField("saisi le", auto_now_add=True)
     applied_at = models.DateTimeField("ajouté le", null=True, blank=True)
     made = models.JSONField("ce qui a été écrit", default=dict, blank=True, encoder=DjangoJSONEncoder)
+    # What it was before each merger of entries it is about, the last one last.
+    carried = models.JSONField("repris de fiches réunies", default=list, blank=True)
 
     objects = PendingFactQuerySet.as_manager()
 

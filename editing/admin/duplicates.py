@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 
-from actors.actions.merge_actors import CannotMerge, merge_actors, undo_merger
+from actors.actions.merge_actors import CannotMerge
 from actors.models import Actor, Alias, Merger, NotTwins
 from editing.admin.bin import told
 from editing.admin.page import AdminPage, register_page
@@ -25,6 +25,7 @@ from editing.duplicates.listing import (
     tell_apart,
 )
 from editing.duplicates.waiting import refuse_while_waiting
+from editing.letters.merging import merge_entries, undo_merger_of_entries
 from editing.rights import visible
 from editing.roles import Right
 from territories.admin_base import ReadOnlyAdmin, RelatedSelect, refusal
@@ -176,7 +177,7 @@ class MergePage(SettlingPage):
             return self._page(kept, merged, chosen)
         try:
             refuse_while_waiting(kept, merged)
-            merge_actors(kept=kept, merged=merged, chosen=chosen, user=request.user)
+            merge_entries(kept=kept, merged=merged, chosen=chosen, user=request.user)
         except (CannotMerge, IntegrityError, ValidationError) as error:
             messages.error(request, f"Les deux fiches sont restées comme elles étaient. {_why(error)}")
             return self._page(kept, merged, chosen)
@@ -219,7 +220,7 @@ class MergersPage(SettlingPage):
         merger = get_object_or_404(mergers, pk=number if number.isdigit() else 0)
         require_to_settle(request.user, *filter(None, [merger.kept.actor]))
         try:
-            restored = undo_merger(merger=merger, user=request.user)
+            restored = undo_merger_of_entries(merger=merger, user=request.user)
         except (CannotMerge, IntegrityError) as error:
             messages.error(request, f"La réunion n’est pas annulée. {_why(error)}")
         else:

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from actors.actions.merge_actors import CannotMerge
 from actors.models import Actor
+from editing.rights import UNPUBLISHED
 from sources.models import Letter
 
 
@@ -11,7 +12,7 @@ def refuse_while_waiting(*actors: Actor) -> None:
     """Raise CannotMerge, naming the letter, where one of these waits for it or has facts that do (1 query)."""
     letter = (
         Letter.objects.filter(
-            Q(release__prepared__actor__in=actors, release__prepared__state_before="")
+            Q(release__prepared__actor__in=actors, release__prepared__actor__publication__in=UNPUBLISHED)
             | Q(articles__pending_facts__actor__in=actors, articles__pending_facts__applied_at=None)
         )
         .order_by("pk")

@@ -75,8 +75,6 @@ def publish_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
             public = _public(changed)
             _tell(letter, public, territories, what)
             refresh(changed - public)
-    except ValidationError as error:
-        raise NotPublished(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise NotPublished(refusal(error)) from error
     return released
@@ -122,6 +120,11 @@ def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
                     released.entries.append(each.actor)
                 each.state_before = ""
                 each.save(update_fields=["state_before"])
+        released.left += [
+            f"ce que disait « {name} », réunie depuis avec « {own.actor} »"
+            for own in prepared
+            for name in own.brought
+        ]
         LetterRelease.objects.filter(pk=release.pk).update(
             released_at=None, planned_for=None, planned_by=None
         )
@@ -187,8 +190,6 @@ def as_if_published(letter: Letter, show: Callable[[], T]) -> T:
             raise _Undone
     except _Undone:
         return shown[0]
-    except ValidationError as error:
-        raise NotPublished(" ".join(error.messages)) from error
     except IntegrityError as error:
         raise NotPublished(refusal(error)) from error
 
@@ -218,7 +219,10 @@ def _bring_out(letter: Letter) -> tuple[Released, set[int], list[Territory]]:
     for pending in waiting.select_related("actor", "territory", "article__letter"):
         fact = fact_of(pending)
         source = Source.objects.for_article(pending.article)
-        made = add_fact(fact=fact, source=source, actor=pending.actor, territory=pending.territory)
+        try:
+            made = add_fact(fact=fact, source=source, actor=pending.actor, territory=pending.territory)
+        except ValidationError as error:
+            raise NotPublished(_refused(pending, error)) from error
         pending.applied_at, pending.made = now, made.as_json()
         pending.save(update_fields=["applied_at", "made"])
         changed |= touched_by(fact, pending.actor)
@@ -249,6 +253,19 @@ def _facts_seen(letter: Letter) -> int:
 
 def _public(ids: set[int]) -> set[int]:
     return set(Actor.objects.published().filter(pk__in=ids).order_by().values_list("pk", flat=True))
+
+
+def _refused(pending: PendingFact, error: Exception) -> str:
+    """Where to look for what keeps the letter back."""
+    gone = (
+        pending.kind == "cooperation"
+        and Actor.objects.filter(pk__in=[pending.values["source_id"], pending.values["target_id"]]).count()
+        < 2
+    )
+    why = (
+        "l’un des deux acteurs du lien n’existe plus, retirez ce lien." if gone else " ".join(error.messages)
+    )
+    return f"Article « {pending.article} », {pending.actor or pending.territory} : {why}"
 
 
 def _partners(entries: Iterable[int]) -> set[int]:

@@ -150,12 +150,14 @@ def test_what_waits_for_a_letter_shows_nowhere_before(editor):
     with building():
         release = LetterRelease.objects.create(letter=make_letter(number="75", slug="75"))
         waiting = PreparedEntry.objects.create(release=release, actor=other)
+        Actor.objects.filter(pk=other.pk).update(publication="draft")
     page = editor.get(merge_url(one, other))
     assert "attend une parution (Lettre n° 75" in editor.post(merge_url(one, other), posted(page)).text
     assert Actor.objects.count() == 2
     with building():
         waiting.state_before = "draft"
         waiting.save()
+        Actor.objects.filter(pk=other.pk).update(publication="published")
     editor.post(merge_url(one, other), posted(page))
     assert Actor.objects.count() == 1
 

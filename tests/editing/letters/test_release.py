@@ -182,7 +182,10 @@ def test_what_clashes_keeps_everything_back_and_says_why(letter, client):
     pending.save()
     response = client.post(release_page(letter), {"publish": "1"}, follow=True)
     told = [str(message) for message in response.context["messages"]]
-    assert told[-1] == "Rien n’est publié. Une situation va avec l’année où elle était vraie."
+    article = letter.articles.get()
+    assert told[-1] == (
+        f"Rien n’est publié. Article « {article} », La Locomotive : Une situation va avec l’année où elle était vraie."
+    )
     assert Letter.objects.get().state == LetterState.PREPARED
     assert Actor.objects.published().count() == 1
     assert client.get(reverse("admin:letter_preview", args=["75"])).status_code == 422
