@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.pages import PageKind
 from tests.browser.site import EDITOR, Account, Sites, standing
@@ -34,6 +34,7 @@ def pytest_configure(config) -> None:
     # Playwright keeps an event loop in the thread of the tests, where Django then refuses the database
     # to tests that come after in the same process.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
