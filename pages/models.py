@@ -11,20 +11,8 @@ from django.utils import timezone
 # a page there would be hidden, or stand in the way.
 RESERVED = frozenset(
     {
-        *(
-            "acteurs",
-            "admin",
-            "api",
-            "carte",
-            "cooperations",
-            "fiche",
-            "id",
-            "integration",
-            "l",
-            "lettres",
-            "media",
-        ),
-        *("plan-du-site", "proposer", "ptce", "sante", "static", "styleguide", "territoires"),
+        *("acteurs", "admin", "api", "carte", "cooperations", "id", "integration", "l", "lettres", "media"),
+        *("fiche", "plan-du-site", "proposer", "ptce", "sante", "static", "styleguide", "territoires"),
     }
 )
 

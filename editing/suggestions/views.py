@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from actors.models import Actor, Address
+from editing.freshness.tokens import is_from_the_structure
 from editing.suggestion_models import Suggestion, SuggestionKind
 from editing.suggestions import guard, keys
 from editing.suggestions.forms import CorrectionForm, GeneralForm, NewActorForm, PublicForm
@@ -139,7 +140,9 @@ class CorrectionView(SuggestionView):
 
     def about(self) -> dict[str, Any]:
         kind = SuggestionKind.CLOSURE if self.form.is_closure else self.kind
-        return {"kind": kind, "actor": self.actor}
+        # Through the link of a mail to the structure's own address (editing/freshness/).
+        proven = is_from_the_structure(self.request.GET.get("lien", ""), self.actor)
+        return {"kind": kind, "actor": self.actor, "proven": proven}
 
     def page_context(self) -> dict[str, Any]:
         return {"actor": self.actor}
