@@ -7,8 +7,9 @@ from django.urls import reverse
 from actors.enums import LegalForm, OrganisationKind
 from actors.models import Actor, Initiative, Organisation, Ptce
 from editing.admin.actor_list import ActorList
-from editing.admin.entry import INLINES, PUBLICATION, FaceAdmin, FaceForm
+from editing.admin.entry import FaceAdmin, FaceForm
 from editing.admin.ptce_status import StatusInline
+from editing.admin.sections import rows_of, sections_but
 from territories.admin_base import DirectoryAdmin
 
 
@@ -20,43 +21,12 @@ class InitiativeForm(FaceForm):
     required_columns = ("initiative_kind",)
 
 
-SITUATION = (
-    "Situation",
-    {
-        "fields": (("life_status", "life_status_year"), ("founded", "closed")),
-        "description": "« Activité arrêtée » retire la fiche des listes ; sa page demeure et le dit. Si quelqu’un a "
-        "repris l’activité, ajoutez plus bas, parmi les coopérations venant d’un autre acteur, le lien « A repris ».",
-    },
-)
-IDENTIFIERS = (
-    "Identifiants officiels",
-    {"fields": (("siren", "siret", "rna"), "registry_state")},
-)
-WHAT_IT_DOES = ("Ce que fait l’acteur", {"fields": ("summary", "description", "activities")})
-
-
 @admin.register(Organisation)
 class OrganisationAdmin(FaceAdmin):
     rank = 1
     form = OrganisationForm
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("name", "precision"),
-                    ("slug", "number"),
-                    ("organisation_kind", "legal_form", "sphere"),
-                    "name_reason",
-                )
-            },
-        ),
-        WHAT_IT_DOES,
-        SITUATION,
-        IDENTIFIERS,
-        ("Pour un acteur public", {"fields": ("administers",)}),
-        PUBLICATION,
-    )
+    sections = sections_but("initiative_kind", "potential_ptce", StatusInline)
+    inlines = rows_of(sections)
     list_display = (
         "full_name",
         "organisation_kind",
@@ -80,23 +50,11 @@ class OrganisationAdmin(FaceAdmin):
 class InitiativeAdmin(FaceAdmin):
     rank = 2
     form = InitiativeForm
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("name", "precision"),
-                    ("slug", "number"),
-                    ("initiative_kind", "sphere"),
-                    "name_reason",
-                    "potential_ptce",
-                )
-            },
-        ),
-        WHAT_IT_DOES,
-        SITUATION,
-        PUBLICATION,
+    sections = sections_but(
+        *("organisation_kind", "legal_form", "siren", "siret", "rna", "registry_state", "administers"),
+        StatusInline,
     )
+    inlines = rows_of(sections)
     list_display = (
         "full_name",
         "initiative_kind",
@@ -113,24 +71,11 @@ class InitiativeAdmin(FaceAdmin):
 class PtceAdmin(FaceAdmin):
     rank = 3
     form = FaceForm
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    ("name", "precision"),
-                    ("slug", "number"),
-                    ("legal_form", "sphere"),
-                    "name_reason",
-                )
-            },
-        ),
-        WHAT_IT_DOES,
-        SITUATION,
-        IDENTIFIERS,
-        PUBLICATION,
+    sections = sections_but(
+        *("organisation_kind", "initiative_kind", "potential_ptce", "administers"),
+        titles={"activite": "Ce qu’il fait"},
     )
-    inlines = [StatusInline, *INLINES]
+    inlines = rows_of(sections)
     list_display = ("full_name", "legal_form", "life_status", "place_names", "publication", "updated_at")
     list_filter = ("statuses__status", *ActorList.list_filter)
 

@@ -9,6 +9,7 @@ from territories.admin_base import DirectoryInline, ReadOnlyAdmin
 
 class OutsideIdInline(DirectoryInline, admin.TabularInline):
     model = OutsideId
+    add_text = "Ajouter un identifiant extérieur"
     fields = ("scheme", "value")
     show_change_link = False
 

@@ -10,6 +10,7 @@ class CitationInline(DirectoryInline, admin.TabularInline):
     """What supports the actor as a whole, or one of its columns."""
 
     model = Citation
+    add_text = "Ajouter une source"
     fields = ("source", "role", "column", "printed")
     show_change_link = False
     verbose_name = "source de la fiche"

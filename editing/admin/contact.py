@@ -29,6 +29,7 @@ class ContactForm(TypedContact, DirectoryForm):
 
 class ContactInline(CitedInline, admin.StackedInline):
     model = ContactPoint
+    add_text = "Ajouter une coordonnée"
     form = ContactRowForm
     fields = (("kind", "value", "as_printed", "network", "personal"), ("cited_source", "sources"))
 

@@ -35,6 +35,7 @@ class LinkInline(CitedInline, admin.StackedInline):
 
 class LinkOutInline(LinkInline):
     fk_name = "source"
+    add_text = "Ajouter un lien vers un autre acteur"
     fields = (
         ("kind", "target", "status", "since", "until"),
         ("certainty", "reason"),
@@ -45,6 +46,7 @@ class LinkOutInline(LinkInline):
 
 class LinkInInline(LinkInline):
     fk_name = "target"
+    add_text = "Ajouter un lien venant d’un autre acteur"
     fields = (
         ("source", "kind", "status", "since", "until"),
         ("certainty", "reason"),
@@ -55,6 +57,7 @@ class LinkInInline(LinkInline):
 
 class WishInline(CitedInline, admin.StackedInline):
     model = CooperationWish
+    add_text = "Ajouter une envie de coopération"
     fields = (("text", "year", "status"), ("cited_source", "sources"))
 
 

@@ -5,25 +5,20 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.record import actor_changed
 from actors.history import act, latest_ids
 from actors.models import Actor, Cooperation
 from editing.admin.actor_list import ActorList
-from editing.admin.address import OutsideIdInline
 from editing.admin.base import ActorRecordingAdmin, OutsideRights
-from editing.admin.citation import CitationInline
-from editing.admin.contact import ContactInline
-from editing.admin.cooperation import LinkInInline, LinkOutInline, WishInline
-from editing.admin.figure import FigureInline
-from editing.admin.naming import AliasInline, LabelInline, SectorInline
-from editing.admin.place import AreaInline, PlaceInline
+from editing.admin.ceasing import CeasingForm, CeasingMixin
 from editing.admin.preview import PreviewMixin
-from editing.admin.spokesperson import SpokespersonInline
+from editing.admin.sections import Section, WordedRows, fieldsets_of, fold_empty, shown_sections
 from editing.admin.twin_warning import TwinWarning
 from editing.conflicts import VersionField, meet, row_forms
+from editing.normalised import OFFICIAL_NUMBERS, NormalisedNumbers, OfficialNumberField
 from editing.publication import asked_state, buttons, needs_publishing
 from editing.rights import has_right, may, require
 from editing.roles import Right
@@ -55,7 +50,7 @@ FACE_COLUMNS = frozenset(
 )
 
 
-class FaceForm(DirectoryForm):
+class FaceForm(NormalisedNumbers, CeasingForm, DirectoryForm):
     checked_columns = FACE_COLUMNS
     # What the model may leave empty for other natures, and this one may not.
     required_columns: tuple[str, ...] = ()
@@ -72,35 +67,17 @@ class FaceForm(DirectoryForm):
                 self.fields[name].required = True
 
 
-PUBLICATION = (
-    "Publication",
-    {"fields": (("publication", "last_confirmed_on"), ("public_id", "created_at", "updated_at"))},
-)
-INLINES = [
-    SectorInline,
-    LabelInline,
-    AliasInline,
-    PlaceInline,
-    AreaInline,
-    ContactInline,
-    SpokespersonInline,
-    FigureInline,
-    LinkOutInline,
-    LinkInInline,
-    WishInline,
-    CitationInline,
-    OutsideIdInline,
-]
+# What an entry is given when it is made.
+_GIVEN = {"publication", "public_id", "created_at", "updated_at"}
 
 
-class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
-    """An entry of one nature, with everything that belongs to it."""
+class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
+    """An entry of one nature, with everything that belongs to it; ``inlines`` are those of its ``sections``."""
 
     group = "Acteurs"
-    inlines = INLINES
+    sections: tuple[Section, ...] = ()
     # Buttons decide on the publication.
-    readonly_fields = ("publication", "public_id", "created_at", "updated_at")
-    save_on_top = True
+    readonly_fields = (*_GIVEN, "successors", "former_addresses")
     change_form_template = "admin/editing/entry_form.html"
     delete_confirmation_template = "admin/editing/bin_confirmation.html"
 
@@ -108,9 +85,35 @@ class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
         return {} if obj else {"slug": ("name", "precision")}
 
     def get_fieldsets(self, request, obj=None):
-        """What an entry is given when it is made is not shown before."""
-        sets = super().get_fieldsets(request, obj)
-        return sets if obj else (*sets[:-1], ("Publication", {"fields": ("last_confirmed_on",)}))
+        """Without what a new entry has not yet; who took over is picked, or told where it is known (2 queries)."""
+        left_out = {"successor" if self._successors(obj) else "successors"}
+        if obj is None:
+            left_out |= _GIVEN
+        if not self._former_slugs(obj):
+            left_out.add("former_addresses")
+        return fieldsets_of(self.sections, but=left_out, obj=obj)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        fold_empty(self.sections, inline_instances, formsets)
+        plain = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        return [WordedRows.of(one) for one in plain]
+
+    @staticmethod
+    def _former_slugs(obj: Actor | None) -> list[str]:
+        """Asked once per request, of the object of the page."""
+        if obj is None:
+            return []
+        if "_former_slugs" not in obj.__dict__:
+            slugs = obj.addresses.order_by("slug").values_list("slug", flat=True)
+            obj._former_slugs = [slug for slug in slugs if slug != obj.slug]
+        return obj._former_slugs
+
+    @admin.display(description="anciennes adresses, qui y mènent toujours")
+    def former_addresses(self, obj):
+        items = ((reverse("actor", args=[slug]),) * 2 for slug in self._former_slugs(obj))
+        return format_html(
+            '<ul class="former">{}</ul>', format_html_join("", '<li><a href="{}">{}</a></li>', items)
+        )
 
     def history_view(self, request, object_id, extra_context=None):
         """The button « Historique » of the form leads to the one page of every nature."""
@@ -123,7 +126,11 @@ class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "slug":
             kwargs["label"] = "Adresse de la page"
-            kwargs["help_text"] = "La fin de son adresse. Une fois publiée, l’ancienne continue d’y mener."
+            kwargs["help_text"] = "La fin de son adresse. Si vous la changez, l’ancienne continue d’y mener."
+        if db_field.name in OFFICIAL_NUMBERS:
+            kwargs |= {"form_class": OfficialNumberField, "normalise": OFFICIAL_NUMBERS[db_field.name]}
+        if db_field.name == "closed":
+            kwargs["label"] = "Quand (année, mois ou jour)"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # -- who may -----------------------------------------------------------------------------------
@@ -167,8 +174,10 @@ class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
             messages.info(request, f"{told} Vos changements et les siens sont réunis.")
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        rows = context.get("inline_admin_formsets", [])
         context = {
             **context,
+            "sections": shown_sections(self.sections, context["adminform"], rows),
             "buttons": buttons(request.user, obj) if self._may_save(request, obj) else [],
             "meeting": getattr(request, "meeting", None),
             "preview_url": self.preview_url(obj),
@@ -197,6 +206,9 @@ class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
         actor = form.instance
         partners = _linked(formsets)
         admin.ModelAdmin.save_related(self, request, form, formsets, change)
+        partners |= self.keep_successor(form, actor)
+        for warning in (each for formset in formsets for row in formset.forms for each in _warnings(row)):
+            messages.warning(request, warning)
         if not change:
             self.ask_about_twins(request, actor)
         if not (has_changes(form, formsets, change) or form.state_changed):
@@ -230,6 +242,10 @@ class FaceAdmin(TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
         with act(user=request.user):
             for actor in queryset:
                 self.delete_model(request, actor)
+
+
+def _warnings(row) -> list[str]:
+    return getattr(row, "warnings", [])
 
 
 def _linked(formsets) -> set[int]:

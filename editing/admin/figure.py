@@ -25,6 +25,7 @@ class FigureForm(WholeNumbers, DirectoryForm):
 
 class FigureInline(CitedInline, admin.StackedInline):
     model = Figure
+    add_text = "Ajouter un chiffre clé"
     form = FigureRowForm
     fields = (("what", "qualifier", "low", "high", "unit", "year"), ("cited_source", "sources"))
 

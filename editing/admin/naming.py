@@ -72,6 +72,7 @@ class SectorFormSet(DirectoryFormSet):
 
 class SectorInline(DirectoryInline, admin.TabularInline):
     model = ActorSector
+    add_text = "Ajouter un domaine d’activité"
     form = SectorForm
     formset = SectorFormSet
     fields = ("position", "sector")
@@ -86,12 +87,14 @@ class SectorInline(DirectoryInline, admin.TabularInline):
 
 class LabelInline(DirectoryInline, admin.TabularInline):
     model = ActorLabel
+    add_text = "Ajouter un agrément, un label ou un dispositif"
     fields = ("label",)
     show_change_link = False
 
 
 class AliasInline(CitedInline, admin.StackedInline):
     model = Alias
+    add_text = "Ajouter un autre nom"
     fields = (("name", "kind", "cited_source", "sources"),)
 
 

@@ -6,6 +6,7 @@ from editing.admin.base import CitedInline, RowAdmin
 
 class PlaceInline(CitedInline, admin.StackedInline):
     model = Place
+    add_text = "Ajouter un lieu"
     fields = (
         ("role", "territory", "name"),
         ("address", "postal_code", "latitude", "longitude"),
@@ -15,6 +16,7 @@ class PlaceInline(CitedInline, admin.StackedInline):
 
 class AreaInline(CitedInline, admin.StackedInline):
     model = AreaServed
+    add_text = "Ajouter un territoire d’intervention"
     fields = (("territory", "cited_source", "sources"),)
 
 

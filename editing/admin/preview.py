@@ -64,6 +64,7 @@ class PreviewMixin:
         form.save_m2m()
         for formset in formsets:
             formset.save()
+        self.keep_successor(form, actor)
         return self._public_page(request, actor.get_absolute_url())
 
     def _posted_formsets(self, request, actor, obj) -> list:

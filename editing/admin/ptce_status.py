@@ -6,6 +6,7 @@ from editing.admin.base import CitedInline, RowAdmin
 
 class StatusInline(CitedInline, admin.StackedInline):
     model = PtceStatusEntry
+    add_text = "Ajouter un statut"
     fields = (("status", "date", "call", "note"), ("cited_source", "sources"))
 
 

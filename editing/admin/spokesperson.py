@@ -6,6 +6,7 @@ from editing.admin.base import CitedInline, RowAdmin
 
 class SpokespersonInline(CitedInline, admin.StackedInline):
     model = Spokesperson
+    add_text = "Ajouter un porte-parole"
     fields = (("person", "role", "category"), ("cited_source", "sources"))
 
 

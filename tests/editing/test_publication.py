@@ -178,8 +178,8 @@ def test_the_preview_of_mistakes_tells_them():
     assert response.status_code == 422
     assert "Nom : Ce champ est obligatoire." in response.text
     assert "Coordonnée : " in response.text
-    make_organisation(siret="12345678900012", registry_state="proposed")
-    response = preview(client, actor, siret="12345678900012", registry_state="proposed")
+    make_organisation(siret="73282932000074", registry_state="proposed")
+    response = preview(client, actor, siret="73282932000074", registry_state="proposed")
     assert "Un autre acteur porte déjà ce SIRET." in response.text
 
 

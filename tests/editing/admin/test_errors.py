@@ -61,13 +61,13 @@ DATE = (
         (make_organisation, {"organisation_kind": ""}, REQUIRED),
         (make_organisation, {"legal_form": ""}, REQUIRED),
         (make_initiative, {"initiative_kind": ""}, REQUIRED),
-        (make_organisation, {"siren": "12"}, "Un SIREN a neuf chiffres."),
-        (make_ptce, {"siret": "12"}, "Un SIRET a quatorze chiffres."),
-        (make_organisation, {"rna": "12"}, "Un numéro RNA est un W suivi de neuf signes."),
+        (make_organisation, {"siren": "12"}, "« 12 » n’est pas un SIREN : il en faut neuf chiffres."),
+        (make_ptce, {"siret": "12"}, "« 12 » n’est pas un SIRET : il en faut quatorze chiffres."),
+        (make_organisation, {"rna": "12"}, "« 12 » n’est pas un numéro RNA : un W suivi de neuf signes."),
         (
             make_organisation,
-            {"siren": "123456789"},
-            "L’état des identifiants est « Absent » quand il n’y en a aucun, et lui seul.",
+            {"siren": "732 829 321"},
+            "« 732 829 321 » n’est pas un SIREN : ses chiffres ne vont pas ensemble, l’un d’eux est sans doute faux.",
         ),
         (
             make_ptce,
@@ -76,7 +76,7 @@ DATE = (
         ),
         (
             make_organisation,
-            {"siren": "123456789", "siret": "98765432100011", "registry_state": "proposed"},
+            {"siren": "552 100 554", "siret": "732 829 320 00074", "registry_state": "proposed"},
             "Un SIRET commence par le SIREN.",
         ),
         (make_initiative, {"life_status": "planned"}, "Une situation va avec l’année où elle était vraie."),
@@ -108,8 +108,8 @@ def test_a_territory_is_administered_once(admin_client):
 
 
 def test_a_siret_is_borne_once(admin_client):
-    make_organisation(siret="12345678900011", registry_state="proposed")
-    found = errors_of(admin_client, page(make_ptce()), siret="12345678900011", registry_state="proposed")
+    make_organisation(siret="73282932000074", registry_state="proposed")
+    found = errors_of(admin_client, page(make_ptce()), siret="73282932000074", registry_state="proposed")
     assert found == ["Un autre acteur porte déjà ce SIRET."]
 
 

@@ -104,9 +104,9 @@ def test_changelists(admin_client, rows):
 @pytest.mark.parametrize(
     ("make", "face", "queries"),
     [
-        (make_organisation, "organisation", 35),
-        (make_initiative, "initiative", 35),
-        (make_ptce, "ptce", 37),
+        (make_organisation, "organisation", 37),
+        (make_initiative, "initiative", 37),
+        (make_ptce, "ptce", 39),
     ],
 )
 def test_page_of_an_actor(admin_client, django_assert_num_queries, make, face, queries, rows):
