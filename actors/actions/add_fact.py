@@ -11,6 +11,7 @@ from django.db.models import Q
 from actors.enums import CitationColumn, CitationRole
 from actors.history import act
 from actors.models import (
+    Activity,
     Actor,
     ActorLabel,
     ActorSector,
@@ -57,17 +58,23 @@ ROWS: dict[str, _RowKind] = {
 }
 # Column of a citation -> the columns and lists of an actor that it supports.
 COLUMNS: dict[str, tuple[str, ...]] = {
+    CitationColumn.NAME: ("name", "number", "name_reason"),
     CitationColumn.PRECISION: ("precision",),
     CitationColumn.KIND: ("organisation_kind", "initiative_kind"),
     CitationColumn.SPHERE: ("sphere",),
     CitationColumn.LEGAL_FORM: ("legal_form",),
     CitationColumn.SECTORS: ("sectors",),
+    CitationColumn.ACTIVITIES: ("activities",),
     CitationColumn.LABELS: ("labels",),
     CitationColumn.LIFE_STATUS: ("life_status", "life_status_year"),
     CitationColumn.FOUNDED: ("founded",),
     CitationColumn.CLOSED: ("closed",),
+    CitationColumn.POTENTIAL_PTCE: ("potential_ptce",),
+    CitationColumn.ADMINISTERS: ("administers_id",),
+    CitationColumn.REGISTRY: ("siren", "siret", "rna", "registry_state"),
     CitationColumn.DESCRIPTION: ("summary", "description"),
 }
+ACTIVITIES = "activities"
 _LISTS = {"sectors": (ActorSector, "sector"), "labels": (ActorLabel, "label")}
 
 
@@ -77,7 +84,7 @@ class Fact:
 
     ``kind`` is a key of ROWS, ``values`` then columns of that model by their name in the database, without whose
     row it is (a link names both ends); CITATION with ``{"role": ...}``; or COLUMN with ``{"column": ..., "set":
-    {name: value}}``, lists of sectors and labels whole.
+    {name: value}}``, lists of sectors, labels and activities (their slugs) whole.
     """
 
     kind: str
@@ -264,12 +271,14 @@ def _with_columns(fact: Fact, actor: Actor) -> Actor:
     for name, value in fact.values["set"].items():
         if name not in allowed:
             raise ValidationError(f"« {name} » ne se change pas ainsi.")
-        if name not in _LISTS:
+        if name not in _LISTS and name != ACTIVITIES:
             setattr(actor, name, value)
     return actor
 
 
 def _present(actor: Actor, name: str) -> Any:
+    if name == ACTIVITIES:
+        return sorted(actor.activities.values_list("slug", flat=True))
     if name not in _LISTS:
         return getattr(actor, name)
     model, column = _LISTS[name]
@@ -278,7 +287,9 @@ def _present(actor: Actor, name: str) -> Any:
 
 def _write(actor: Actor, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        if name in _LISTS:
+        if name == ACTIVITIES:
+            actor.activities.set(Activity.objects.filter(slug__in=value))
+        elif name in _LISTS:
             model, column = _LISTS[name]
             model.objects.filter(actor=actor).delete()
             ranks = range(1, len(value) + 1) if model is ActorSector else [None] * len(value)
@@ -311,5 +322,9 @@ def _set_back(fact: Fact, before: Mapping[str, Any], actor: Actor) -> list[str]:
     if same:
         _write(actor, same)
     changed = [name for name in before if name not in same]
-    labels = {"sectors": "domaines d’activité", "labels": "agréments, labels ou dispositifs"}
+    labels = {
+        "sectors": "domaines d’activité",
+        "labels": "agréments, labels ou dispositifs",
+        ACTIVITIES: "activités",
+    }
     return [labels.get(name) or str(Actor._meta.get_field(name).verbose_name) for name in changed]

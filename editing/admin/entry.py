@@ -14,6 +14,7 @@ from actors.models import Actor, Cooperation
 from editing.admin.actor_list import ActorList
 from editing.admin.base import ActorRecordingAdmin, OutsideRights
 from editing.admin.ceasing import CeasingForm, CeasingMixin
+from editing.admin.confirming import note_confirmation
 from editing.admin.preview import PreviewMixin
 from editing.admin.sections import Section, WordedRows, fieldsets_of, fold_empty, shown_sections
 from editing.admin.twin_warning import TwinWarning
@@ -195,7 +196,7 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
         before = Actor.objects.values_list("publication", flat=True).get(pk=obj.pk) if change else "draft"
         obj.publication = asked_state(request.POST, before)
         form.publishing = needs_publishing(before, obj.publication)
-        form.state_changed = before != obj.publication
+        form.state_changed = note_confirmation(request, obj, form) or before != obj.publication
         if form.publishing and not has_right(request.user, Right.PUBLISH):
             raise PermissionDenied
         form.was_public = before == "published"

@@ -94,9 +94,12 @@ def _entries_changed(ids: set[int], what: str) -> None:
         refresh(ids)
 
 
-def cite(*, actor: Actor, article: Article, role: CitationRole, user: AbstractBaseUser) -> None:
+def cite(
+    *, actor: Actor, article: Article, role: CitationRole, user: AbstractBaseUser, printed: str = ""
+) -> None:
     """The article presents or names the actor; a draft picked here also waits for the letter."""
-    enter_fact(fact=Fact(CITATION, {"role": str(role)}), article=article, user=user, actor=actor)
+    fact = Fact(CITATION, {"role": str(role)}, printed)
+    enter_fact(fact=fact, article=article, user=user, actor=actor)
     if not actor.is_public and may(user, Right.EDIT, actor):
         PreparedEntry.objects.get_or_create(release=release_of(article.letter), actor=actor)
 
@@ -121,6 +124,7 @@ def make_entry(
     user: AbstractBaseUser,
     commune: Territory | None = None,
     precision: str = "",
+    printed: str = "",
 ) -> Actor:
     """A new entry of that name, cited by the article, that waits for its letter (some 50 queries)."""
     require(user, Right.DRAFT)
@@ -140,7 +144,7 @@ def make_entry(
         actor.full_clean()
         actor.save()
         source = Source.objects.for_article(article)
-        add_fact(fact=Fact(CITATION, {"role": str(role)}), source=source, actor=actor)
+        add_fact(fact=Fact(CITATION, {"role": str(role)}, printed), source=source, actor=actor)
         if commune is not None:
             place = Fact("place", {"role": str(PlaceRole.SEAT), "territory_id": commune.pk})
             add_fact(fact=place, source=source, actor=actor)
@@ -158,10 +162,10 @@ def remove_pending(*, fact: PendingFact, user: AbstractBaseUser) -> None:
 
 def remove_written(*, citation: Citation, article: Article, user: AbstractBaseUser) -> None:
     """Take the article from a fact, and the fact with its last source."""
-    actor = actor_of(citation)
-    if actor is None or not takes_facts_at_once(user, article.letter, actor):
+    actor, territory = actor_of(citation), citation.figure.territory if citation.figure_id else None
+    if not takes_facts_at_once(user, article.letter, actor):
         raise PermissionDenied
-    what = f"Saisie de la {article.letter.label} : {actor}"[:200]
+    what = f"Saisie de la {article.letter.label} : {actor or territory}"[:200]
     partners = (
         {citation.cooperation.source_id, citation.cooperation.target_id} if citation.cooperation_id else set()
     )
@@ -169,7 +173,10 @@ def remove_written(*, citation: Citation, article: Article, user: AbstractBaseUs
         # What was removed does not come back with the letter, once that was withdrawn.
         PendingFact.objects.filter(article=article, made__citation=citation.pk).delete()
         remove_citation(citation=citation)
-        _entries_changed({actor.pk, *partners}, what)
+        if actor is not None:
+            _entries_changed({actor.pk, *partners}, what)
+        if territory is not None:
+            record_change(subject="territory", key=territory.natural, what=what)
 
 
 def actor_of(citation: Citation) -> Actor | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actors.actions.add_fact import COLUMN, COLUMNS, Fact, check_fact
+from actors.actions.add_fact import Fact, check_fact
 from actors.enums import (
     AliasKind,
     Certainty,
@@ -18,41 +18,27 @@ from actors.enums import (
     CooperationStatus,
     FigureQualifier,
     FigureUnit,
-    Label,
-    LegalForm,
-    LifeStatus,
-    Nature,
     PlaceRole,
     PtceStatus,
-    Sector,
     SocialNetwork,
-    Sphere,
     SpokespersonCategory,
 )
 from actors.models import Actor
 from actors.phrases import PHRASES
-from editing.letters.entering import cite, make_entry
+from editing.letters.entering import make_entry
 from editing.letters.fields import (
     ActorField,
     KindField,
+    PartialField,
     PersonField,
     TerritoryField,
     TypedLine,
     actors_meant,
     person_named,
 )
+from editing.letters.new_actor import likely_twins
 from editing.normalised import NormalisedContact
 from sources.models import Article
-from sources.partial_date import validate_partial_date
-from territories.text import fold
-
-_DATES = "2018, 2019-07, 2018~ (vers 2018), ../2004 (2004 au plus tard)"
-
-
-class PartialField(forms.CharField):
-    def __init__(self, **kwargs) -> None:
-        super().__init__(max_length=14, required=False, validators=[validate_partial_date], **kwargs)
-        self.widget.attrs.update(size=9, title=_DATES)
 
 
 class FactForm(TypedLine, forms.Form):
@@ -61,17 +47,14 @@ class FactForm(TypedLine, forms.Form):
     # Key of actors/actions/add_fact.py, and the heading of its lines.
     kind: str
     title: str
-    # Whether the source's own form can be kept beside the value.
-    has_printed = True
+    # Of what else it may be a fact: a territory.
+    territory = None
 
     def __init__(self, *args, actor: Actor | None = None, article: Article, user, **kwargs) -> None:
         self.actor, self.article, self.user = actor, article, user
         super().__init__(*args, **kwargs)
-        if self.has_printed:
-            self.fields["printed"] = forms.CharField(
-                label="Imprimé autrement", required=False, max_length=300
-            )
-            self.fields["printed"].widget.attrs["size"] = 18
+        self.fields["printed"] = forms.CharField(label="Imprimé autrement", required=False, max_length=300)
+        self.fields["printed"].widget.attrs["size"] = 18
         self.use_required_attribute = False
 
     def values(self, cleaned: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +77,7 @@ class FactForm(TypedLine, forms.Form):
 
     def _tell(self, fact: Fact) -> None:
         try:
-            check_fact(fact=fact, actor=self.actor)
+            check_fact(fact=fact, actor=self.actor, territory=self.territory)
         except ValidationError as error:
             for name, messages in getattr(error, "message_dict", {"__all__": error.messages}).items():
                 self.add_error(name if name in self.fields else None, messages)
@@ -181,7 +164,7 @@ class PlaceForm(FactForm):
 class LinkForm(FactForm):
     """« X gère Y » from either side; the other may be made by name on the spot."""
 
-    kind, title, has_printed = "cooperation", "Liens", False
+    kind, title = "cooperation", "Liens"
 
     phrase = forms.ChoiceField(label="Phrase")
     other = ActorField(label="L’autre acteur (…)")
@@ -192,12 +175,17 @@ class LinkForm(FactForm):
     reason = forms.CharField(label="Déduit de (sinon énoncé)", required=False, max_length=400)
     since = PartialField(label="Depuis")
     until = PartialField(label="Jusqu’à")
+    # Shown once likely twins of the other one were told.
+    anyway = forms.BooleanField(
+        label="Aucune de celles-ci : créer sa fiche", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phrase"].choices = [("", "Choisir une phrase"), *_phrases(self.actor)]
         self.fields["other_kind"].label = "S’il n’a pas encore de fiche, son type"
         self.meant: list[Actor] = []
+        self.twins: list[Actor] = []
 
     def check(self, cleaned):
         self.meant = actors_meant(cleaned["other"], self.user)
@@ -209,6 +197,18 @@ class LinkForm(FactForm):
             self.add_error("other", told)
         elif self.meant:
             self._tell(Fact(self.kind, self.values(cleaned)))
+        else:
+            self._ask_about_twins(cleaned)
+
+    def _ask_about_twins(self, cleaned) -> None:
+        twins = likely_twins(name=cleaned["other"].strip(), nature=cleaned["other_kind"][0], user=self.user)
+        self.fields["anyway"].widget = forms.CheckboxInput()
+        if twins and not cleaned["anyway"]:
+            self.twins = [twin.actor for twin in twins if twin.actor]
+            named = " ; ".join(f"{actor} ({actor.slug})" for actor in self.twins)
+            named = named or "une fiche que quelqu’un d’autre prépare"
+            told = f"Cette fiche existe peut-être déjà : {named}. Écrivez l’une d’elles, ou cochez « Aucune de celles-ci »."
+            self.add_error("other", told)
 
     def values(self, cleaned):
         kind, _, side = cleaned["phrase"].partition(":")
@@ -292,6 +292,20 @@ class FigureForm(FactForm):
         }
 
 
+class TerritoryFigureForm(FigureForm):
+    """What the article counts of a territory."""
+
+    title = "Chiffres d’un territoire"
+
+    of = TerritoryField(label="Territoire")
+
+    field_order = ["of"]
+
+    def check(self, cleaned):
+        self.territory = cleaned["of"]
+        super().check(cleaned)
+
+
 class SpokespersonForm(FactForm):
     kind, title = "spokesperson", "Porte-parole"
 
@@ -328,7 +342,7 @@ class WishForm(FactForm):
 
 
 class AliasForm(FactForm):
-    kind, title, has_printed = "alias", "Autres noms", False
+    kind, title = "alias", "Autres noms"
 
     name = forms.CharField(label="Nom", max_length=200)
     sort = forms.ChoiceField(label="Sorte", choices=AliasKind.choices)
@@ -343,12 +357,13 @@ class StatusForm(FactForm):
     status = forms.ChoiceField(label="Statut", choices=[("", "–"), *PtceStatus.choices])
     date = PartialField(label="Depuis")
     call = forms.CharField(label="Appel à projets", required=False, max_length=200)
+    note = forms.CharField(label="Remarque", required=False, max_length=300)
 
     def has_changed(self) -> bool:
         return bool(self["status"].data) or super().has_changed()
 
     def values(self, cleaned):
-        return {name: cleaned[name] for name in ("status", "date", "call")}
+        return {name: cleaned[name] for name in ("status", "date", "call", "note")}
 
 
 # In the order people tell an actor.
@@ -362,115 +377,3 @@ LINES: tuple[type[FactForm], ...] = (
     AliasForm,
     StatusForm,
 )
-
-
-class ColumnsForm(forms.Form):
-    """What the article says of the actor itself; only what is changed becomes a fact."""
-
-    summary = forms.CharField(label="En une ligne", max_length=250, required=False)
-    description = forms.CharField(
-        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    sectors = forms.MultipleChoiceField(
-        label="Domaines d’activité (trois au plus)", choices=Sector.choices, required=False
-    )
-    labels = forms.MultipleChoiceField(
-        label="Agréments, labels ou dispositifs", choices=Label.choices, required=False
-    )
-    legal_form = forms.ChoiceField(label="Statut juridique", required=False)
-    sphere = forms.ChoiceField(label="Famille", choices=Sphere.choices, required=False)
-    precision = forms.CharField(label="Précision après le nom", max_length=120, required=False)
-    founded = PartialField(label="Créé en")
-    closed = PartialField(label="Terminé en")
-    life_status = forms.ChoiceField(label="Situation", choices=LifeStatus.choices, required=False)
-
-    def __init__(self, *args, actor: Actor, article: Article, **kwargs) -> None:
-        self.actor, self.article = actor, article
-        initial = {
-            name: getattr(actor, name) for name in self.base_fields if name not in {"sectors", "labels"}
-        }
-        initial["sectors"] = [row.sector for row in actor.sectors.all()]
-        initial["labels"] = [row.label for row in actor.labels.all()]
-        super().__init__(*args, initial=initial, **kwargs)
-        for name in ("sectors", "labels"):
-            self.fields[name].widget.attrs["size"] = 5
-        self.fields["summary"].widget.attrs["size"] = 60
-        if actor.nature == Nature.INITIATIVE:
-            del self.fields["legal_form"]
-        else:
-            empty = [] if actor.nature == Nature.ORGANISATION else [("", "–")]
-            self.fields["legal_form"].choices = [*empty, *LegalForm.choices]
-
-    def clean_sectors(self) -> list[str]:
-        sectors = self.cleaned_data["sectors"]
-        if len(sectors) > 3:
-            raise ValidationError("Un acteur a un à trois domaines d’activité.")
-        return sectors
-
-    def facts(self) -> Iterator[Fact]:
-        for column, names in COLUMNS.items():
-            changed = {name: self.cleaned_data[name] for name in names if name in self.changed_data}
-            if "life_status" in changed:
-                changed["life_status_year"] = self.article.letter.year
-            if changed:
-                yield Fact(COLUMN, {"column": str(column), "set": changed})
-
-    def clean(self):
-        cleaned = super().clean()
-        if not self.errors:
-            for fact in self.facts():
-                try:
-                    check_fact(fact=fact, actor=Actor.objects.get(pk=self.actor.pk))
-                except ValidationError as error:
-                    self.add_error(None, error.messages)
-        return cleaned
-
-
-class NewActorForm(forms.Form):
-    """Picking an actor by name, or making it where nobody bears the name."""
-
-    name = ActorField(label="Acteur")
-    role = forms.ChoiceField(label="L’article", choices=[("subject", "le présente"), ("named", "le cite")])
-    kind = KindField(required=False)
-    precision = forms.CharField(label="Précision après un nom courant", max_length=120, required=False)
-    commune = TerritoryField(label="Commune (facultatif)", required=False)
-    # The answer to « lequel ? »: the number of an entry, or "new".
-    chosen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
-
-
-def save_actor(*, form: NewActorForm, article: Article, user) -> tuple[Actor | None, list[Actor]]:
-    """Cite the actor meant, or make it; without an answer yet: None and the entries that may be meant."""
-    cleaned = form.cleaned_data
-    role = CitationRole(cleaned["role"])
-    meant = actors_meant(cleaned["name"], user)
-    if cleaned["precision"]:
-        meant = [actor for actor in meant if fold(actor.precision) == fold(cleaned["precision"])]
-    if cleaned["chosen"] and cleaned["chosen"] != "new":
-        meant = [actor for actor in meant if str(actor.pk) == cleaned["chosen"]]
-    # An association and the PTCE it carries may bear one name: a type that is not the entry's own asks which is meant.
-    sure = cleaned["chosen"] or not cleaned["kind"] or all(_is_of(actor, *cleaned["kind"]) for actor in meant)
-    if len(meant) == 1 and sure and cleaned["chosen"] != "new":
-        cite(actor=meant[0], article=article, role=role, user=user)
-        return meant[0], meant
-    if cleaned["kind"] and (not meant or cleaned["chosen"] == "new"):
-        nature, kind = cleaned["kind"]
-        actor = make_entry(
-            name=cleaned["name"].strip(),
-            nature=nature,
-            kind=kind,
-            article=article,
-            role=role,
-            user=user,
-            commune=cleaned["commune"],
-            precision=cleaned["precision"],
-        )
-        return actor, []
-    return None, meant
-
-
-def _is_of(actor: Actor, nature: Nature, kind: str) -> bool:
-    return actor.nature == nature and kind in {actor.organisation_kind, actor.initiative_kind}

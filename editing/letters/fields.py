@@ -11,6 +11,7 @@ from editing.letters.entering import actors_named
 from editing.rights import visible
 from sources.erasure import erased_names
 from sources.models import Person
+from sources.partial_date import validate_partial_date
 from territories.models import Territory
 from territories.text import fold
 
@@ -21,6 +22,17 @@ _IN_BRACKETS = re.compile(r"\(([^()]+)\)\s*$")
 def territory_text(territory: Territory) -> str:
     """As a field takes it: the name with what tells homonyms apart, « Raismes (raismes) »."""
     return f"{territory.name} ({territory.slug})"
+
+
+_DATES = "2018, 2019-07, 2018~ (vers 2018), ../2004 (2004 au plus tard)"
+
+
+class PartialField(forms.CharField):
+    """A date as precise as its source; never required."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=14, required=False, validators=[validate_partial_date], **kwargs)
+        self.widget.attrs.update(size=9, title=_DATES)
 
 
 class TerritoryField(forms.CharField):

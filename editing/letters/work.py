@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
-from actors.actions.add_fact import CITATION, COLUMN, ROWS
+from actors.actions.add_fact import ACTIVITIES, CITATION, COLUMN, ROWS
 from actors.enums import CitationColumn, CitationRole, PublicationStatus
-from actors.models import Actor, ActorLabel, ActorSector, Citation
+from actors.models import Activity, Actor, ActorLabel, ActorSector, Citation
 from editing.letter_models import PendingFact, PreparedEntry
 from editing.letters.entering import actor_of
 from editing.rights import visible
@@ -79,7 +79,7 @@ def state_text(actor: Actor, letter: Letter) -> str:
 
 
 def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[ActorFacts], list[FactLine]]:
-    """What the article says, actor by actor as first named, and of territories (at most 8 queries).
+    """What the article says, actor by actor as first named, and of territories (at most 9 queries).
 
     Entries the person may not read are left out.
     """
@@ -130,22 +130,30 @@ def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[Act
 
 
 def described(facts: Sequence[PendingFact]) -> list[FactLine]:
-    """Each fact that waits, told as it will be (at most 3 queries, whatever their number).
+    """Each fact that waits, told as it will be (at most 4 queries, whatever their number).
 
     What they point to is asked now, never kept in words: the name of a person may have to go.
     """
-    wanted: dict[type[models.Model], set[int]] = {Territory: set(), Person: set(), Actor: set()}
+    wanted: dict[type[models.Model], set] = {Territory: set(), Person: set(), Actor: set(), Activity: set()}
     names = {
         "territory_id": Territory,
         "person_id": Person,
         "source_id": Actor,
         "target_id": Actor,
+        "administers_id": Territory,
     }
     for fact in facts:
+        values = fact.values.get("set", fact.values)
         for name, model in names.items():
-            if fact.values.get(name):
-                wanted[model].add(fact.values[name])
-    found = {model: model._base_manager.in_bulk(pks) if pks else {} for model, pks in wanted.items()}
+            if values.get(name):
+                wanted[model].add(values[name])
+        wanted[Activity].update(values.get(ACTIVITIES, ()))
+    found = {
+        model: model._base_manager.in_bulk(keys, **({"field_name": "slug"} if model is Activity else {}))
+        if keys
+        else {}
+        for model, keys in wanted.items()
+    }
     return [_described(fact, names, found) for fact in facts]
 
 
@@ -155,7 +163,9 @@ def _described(fact: PendingFact, names, found) -> FactLine:
         return FactLine("Article", CitationRole(fact.values["role"]).label, fact.printed, remove, True)
     if fact.kind == COLUMN:
         parts = [
-            f"{_column_name(name)} : {_shown(name, value)}" for name, value in fact.values["set"].items()
+            f"{_column_name(name)} : {_shown(name, value, found)}"
+            for name, value in fact.values["set"].items()
+            if name != "registry_state"
         ]
         label = CitationColumn(fact.values["column"]).label
         return FactLine(label, " ; ".join(parts), fact.printed, remove, True)
@@ -180,14 +190,22 @@ def _label(model: type[models.Model]) -> str:
 
 
 def _column_name(name: str) -> str:
+    if name == ACTIVITIES:
+        return "activités"
     return _FACES[name][0] if name in _FACES else str(Actor._meta.get_field(name).verbose_name)
 
 
-def _shown(name: str, value) -> str:
+def _shown(name: str, value, found) -> str:
     if name in _FACES:
         return ", ".join(str(_FACES[name][1][one]) for one in value)
+    if name == ACTIVITIES:
+        return ", ".join(str(found[Activity].get(slug, slug)) for slug in value)
+    if name == "administers_id":
+        return str(found[Territory].get(value, "aucun"))
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     choices = dict(Actor._meta.get_field(name).choices or [])
-    return str(choices.get(value, value))
+    return str(choices.get(value, value)) if value not in ("", None) else "(rien)"
 
 
 def _column_text(actor: Actor, column: str) -> str:
@@ -198,11 +216,11 @@ def _column_text(actor: Actor, column: str) -> str:
         return actor.kind_label
     if column == CitationColumn.DESCRIPTION:
         return actor.summary or actor.description
-    return _shown(column, getattr(actor, column))
+    return _shown(column, getattr(actor, column), {})
 
 
 def pending_by_actor(letter: Letter) -> Iterable[tuple[str, list[FactLine]]]:
-    """Facts of the letter that wait, by actor or territory, by name (at most 4 queries)."""
+    """Facts of the letter that wait, by actor or territory, by name (at most 5 queries)."""
     facts = list(PendingFact.objects.waiting().of_letter(letter).select_related("actor", "territory"))
     grouped: dict[str, list[FactLine]] = {}
     for fact, line in zip(facts, described(facts), strict=True):

@@ -126,7 +126,8 @@ def test_an_actor_that_exists_is_cited_by_its_name(client, article):
 
 def test_an_unknown_name_asks_for_its_type(client, article):
     response = new_actor(client, article, "Le Café vert")
-    assert (response.context["asked"], response.context["meant"]) == (True, [])
+    question = response.context["question"]
+    assert (question.meant, question.twins) == ([], [])
     assert not Actor.objects.exists()
 
 
@@ -150,14 +151,14 @@ def test_a_name_that_several_bear_asks_which(client, article):
     one = make_organisation(name="Garage solidaire", precision="Courrières", slug="garage-courrieres")
     other = make_organisation(name="Garage solidaire", precision="Écaillon", slug="garage-ecaillon")
     response = new_actor(client, article, "garage solidaire")
-    assert response.context["meant"] == [one, other]
+    assert response.context["question"].meant == [one, other]
     new_actor(client, article, "garage solidaire", chosen=str(other.pk))
     assert PendingFact.objects.get().actor == other
 
 
 def test_a_type_that_is_not_the_entrys_own_asks_which_is_meant(client, article):
     actor = make_organisation(name="Phare", organisation_kind="network")
-    assert new_actor(client, article, "Phare", kind="ptce:").context["meant"] == [actor]
+    assert new_actor(client, article, "Phare", kind="ptce:").context["question"].meant == [actor]
     new_actor(client, article, "Phare", kind="organisation:network")
     assert PendingFact.objects.get().actor == actor
 
@@ -180,6 +181,49 @@ def test_a_namesake_is_made_when_asked(client, article):
     make_organisation(name="Garage solidaire")
     new_actor(client, article, "Garage solidaire", chosen="new", kind="organisation:integration")
     assert sorted(Actor.objects.values_list("slug", flat=True)) == ["garage-solidaire", "garage-solidaire-2"]
+
+
+def test_a_name_that_looks_like_another_shows_it_first(client, article):
+    raismes = make_territory(name="Raismes")
+    known = make_initiative(name="Les Jardins du Coron", place=raismes)
+    response = new_actor(client, article, "Jardin du Coron", kind="initiative:place", commune="Raismes")
+    (twin,) = response.context["question"].twins
+    assert twin.actor == known
+    assert "au même endroit (Raismes)" in response.content.decode()
+    assert Actor.objects.count() == 1
+    new_actor(client, article, "Jardin du Coron", kind="initiative:place", chosen=str(known.pk))
+    assert PendingFact.objects.get().actor == known
+    new_actor(client, article, "Jardin du Coron", kind="initiative:place", chosen="new")
+    assert Actor.objects.count() == 2
+
+
+def test_a_draft_of_somebody_else_is_told_without_its_name(article):
+    make_initiative(name="Les Jardins du Coron", publication=PublicationStatus.DRAFT)
+    client = logged_in(make_user(CONTRIBUTOR))
+    response = new_actor(client, article, "Jardin du Coron", kind="initiative:place")
+    assert [twin.actor for twin in response.context["question"].twins] == [None]
+    assert "Une fiche que quelqu’un d’autre prépare" in response.content.decode()
+
+
+def test_the_other_end_of_a_link_is_compared_too(client, article):
+    known = make_initiative(name="Les Jardins du Coron")
+    new_actor(client, article, "Le Café vert", kind="initiative:place")
+    actor = Actor.objects.get(name="Le Café vert")
+    link = {"phrase": "supports:source", "other": "Jardin du Coron", "other_kind": "initiative:place"}
+    response = facts(client, article, actor, cooperation=[link])
+    formset = next(each for each in response.context["lines"] if each.prefix == "cooperation")
+    assert "Les Jardins du Coron (les-jardins-du-coron)" in formset.errors[0]["other"][0]
+    facts(
+        client, article, actor, cooperation=[{**link, "other": "Les Jardins du Coron (les-jardins-du-coron)"}]
+    )
+    assert Cooperation.objects.get().target == known
+    facts(client, article, actor, cooperation=[{**link, "anyway": "on"}])
+    assert Actor.objects.filter(name="Jardin du Coron").exists()
+
+
+def test_how_a_name_is_printed_is_kept(client, article):
+    new_actor(client, article, "Le Café vert", kind="initiative:place", printed="café VERT")
+    assert Citation.objects.get(role="subject").printed == "café VERT"
 
 
 # -- facts -----------------------------------------------------------------------------------------------
@@ -301,6 +345,44 @@ def test_a_fact_is_removed(client, article):
     assert not PendingFact.objects.exists()
 
 
+# -- figures of territories ---------------------------------------------------------------------------------
+
+
+def figure_of(client, article, territory="Raismes"):
+    row = {"of": territory, "low": "12 500", "what": "habitants", "unit": "people", "qualifier": "about"}
+    posted = {f"territory-figure-0-{name}": value for name, value in row.items()}
+    total = {"territory-figure-TOTAL_FORMS": "1", "territory-figure-INITIAL_FORMS": "0"}
+    return client.post(page_of(article), {"figures": "1", **total, **posted})
+
+
+def test_a_figure_of_a_territory_waits_for_the_letter(client, article):
+    raismes = make_territory(name="Raismes")
+    figure_of(client, article)
+    pending = PendingFact.objects.get()
+    assert (pending.territory, pending.actor) == (raismes, None)
+    page = client.get(page_of(article))
+    assert [line.text for line in page.context["of_territories"]] == ["environ 12\xa0500 habitants (2022)"]
+    assert not raismes.figures.exists()
+
+
+def test_a_figure_of_a_territory_is_written_and_removed_once_the_letter_is_out(client):
+    article, raismes = make_article(make_letter(slug="71")), make_territory(name="Raismes")
+    figure_of(client, article)
+    assert raismes.figures.get().citations.get().source == article.source
+    assert Change.objects.filter(subject="territory").count() == 1
+    client.post(page_of(article), {"remove": f"citation-{Citation.objects.get().pk}"})
+    assert not raismes.figures.exists()
+    assert not PendingFact.objects.exists()
+    assert Change.objects.filter(subject="territory").count() == 2
+
+
+def test_a_mistaken_figure_of_a_territory_is_told(client, article):
+    response = figure_of(client, article, "Nulle-Part")
+    assert response.context["figure_rows"].errors[0] == {
+        "of": ["Aucun territoire ne s’appelle « Nulle-Part »."]
+    }
+
+
 # -- rights ----------------------------------------------------------------------------------------------
 
 
@@ -349,7 +431,7 @@ def test_the_pages_cost_the_same_whatever_they_show(client, number, django_asser
         client.get(reverse("admin:letter_entry"))
     with django_assert_num_queries(11):
         client.get(reverse("admin:letter_articles", args=[letter.slug]))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(f"{page_of(article)}?acteur={draft.pk}")
     with django_assert_num_queries(9):
         client.get(reverse("admin:letter_release", args=[letter.slug]))

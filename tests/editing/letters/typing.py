@@ -48,6 +48,19 @@ def lines(**rows) -> dict[str, str]:
 
 
 def facts(client, article, actor, **rows):
-    present = {name: getattr(actor, name) for name in ("sphere", "life_status", "legal_form")}
-    rows["columns"] = present | rows.get("columns", {})
-    return client.post(page_of(article), {"facts": "1", "actor": actor.pk, **lines(**rows)})
+    """``columns={...}``: what is typed over what the entry says."""
+    names = ["name", "number", "sphere", "life_status", "legal_form", "organisation_kind", "initiative_kind"]
+    names += ["summary", "description", "precision", "founded", "closed", "siren", "name_reason"]
+    actor.refresh_from_db()
+    present = {name: getattr(actor, name) for name in names}
+    lists = {
+        "sectors": list(actor.sectors.values_list("sector", flat=True)),
+        "labels": list(actor.labels.values_list("label", flat=True)),
+        "activities": list(actor.activities.values_list("slug", flat=True)),
+    }
+    shown = {f"initial-columns-{name}": value for name, value in (present | lists).items()}
+    if actor.life_status_year:
+        shown["initial-columns-life_status_year"] = present["life_status_year"] = actor.life_status_year
+    shown |= rows.pop("shown", {})
+    rows["columns"] = present | lists | rows.get("columns", {})
+    return client.post(page_of(article), {"facts": "1", "actor": actor.pk, **shown, **lines(**rows)})
