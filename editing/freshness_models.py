@@ -43,7 +43,9 @@ class LinkFault(models.TextChoices):
 class LinkCheckQuerySet(models.QuerySet):
     def in_use(self) -> "LinkCheckQuerySet":
         """Those of addresses that something published still gives."""
-        return self.filter(Exists(contacts_of(OuterRef("address"))) | Exists(sources_of(OuterRef("address"))))
+        contacts = web_contacts().filter(value=OuterRef("address"))
+        sources = Source.objects.filter(url=OuterRef("address"))
+        return self.filter(Exists(contacts) | Exists(sources))
 
     def due(self) -> "LinkCheckQuerySet":
         """Those to check again now, the longest overdue first."""
@@ -73,17 +75,11 @@ class LinkCheckQuerySet(models.QuerySet):
         return self.in_use().exclude(postponed_until__gt=timezone.localdate())
 
 
-def contacts_of(address) -> models.QuerySet[ContactPoint]:
-    """Contacts of published entries with that web address (a text, or a reference to a column)."""
+def web_contacts() -> models.QuerySet[ContactPoint]:
+    """Web addresses and social accounts of published entries."""
     return ContactPoint.objects.filter(
-        kind__in=(ContactKind.WEBSITE, ContactKind.SOCIAL),
-        value=address,
-        actor__publication=PublicationStatus.PUBLISHED,
+        kind__in=(ContactKind.WEBSITE, ContactKind.SOCIAL), actor__publication=PublicationStatus.PUBLISHED
     )
-
-
-def sources_of(address) -> models.QuerySet[Source]:
-    return Source.objects.filter(url=address)
 
 
 class LinkCheck(models.Model):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from editing.admin.confirming import ConfirmAction
 from editing.admin.exporting import ExportMixin
 from editing.rights import has_right, visible
 from editing.roles import Right
@@ -20,9 +21,10 @@ class LetterFilter(admin.SimpleListFilter):
         return queryset.cited_in(letter) if letter else queryset
 
 
-class ActorList(ExportMixin):
+class ActorList(ConfirmAction, ExportMixin):
     """What every list of actors shows and how it is searched."""
 
+    actions = ("confirm_selected", *ExportMixin.actions)
     list_filter = (
         "publication",
         "life_status",

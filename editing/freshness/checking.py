@@ -10,10 +10,8 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
-from actors.enums import ContactKind, PublicationStatus
-from actors.models import ContactPoint
 from editing.freshness.reaching import Outcome, Reacher
-from editing.freshness_models import FAILURES_TO_BE_DEAD, LONGEST_ADDRESS, LinkCheck, LinkState
+from editing.freshness_models import FAILURES_TO_BE_DEAD, LONGEST_ADDRESS, LinkCheck, LinkState, web_contacts
 from editing.mail import absolute
 from sources.models import Source
 
@@ -39,10 +37,7 @@ def addresses_given() -> list[str]:
 
     A social account counts where it is written as an address: « @nom » leads nowhere by itself.
     """
-    contacts = ContactPoint.objects.filter(
-        kind__in=(ContactKind.WEBSITE, ContactKind.SOCIAL), actor__publication=PublicationStatus.PUBLISHED
-    )
-    values = {*contacts.values_list("value", flat=True), *Source.objects.values_list("url", flat=True)}
+    values = {*web_contacts().values_list("value", flat=True), *Source.objects.values_list("url", flat=True)}
     return sorted(
         value
         for value in values

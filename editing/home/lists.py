@@ -3,9 +3,11 @@
 from django.contrib.auth.models import AbstractBaseUser
 
 from editing.duplicates.access import settles_twins
+from editing.freshness.confirming import confirm_all, confirmed
+from editing.freshness.dead_links import links_of
 from editing.home.territories import untold
 from editing.home.twins import waiting_twins
-from editing.home.worklists import TO_TELL, EntryList, PageList, Worklist
+from editing.home.worklists import TO_TELL, BulkAction, EntryList, PageList, Worklist
 from editing.rights import imports_visible
 from editing.roles import Right
 
@@ -39,6 +41,31 @@ WORKLISTS: tuple[Worklist, ...] = (
         page="admin:twins",
         counted=waiting_twins,
         offered=settles_twins,
+    ),
+    EntryList(
+        slug="a-confirmer",
+        title="Fiches à confirmer",
+        about="Des fiches que personne n’a vérifiées depuis un an. Un coup d’œil, un coup de fil, puis confirmez-les : "
+        "leur page dira que l’Apes les a vérifiées aujourd’hui.",
+        right=Right.EDIT,
+        entries=lambda actors: actors.to_confirm(),
+        actions=(
+            BulkAction(
+                "confirmer",
+                "Confirmer que c’est à jour",
+                lambda actors, user: confirmed(confirm_all(actors, user)),
+            ),
+        ),
+        nothing="Chaque fiche a été vérifiée depuis moins d’un an.",
+    ),
+    PageList(
+        slug="liens-morts",
+        title="Liens morts",
+        about="Des adresses de sites qui ne répondent plus, ou qui mènent ailleurs.",
+        right=Right.EDIT,
+        page="admin:dead_links",
+        counted=lambda user: links_of(user).count(),
+        nothing="Tous les sites répondent.",
     ),
     PageList(
         slug="imports",
