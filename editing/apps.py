@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -10,6 +12,7 @@ class EditingConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_sync_roles, sender=self)
+        import_module("editing.erasing")  # tells erase_person() how far it reaches here
 
 
 def _sync_roles(sender, using: str, **kwargs) -> None:

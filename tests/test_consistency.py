@@ -47,7 +47,9 @@ LAYERS = {
     "roles": 2,
     "rights": 2,
     "timeline": 2,
+    "guide": 2,
     "normalised": 2,
+    "erasing": 3,
     # Both ends of outgoing mail: what code calls, what Django's mail ends in.
     "mail": 2,
     "duplicates": 2,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
@@ -15,16 +15,25 @@ from actors.history.document import ROW_KINDS, Document
 from actors.index.documents import refresh
 from actors.models import Actor
 from sources.erasure import fingerprint, without_names
-from sources.models import ErasedPerson, Person
+from sources.models import Article, ErasedPerson, Person, Source
 from territories.models import record_change
 
 # What an entry is called is a fact about the entry, even where somebody gave it their name.
 _OWN_NAMES = {"name", "slug"}
+# What apps above keep of persons in tables of their own: each is given the person's number and names.
+_REACHES: list[Callable[[int, Sequence[str]], None]] = []
+
+
+def reaches(erase: Callable[[int, Sequence[str]], None]) -> Callable[[int, Sequence[str]], None]:
+    """Have ``erase`` called in the transaction of every erasure."""
+    _REACHES.append(erase)
+    return erase
 
 
 def erase_person(*, person: Person, user: AbstractBaseUser | None = None) -> None:
     """Remove the person from articles and actors, from every text and every version of an entry that says the name,
-    and remember a keyed fingerprint of each spelling.
+    from the titles of articles and sources, from what waits in the back-office, and remember a keyed fingerprint of
+    each spelling.
 
     Functions (spokesperson rows) go with the person; a contact that holds the name goes as well; in
     running text « […] » stands instead. Search documents are written anew. No loader creates a
@@ -40,6 +49,9 @@ def erase_person(*, person: Person, user: AbstractBaseUser | None = None) -> Non
         person.delete()
         actor_ids |= _erase_versions(pk, names)
         _erase_present(actor_ids, pk, names)
+        _erase_titles(names)
+        for erase in _REACHES:
+            erase(pk, names)
         current.touch(*actor_ids)
         refresh(actor_ids)
         record_change(subject="all", key="", what="Effacement d’une personne")
@@ -111,6 +123,14 @@ def _erase_present(actor_ids: Iterable[int], person_id: int, names: list[str]) -
     changed = [clean[pk] for pk, document in present.items() if clean[pk] != document]
     if changed:
         restore_documents(changed, what="Effacement d’une personne")
+
+
+def _erase_titles(names: list[str]) -> None:
+    for model in (Article, Source):
+        for row in model.objects.exclude(title="").order_by("pk"):
+            title = without_names(row.title, names)
+            if title != row.title:
+                model.objects.filter(pk=row.pk).update(title=title)
 
 
 def _erase_journal(person: Person, names: list[str]) -> None:
