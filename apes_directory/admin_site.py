@@ -4,12 +4,14 @@ from django.urls import path, reverse
 from django.utils.text import slugify
 
 from actors.models import Actor
+from editing.home.desk import Desk
 from editing.rights import entries_offered, is_whose
 from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
 GROUPS = [
     "Saisie",
+    "À faire",
     "Acteurs",
     "Lettres",
     "Territoires",
@@ -51,6 +53,10 @@ class DirectoryAdminSite(AdminSite):
     index_title = "Tenir l’annuaire à jour"
     site_url = "/"
     enable_nav_sidebar = True
+
+    def index(self, request, extra_context=None):
+        """The editors' home; what it asks of the database it asks from the template."""
+        return super().index(request, {"desk": Desk(request.user, request.GET), **(extra_context or {})})
 
     def autocomplete_view(self, request):
         return LabelledAutocomplete.as_view(admin_site=self)(request)

@@ -42,7 +42,7 @@ class Section:
 
 
 class ActorBriefing:
-    """About 45 queries, whatever the actor."""
+    """About 25 queries, whatever the actor."""
 
     def __init__(self, pk: int, user: AbstractBaseUser) -> None:
         """Raises Actor.DoesNotExist for an entry that is not there, or not for that person to read."""

@@ -112,8 +112,10 @@ class Scope:
     1 query a list; for those whose rights depend on the entry 1 more in all, and ids instead of counts.
     """
 
-    def __init__(self, user: AbstractBaseUser) -> None:
+    def __init__(self, user: AbstractBaseUser, among: ActorQuerySet | None = None) -> None:
+        """``among``: the entries that count, all unless given."""
         self.user = user
+        self._among = Actor.objects.all() if among is None else among
 
     @cached_property
     def _mine(self) -> set[int] | None:
@@ -123,7 +125,7 @@ class Scope:
         return set(changeable(self.user).order_by().values_list("pk", flat=True))
 
     def number(self, worklist: EntryList) -> int:
-        waiting = worklist.waiting(Actor.objects.all()).order_by()
+        waiting = worklist.waiting(self._among).order_by()
         if self._mine is None:
             return waiting.count()
         return len(self._mine.intersection(waiting.values_list("pk", flat=True)))

@@ -128,6 +128,7 @@ def test_the_home_groups_models_as_editors_think(admin_client):
     groups = {app["name"]: [model["name"] for model in app["models"]] for app in response.context["app_list"]}
     assert list(groups) == [
         "Saisie",
+        "À faire",
         "Acteurs",
         "Lettres",
         "Territoires",
