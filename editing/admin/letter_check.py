@@ -1,9 +1,11 @@
 """« Vérifier ma saisie »: the letter's text, pasted or uploaded, against what was entered; the text is not kept."""
 
+import re
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,6 +16,9 @@ from editing.letters.checking import check_text
 from editing.letters.reading import LONGEST, TOO_LARGE, InMemory, Unreadable, read_upload
 from editing.letters.work import letters_with_work
 from editing.roles import Right
+
+# In the session: address of a letter -> digests of what is ignored, the latest last.
+_IGNORED, _MOST_IGNORED = "letter_check_ignored", 200
 
 
 class CheckForm(forms.Form):
@@ -77,7 +82,7 @@ class CheckPage(LetterPage):
             letter=letter,
             **{
                 "form": CheckForm(),
-                "findings": None,
+                "checked": None,
                 **kwargs,
                 "title": f"{letter.label} : vérifier ma saisie",
             },
@@ -87,14 +92,14 @@ class CheckPage(LetterPage):
     @method_decorator(csrf_protect)
     def post(self, request, slug: str) -> HttpResponse:
         form = CheckForm(request.POST, request.FILES)
-        findings = None
+        checked = None
         if request.upload_too_large:
             form.add_error("file", TOO_LARGE)
         elif form.is_valid():
-            findings = self._findings(form)
-        return self.render_to_response(self.get_context_data(form=form, findings=findings))
+            checked = self._checked(form)
+        return self.render_to_response(self.get_context_data(form=form, checked=checked))
 
-    def _findings(self, form: CheckForm):
+    def _checked(self, form: CheckForm):
         """None, with an error beside the file, where it can't be read."""
         try:
             upload = form.cleaned_data["file"]
@@ -102,4 +107,39 @@ class CheckPage(LetterPage):
         except Unreadable as error:
             form.add_error("file", str(error))
             return None
-        return check_text(letter=self.get_letter(), raw=raw, user=self.request.user)
+        letter = self.get_letter()
+        ignored = self.request.session.get(_IGNORED, {}).get(letter.slug, [])
+        return check_text(letter=letter, raw=raw, user=self.request.user, ignored=ignored)
+
+
+@register_page
+class IgnorePage(LetterPage):
+    """What somebody does not want to be told of this letter again, as long as they stay logged in.
+
+    Digests in their session, since nothing of the text is kept. A script posts here and hides the line; without
+    it the page begins anew.
+    """
+
+    path = "saisie/lettres/<slug:slug>/verifier/ignorer/"
+    name = "letter_check_ignore"
+    title = "Ignorer"
+    http_method_names = ["post"]
+
+    def post(self, request, slug: str) -> HttpResponse:
+        letter = self.get_letter()
+        by_letter = request.session.get(_IGNORED, {})
+        digest = request.POST.get("ignore", "")
+        if re.fullmatch(r"[0-9a-f]{16}", digest):
+            known = [each for each in by_letter.get(letter.slug, []) if each != digest]
+            by_letter[letter.slug] = [*known, digest][-_MOST_IGNORED:]
+            told = "C’est noté : ce ne sera plus signalé. Comparez de nouveau pour voir le reste."
+        elif "again" in request.POST:
+            by_letter.pop(letter.slug, None)
+            told = "Tout sera de nouveau signalé : comparez encore une fois."
+        else:
+            raise Http404
+        request.session[_IGNORED] = by_letter
+        if request.headers.get("X-Requested-With") == "fetch":
+            return HttpResponse(status=204)
+        messages.success(request, told)
+        return self.go("letter_check", letter.slug)

@@ -105,9 +105,18 @@ class ReleasePage(LetterPage):
     @staticmethod
     def _say(request, released: Released, where: str) -> None:
         entries, facts = len(released.entries), released.facts
+        if released.already:
+            messages.info(request, f"La lettre est déjà {where} : rien de nouveau.")
+            return
         told = f"La lettre est {where}, avec {entries} fiche{'s' * (entries > 1)} et {facts} ajout{'s' * (facts > 1)}."
         if released.left:
-            told += f" Changé depuis, donc laissé en ligne : {' ; '.join(released.left)}."
+            told += f" Changé depuis, donc laissé tel quel : {' ; '.join(released.left)}."
+        if released.staying:
+            told += (
+                " 1 fait d’une fiche en ligne vient aussi d’elle, et y reste sans la nommer."
+                if released.staying == 1
+                else f" {released.staying} faits de fiches en ligne viennent aussi d’elle, et y restent sans la nommer."
+            )
         messages.add_message(request, messages.WARNING if released.left else messages.SUCCESS, told)
 
 

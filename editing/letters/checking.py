@@ -1,6 +1,8 @@
 """« Vérifier ma saisie »: what a letter's text prints and no fact of the letter, written or waiting, accounts for."""
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -20,6 +22,7 @@ from editing.letter_models import PendingFact
 from editing.rights import visible
 from sources.models import Article, Letter, Mention
 from territories.models import Territory, TerritoryName
+from territories.text import fold
 
 HEADINGS = {
     Printed.ACTOR: "Acteurs connus de l’annuaire",
@@ -44,9 +47,36 @@ class Finding:
     def value(self) -> str:
         return self.found.value
 
+    @property
+    def digest(self) -> str:
+        """What it is remembered by when somebody ignores it: nothing of the text itself."""
+        told = f"{self.found.what}:{fold(self.value)}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
-def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser) -> list[tuple[str, list[Finding]]]:
-    """Findings by sort, in the order of the text; the text is kept nowhere (13 queries at most)."""
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Its line before it, itself, and after it; the whole line first where the line prints it otherwise."""
+        at = self.line.lower().find(self.value.lower())
+        if at < 0 or len(self.line.lower()) != len(self.line):
+            return self.line, "", ""
+        end = at + len(self.value)
+        return self.line[:at], self.line[at:end], self.line[end:]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Findings by sort, in the order of the text; ``ignored``: how many more there were."""
+
+    by_sort: list[tuple[str, list[Finding]]]
+    ignored: int
+
+    @property
+    def number(self) -> int:
+        return sum(len(rows) for _, rows in self.by_sort)
+
+
+def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser, ignored: Collection[str] = ()) -> Checked:
+    """What is printed and not told, but for the digests to ignore; the text is kept nowhere (13 queries at most)."""
     text, told = LetterText(raw), told_of(letter)
     names: dict[str, set[str]] = defaultdict(set)
     rows = TerritoryName.objects.values_list("territory__kind", "territory__code", "name")
@@ -62,7 +92,9 @@ def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser) -> list[tupl
     for each in sorted(found, key=lambda one: one.place):
         article = _around(articles, each.place)
         findings[HEADINGS[each.what]].append(Finding(each, text.line_at(each.place), article))
-    return [(heading, rows) for heading, rows in findings.items() if rows]
+    kept = {heading: [row for row in rows if row.digest not in ignored] for heading, rows in findings.items()}
+    left_out = sum(map(len, findings.values())) - sum(map(len, kept.values()))
+    return Checked([(heading, rows) for heading, rows in kept.items() if rows], left_out)
 
 
 def told_of(letter: Letter) -> Told:

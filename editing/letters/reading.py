@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 import zipfile
 
 import pypdf
@@ -9,7 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from pypdf.errors import FileNotDecryptedError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 # Bytes of a file, pages of a PDF, characters of a text: a letter has a tenth of each.
 LARGEST = 10_000_000
@@ -18,6 +19,14 @@ LONGEST = 500_000
 # Of the XML in a DOCX, which a few kilobytes can unfold to gigabytes.
 _LARGEST_XML = 20_000_000
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Of what one page of a PDF draws, unpacked: reading costs some three seconds for each million bytes.
+_LARGEST_PAGE = 2_000_000
+# Seconds for a whole PDF; a letter takes one.
+_LONGEST_READING = 20
+_SAVE_OTHERWISE = "C’est un fichier {} : enregistrez-le en DOCX ou en PDF, ou copiez le texte dans le cadre."
+# How files that word processors also write begin.
+_OTHERS = {b"{\\rtf": "RTF", b"\xd0\xcf\x11\xe0": "Word d’avant 2007"}
+TOO_SLOW = "Ce PDF est trop compliqué à lire : copiez le texte de la lettre dans le cadre."
 TOO_LARGE = "Ce fichier dépasse 10 Mo : enregistrez le texte seul, ou copiez-le dans le cadre."
 
 # What the library says of a file's inside belongs in no log.
@@ -54,6 +63,8 @@ def read_upload(content: bytes) -> str:
     """The text of a DOCX, a PDF or a text file, told apart by what they hold. Raises Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable(TOO_LARGE)
+    if other := next((name for start, name in _OTHERS.items() if content.startswith(start)), ""):
+        raise Unreadable(_SAVE_OTHERWISE.format(other))
     if content.startswith(b"%PDF-"):
         text = _of_pdf(content)
     elif content.startswith(b"PK"):
@@ -66,6 +77,9 @@ def read_upload(content: bytes) -> str:
 
 
 def _of_text(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # « Texte Unicode » of Windows.
+        return content.decode("utf-16", errors="replace")
     if b"\0" in content[:4096]:
         raise Unreadable("Ce fichier n’est ni un texte, ni un DOCX, ni un PDF.")
     try:
@@ -78,6 +92,8 @@ def _of_text(content: bytes) -> str:
 def _of_docx(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if "content.xml" in archive.namelist():
+                raise Unreadable(_SAVE_OTHERWISE.format("OpenDocument"))
             entry = archive.getinfo("word/document.xml")
             if entry.file_size > _LARGEST_XML:
                 raise Unreadable(TOO_LARGE)
@@ -113,12 +129,28 @@ def _of_pdf(content: bytes) -> str:
         reader = pypdf.PdfReader(io.BytesIO(content))
         if len(reader.pages) > MOST_PAGES:
             raise Unreadable(f"Ce PDF a plus de {MOST_PAGES} pages : copiez le texte de la lettre seule.")
-        return "\n".join(page.extract_text() for page in reader.pages)
+        return _of_pages(reader)
     except Unreadable:
         raise
-    except FileNotDecryptedError:
+    except (FileNotDecryptedError, DependencyError):
+        # The second: by a cipher that no letter of ours needs.
         raise Unreadable("Ce PDF est protégé par un mot de passe.") from None
     except (PyPdfError, ArithmeticError, AttributeError, LookupError, MemoryError, OSError, RecursionError):
         raise Unreadable("Ce PDF est abîmé.") from None
     except (TypeError, ValueError, NotImplementedError, AssertionError):
         raise Unreadable("Ce PDF est abîmé.") from None
+
+
+def _of_pages(reader: pypdf.PdfReader) -> str:
+    """Page by page, with an eye on size and time."""
+    text, started = "", time.monotonic()
+    for page in reader.pages:
+        drawn = page.get_contents()
+        if drawn is not None and len(drawn.get_data()) > _LARGEST_PAGE:
+            raise Unreadable(TOO_SLOW)
+        text += page.extract_text() + "\n"
+        if len(text) > LONGEST:
+            break
+        if time.monotonic() - started > _LONGEST_READING:
+            raise Unreadable(TOO_SLOW)
+    return text

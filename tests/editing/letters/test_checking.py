@@ -8,6 +8,7 @@ import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from editing.letters import reading
 from editing.letters.reading import Unreadable, read_upload
@@ -46,7 +47,7 @@ def page(letter):
 
 
 def found(response) -> dict[str, list[str]]:
-    return {heading: [row.value for row in rows] for heading, rows in response.context["findings"]}
+    return {heading: [row.value for row in rows] for heading, rows in response.context["checked"].by_sort}
 
 
 def test_everything_forgotten_is_found_with_its_line_and_article(letter, client):
@@ -60,7 +61,7 @@ def test_everything_forgotten_is_found_with_its_line_and_article(letter, client)
         "Téléphones": ["03.21.20.60.14", "03 21 20 60 15"],
         "Communes": ["Raismes", "Aniche"],
     }
-    rows = dict(response.context["findings"])
+    rows = dict(response.context["checked"].by_sort)
     assert [(row.line, row.article.title) for row in rows["Communes"]] == [
         ("Une gare à Raismes", "Une gare"),
         ("Un café à Aniche", "Un café"),
@@ -98,6 +99,39 @@ def test_a_finding_leads_to_its_article_filled_in(letter, client):
         ("email:contact@oubli.fr", "<strong>contact@oubli.fr</strong>"),
     ]:
         assert shown in client.post(page_of(article), {"prefill": value}).content.decode()
+
+
+def test_a_finding_is_typed_for_the_actor_chosen(letter, client):
+    """The line stands filled in; nothing is written before it is saved."""
+    article, actor = letter.articles.first(), make_organisation(name="La Locomotive")
+    new_actor(client, article, "La Locomotive")
+    asked = client.post(page_of(article), {"prefill": "email:contact@oubli.fr"}).content.decode()
+    assert f'name="actor" value="{actor.pk}"' in asked
+    for found, filled in [
+        ("email:contact@oubli.fr", ("contact-0-value", "contact@oubli.fr")),
+        ("commune:Raismes", ("place-0-territory", "Raismes")),
+    ]:
+        response = client.post(page_of(article), {"prefill": found, "actor": actor.pk})
+        forms = {form.prefix: form for formset in response.context["lines"] for form in formset}
+        prefix, _, name = filled[0].rpartition("-")
+        assert forms[prefix][name].value() == filled[1]
+
+
+def test_what_is_ignored_is_not_told_again_until_asked(letter, client):
+    before = client.post(page(letter), {"text": TEXT}).context["checked"]
+    row = dict(before.by_sort)["Communes"][0]
+    assert row.parts == ("Une gare à ", "Raismes", "")
+    ignore = reverse("admin:letter_check_ignore", args=[letter.slug])
+    assert (
+        client.post(ignore, {"ignore": row.digest}, headers={"X-Requested-With": "fetch"}).status_code == 204
+    )
+    response = client.post(page(letter), {"text": TEXT})
+    assert found(response)["Communes"] == ["Aniche"]
+    assert response.context["checked"].ignored == 1
+    assert "Raismes" not in str(dict(client.session))
+    assert client.post(ignore, {"again": "1"}).url == page(letter)
+    assert found(client.post(page(letter), {"text": TEXT}))["Communes"] == ["Raismes", "Aniche"]
+    assert client.post(ignore, {"ignore": "x" * 9}).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -151,7 +185,30 @@ def pdf(pages=1, password="") -> bytes:
 def test_texts_are_read():
     assert read_upload("Café\n".encode("cp1252")) == "Café\n"
     assert read_upload("\ufeffCafé".encode()) == "Café"
+    assert read_upload("Café".encode("utf-16")) == "Café"
     assert read_upload(docx(word("Un café", "à Raismes"))) == "Un café\nà Raismes\n"
+
+
+def otherwise(name: str) -> str:
+    return f"C’est un fichier {name} : enregistrez-le en DOCX ou en PDF, ou copiez le texte dans le cadre."
+
+
+def encrypted_by_aes() -> bytes:
+    """As recent programs protect a PDF; the key itself does not matter."""
+    long, short = b"00" * 48, b"00" * 32
+    lock = b"<</Filter/Standard/V 5/R 6/Length 256/P -4/CF<</StdCF<</CFM/AESV3/Length 32>>>>/StmF/StdCF/StrF/StdCF"
+    lock += b"/O<%s>/U<%s>/OE<%s>/UE<%s>/Perms<%s>>>" % (long, long, short, short, b"00" * 16)
+    return pdf().replace(b"trailer\n<<", b"trailer\n<</Encrypt %s/ID[<00><00>]" % lock)
+
+
+def drawn(content: bytes) -> bytes:
+    """One page that draws this."""
+    writer, held = pypdf.PdfWriter(), io.BytesIO()
+    page, stream = writer.add_blank_page(100, 100), DecodedStreamObject()
+    stream.set_data(content)
+    page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    writer.write(held)
+    return held.getvalue()
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
@@ -171,6 +228,12 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
         (pdf(), "Ce fichier ne contient aucun texte ; un document numérisé n’est qu’une image."),
         (pdf(pages=101), "Ce PDF a plus de 100 pages : copiez le texte de la lettre seule."),
         (pdf(password="secret"), "Ce PDF est protégé par un mot de passe."),
+        (encrypted_by_aes(), "Ce PDF est protégé par un mot de passe."),
+        (drawn(b"(a) Tj " * 300_000), reading.TOO_SLOW),
+        (drawn(b" " * 90_000_000), "Ce PDF est abîmé."),
+        (rb"{\rtf1\ansi Caf\'e9}", otherwise("RTF")),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", otherwise("Word d’avant 2007")),
+        (docx("<a/>", "content.xml"), otherwise("OpenDocument")),
         (b"a" * 10_000_001, reading.TOO_LARGE),
     ],
     ids=[
@@ -185,6 +248,12 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
         "scan",
         "long",
         "locked",
+        "locked-by-aes",
+        "slow",
+        "pdf-bomb",
+        "rtf",
+        "doc",
+        "odt",
         "large",
     ],
 )

@@ -11,7 +11,7 @@ from reversion.models import Revision
 from actors.enums import PublicationStatus
 from actors.models import Actor, Citation, ContactPoint, SearchDocument
 from editing.letter_models import LetterRelease, PendingFact
-from editing.letters.release import plan_letter, publish_due, publish_letter, withdraw_letter
+from editing.letters.release import NotPublished, plan_letter, publish_due, publish_letter, withdraw_letter
 from editing.roles import CONTRIBUTOR, EDITOR, give_role
 from sources.enums import LetterState
 from sources.models import Letter
@@ -112,6 +112,65 @@ def test_it_is_withdrawn_as_it_came(letter, client, editor):
     publish_letter(letter=Letter.objects.get(), user=editor)
     assert ContactPoint.objects.get().value == "a@b.fr"
     assert Actor.objects.published().count() == 2
+
+
+def test_a_second_click_changes_nothing(letter, client):
+    """Also the answer lost on the way, and the page sent again."""
+
+    def press(name):
+        response = client.post(release_page(letter), {name: "1"}, follow=True)
+        return [str(message) for message in response.context["messages"]][-1]
+
+    def state():
+        return (Change.objects.version(), Revision.objects.count(), Citation.objects.count())
+
+    assert press("publish") == "La lettre est en ligne, avec 1 fiche et 3 ajouts."
+    once = state()
+    assert press("publish") == "La lettre est déjà en ligne : rien de nouveau."
+    assert state() == once
+    press("withdraw")
+    once = state()
+    assert press("withdraw") == "La lettre est déjà de nouveau en attente : rien de nouveau."
+    assert state() == once
+
+
+def test_what_was_typed_after_the_release_goes_with_the_letter(letter, client, editor):
+    publish_letter(letter=letter, user=editor)
+    actor = Actor.objects.get(slug="la-locomotive")
+    facts(client, letter.articles.get(), actor, contact=[{"value": "plus@tard.fr"}])
+    assert ContactPoint.objects.count() == 2
+    withdraw_letter(letter=letter, user=editor)
+    assert not ContactPoint.objects.exists()
+    publish_letter(letter=Letter.objects.get(), user=editor)
+    assert ContactPoint.objects.count() == 2
+
+
+@pytest.mark.parametrize("way", ["work page", "entry"])
+def test_what_somebody_removed_does_not_come_back(letter, client, editor, way):
+    publish_letter(letter=letter, user=editor)
+    contact = ContactPoint.objects.get()
+    if way == "entry":
+        with building():
+            contact.delete()
+    else:
+        page = reverse("admin:letter_article", args=["75", letter.articles.get().pk])
+        client.post(page, {"remove": f"citation-{contact.citations.get().pk}"})
+    assert not ContactPoint.objects.exists()
+    withdraw_letter(letter=Letter.objects.get(), user=editor)
+    publish_letter(letter=Letter.objects.get(), user=editor)
+    assert not ContactPoint.objects.exists()
+
+
+def test_a_link_with_an_entry_that_is_gone_says_where_to_look(letter, client, editor):
+    ville = make_organisation(name="Ville de Raismes")
+    locomotive = Actor.objects.get(slug="la-locomotive")
+    link = {"phrase": "supports:target", "other": "Ville de Raismes"}
+    facts(client, letter.articles.get(), locomotive, cooperation=[link])
+    with building():
+        ville.delete()
+    with pytest.raises(NotPublished, match="La Locomotive : l’un des deux acteurs du lien n’existe plus"):
+        publish_letter(letter=letter, user=editor)
+    assert Letter.objects.get().state == LetterState.PREPARED
 
 
 def test_what_somebody_changed_since_stays(letter, client, editor):
