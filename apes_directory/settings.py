@@ -285,6 +285,7 @@ JOBS = [
     "actors.network.job.refresh_layout",
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
+    "editing.suggestions.jobs.forget_senders",
     "apes_directory.mail.send_due",
     "apes_directory.mail.forget_old",
     "editing.home.twins.renew_tally",

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from actors.enums import PublicationStatus
-from actors.models.citation import ROW_TARGETS
+from actors.models.citation import ROW_TARGETS, Citation
 from sources.enums import LetterState
 
 PUBLISHED = PublicationStatus.PUBLISHED
@@ -52,9 +52,10 @@ VISIBLE = {
     "sources.Article": Visible(Q(letter__state=OUT)),
     "sources.Article_authors": Visible(Q(article__letter__state=OUT)),
     "sources.Mention": Visible(Q(article__letter__state=OUT)),
-    # Shown by the facts that cite it.
+    # Shown by the facts that cite it, where visitors see them.
     "sources.Source": Visible(
-        Q(citations__isnull=False, article__isnull=True) | Q(article__letter__state=OUT)
+        Q(article__isnull=True, citations__in=Citation.objects.filter(_citation()).order_by().values("pk"))
+        | Q(article__letter__state=OUT)
     ),
     "sources.Person": Visible(Q(articles__letter__state=OUT) | Q(functions__actor__publication=PUBLISHED)),
     "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at"})),

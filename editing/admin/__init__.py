@@ -23,6 +23,7 @@ from editing.admin import (
     place,
     ptce_status,
     spokesperson,
+    suggestions,
     user,
     worklists,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "place",
     "ptce_status",
     "spokesperson",
+    "suggestions",
     "user",
     "worklists",
 ]

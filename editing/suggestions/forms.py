@@ -34,6 +34,12 @@ _KINDS = [
 ]
 
 
+def kind_label(value: str) -> str:
+    """« Structure culturelle ou artistique » for « organisation:culture »."""
+    known = {choice: text for _, group in _KINDS[1:] for choice, text in group}
+    return str(known.get(value, "Type non précisé"))
+
+
 def html_name(key: str) -> str:
     return key.replace(":", "-")
 
@@ -144,7 +150,7 @@ class PublicForm(forms.Form):
 
     @property
     def about_sender(self) -> list[BoundField]:
-        return [self["how_known"], self["email"]]
+        return [self[name] for name in ("how_known", "email") if name in self.fields]
 
     @property
     def faults(self) -> list[tuple[BoundField, list[str]]]:
@@ -200,9 +206,12 @@ def _contact_field(kind: str, text: str) -> forms.CharField:
 class CorrectionForm(PublicForm):
     """About one entry: what it shows, field by field, ready to be changed."""
 
-    def __init__(self, *args, actor: Actor, **kwargs) -> None:
+    def __init__(self, *args, actor: Actor, proven: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        if proven:
+            # The structure itself, by its link: nothing to ask.
+            del self.fields["sender"], self.fields["how_known"]
         self.add("name", forms.CharField(label="Nom", max_length=200))
         self.add(
             "summary",
@@ -322,7 +331,3 @@ class GeneralForm(PublicForm):
         self.fields["message"].label = "Votre message"
         self.fields["message"].help_text = "Si c’est à propos d’une page, dites laquelle."
         del self.fields["how_known"], self.fields["sender"]
-
-    @property
-    def about_sender(self) -> list[BoundField]:
-        return [self["email"]]

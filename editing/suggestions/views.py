@@ -117,7 +117,10 @@ class SuggestionView(View):
 
 
 class CorrectionView(SuggestionView):
-    """« Corriger, compléter, signaler une fermeture »: about one published entry."""
+    """« Corriger, compléter, signaler une fermeture »: about one published entry.
+
+    ``?lien=``: the signed link that a mail brought to the structure's own address.
+    """
 
     template_name = "suggestions/correction.html"
     kind = SuggestionKind.CORRECTION
@@ -127,6 +130,7 @@ class CorrectionView(SuggestionView):
         self.actor = rows.filter(slug=slug).first()
         if self.actor is None:
             return _elsewhere(request, slug)
+        self.proven = is_from_the_structure(request.GET.get("lien", ""), self.actor)
         return super().dispatch(request, *args, **kwargs)
 
     def subject(self) -> str:
@@ -136,7 +140,7 @@ class CorrectionView(SuggestionView):
         return keys.shown_values(self.actor)
 
     def make_form(self, seen, data=None, initial=None) -> CorrectionForm:
-        return CorrectionForm(data, seen=seen, initial=initial, actor=self.actor)
+        return CorrectionForm(data, seen=seen, initial=initial, actor=self.actor, proven=self.proven)
 
     def about(self) -> dict[str, Any]:
         kind = SuggestionKind.CLOSURE if self.form.is_closure else self.kind
