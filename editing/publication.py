@@ -27,7 +27,7 @@ DRAFT = Button("_draft", "Enregistrer comme brouillon", _S.DRAFT)
 REVIEW = Button("_review", "Proposer à la relecture", _S.REVIEW)
 PUBLISH = Button("_publish", "Enregistrer et publier", _S.PUBLISHED)
 WITHDRAW = Button("_withdraw", "Enregistrer et retirer du site", _S.WITHDRAWN)
-CONFIRM = Button("_confirm", "Enregistrer et confirmer que c’est à jour")
+CONFIRM = Button("_confirm", "Confirmer que c’est à jour")
 CONTINUE = Button("_continue", "Enregistrer et continuer")
 _STATES = {button.name: button.state for button in (DRAFT, REVIEW, PUBLISH, WITHDRAW)}
 

@@ -55,8 +55,10 @@ class WorklistPage(AdminPage):
 
     def post(self, request, slug: str):
         """One of the buttons below the list, on the entries ticked."""
-        ticked = EntryPage(self.worklist, request.user, request.GET).ticked(request.POST)
-        button = request.POST.get("faire", "")
+        listing = EntryPage(self.worklist, request.user, request.GET)
+        button, beside, pk = request.POST.get("une", "").partition("-")
+        ticked = listing.one(pk) if beside else listing.ticked(request.POST)
+        button = button or request.POST.get("faire", "")
         if not ticked.exists():
             messages.warning(request, _NOBODY)
         elif button in {"xlsx", "csv"}:

@@ -77,6 +77,11 @@ class EntryPage:
         made.update(kept)
         return made.urlencode()
 
+    def one(self, pk: str) -> ActorQuerySet:
+        """The entry beside which a button was pressed; nobody where it is not of the list."""
+        known = pk.isascii() and pk.isdigit() and len(pk) < 10
+        return self._listed.filter(pk=int(pk)) if known else self._listed.none()
+
     def ticked(self, posted: QueryDict) -> ActorQuerySet:
         """The entries meant by a form: those ticked, or all of the list as it is narrowed; never another one's."""
         if posted.get("tout") == "oui":

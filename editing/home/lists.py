@@ -54,6 +54,7 @@ WORKLISTS: tuple[Worklist, ...] = (
                 "confirmer",
                 "Confirmer que c’est à jour",
                 lambda actors, user: confirmed(confirm_all(actors, user)),
+                one="Confirmer",
             ),
         ),
         nothing="Chaque fiche a été vérifiée depuis moins d’un an.",

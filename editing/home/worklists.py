@@ -32,6 +32,8 @@ class BulkAction:
     key: str
     label: str
     run: Callable[[ActorQuerySet, AbstractBaseUser], str]
+    # Of a button beside each entry that does it to that one alone; '' for none.
+    one: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ def test_the_buttons_of_each_state():
     assert labels(client.get(page(make_organisation()))) == [
         "Enregistrer",
         "Enregistrer et continuer",
-        "Enregistrer et confirmer que c’est à jour",
+        "Confirmer que c’est à jour",
         "Enregistrer et retirer du site",
     ]
 

@@ -145,6 +145,26 @@ def test_the_worklist_holds_those_to_confirm_and_confirms_them():
     assert "Chaque fiche a été vérifiée depuis moins d’un an." in response.text
 
 
+def test_one_click_beside_an_entry_confirms_it_alone():
+    one, other = make_organisation(), make_organisation()
+    client, url = logged_in(make_user(EDITOR)), reverse("admin:worklist", args=["a-confirmer"])
+    assert f'name="une" value="confirmer-{one.pk}"' in client.get(url).text
+    response = client.post(url, {"une": f"confirmer-{one.pk}", "fiche": other.pk}, follow=True)
+    assert "1 fiche vérifiée aujourd’hui par l’Apes." in response.text
+    assert confirmations() == [by_the_apes(), (None, "")]
+
+
+@pytest.mark.parametrize(
+    "pressed", ["confirmer-", "confirmer-999999", "confirmer-²", "-1", "rien", "supprimer-{pk}"]
+)
+def test_a_button_that_is_none_confirms_nothing(pressed):
+    actor = make_organisation()
+    url = reverse("admin:worklist", args=["a-confirmer"])
+    response = logged_in(make_user(EDITOR)).post(url, {"une": pressed.format(pk=actor.pk)}, follow=True)
+    assert response.status_code == 200
+    assert confirmations() == [(None, "")]
+
+
 def test_the_worklist_of_a_local_editor_holds_their_own():
     commune = make_territory()
     inside, outside = make_organisation(name="Dedans"), make_organisation(name="Dehors")
