@@ -12,6 +12,7 @@ from actors.actions.record import actor_changed
 from actors.history import act
 from actors.models import Actor, Citation, Cooperation
 from actors.models.citation import ROW_TARGETS
+from editing.admin.seen import SeenForm
 from editing.rights import entries_offered, is_whose, rows_changeable
 from sources.models import Source
 from sources.partial_date import PartialDateField
@@ -177,6 +178,8 @@ class RowAdmin(ActorRecordingAdmin):
     """One row of an actor on a page of its own, with all its citations."""
 
     group = "Détail des fiches"
+    form = SeenForm
+    change_form_template = "admin/editing/row_form.html"
     inlines = [RowCitationInline]
 
     def subjects(self, obj):

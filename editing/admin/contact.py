@@ -3,8 +3,8 @@ from django.contrib import admin
 from actors.enums import ContactKind, SocialNetwork
 from actors.models import ContactPoint
 from editing.admin.base import CitedInline, CitedRowForm, RowAdmin
+from editing.admin.seen import SeenForm
 from editing.normalised import NormalisedContact
-from territories.admin_base import DirectoryForm
 
 
 class TypedContact(NormalisedContact):
@@ -23,7 +23,7 @@ class ContactRowForm(TypedContact, CitedRowForm):
     pass
 
 
-class ContactForm(TypedContact, DirectoryForm):
+class ContactForm(TypedContact, SeenForm):
     pass
 
 

@@ -2,7 +2,8 @@ from django.contrib import admin
 
 from actors.models import Figure
 from editing.admin.base import CitedInline, CitedRowForm, RowAdmin
-from territories.admin_base import DirectoryForm, year_column
+from editing.admin.seen import SeenForm
+from territories.admin_base import year_column
 
 
 class WholeNumbers:
@@ -19,7 +20,7 @@ class FigureRowForm(WholeNumbers, CitedRowForm):
     pass
 
 
-class FigureForm(WholeNumbers, DirectoryForm):
+class FigureForm(WholeNumbers, SeenForm):
     pass
 
 
