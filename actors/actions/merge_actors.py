@@ -41,7 +41,7 @@ def merge_actors(
     « merged », the defaults of ``choices()`` where nothing is chosen), and all rows, links and sources of both.
 
     The other name becomes an alias; the permanent id and the addresses of ``merged`` lead to ``kept``.
-    One act of the history. Some 150 queries, and a few for each row that both have. Raises CannotMerge, and
+    One act of the history. Some 190 queries for two small entries, 300 for the largest. Raises CannotMerge, and
     ValidationError where the chosen values contradict each other (SIREN and SIRET).
     """
     if kept.pk == merged.pk:
@@ -166,7 +166,7 @@ def _tell(kept: Actor, merger: Merger, partners: Iterable[int], *, was_public: b
 
 
 def undo_merger(*, merger: Merger, user: AbstractBaseUser | None = None) -> Restored:
-    """Make both entries what they were (about 130 queries).
+    """Make both entries what they were (125 to 205 queries).
 
     Raises CannotMerge after thirty days, and when the entry was changed since, naming the fields;
     IntegrityError where another entry has taken what must be unique.
