@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from actors.models import Actor
 from editing.admin.base import OutsideRights
 from editing.duplicates.twins import Reason, twins_of_saved
@@ -40,7 +42,13 @@ class TwinWarning:
         twins = getattr(request, "likely_twins", [])
         # « Créer quand même » saves in the way that was asked first.
         pressed = next((name for name in _SAVING if name in request.POST), "_save")
-        context = {**context, "likely_twins": twins, "pressed": pressed, "anyway": _ANYWAY}
+        context = {
+            **context,
+            "likely_twins": twins,
+            "pressed": pressed,
+            "anyway": _ANYWAY,
+            "known_url": reverse("admin:known_entries") if add else "",
+        }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
