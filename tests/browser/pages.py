@@ -6,6 +6,7 @@ when a public address has no row here.
 
 from typing import NamedTuple
 
+from tests.browser.links import entry_token, stop_token
 from tests.browser.site import DELETED
 
 
@@ -71,6 +72,10 @@ PAGES = [
     PageKind("proposer", "/proposer/?territoire=59350", shown=True),
     PageKind("corriger", "/proposer/correction/la-locomotive/", shown=True),
     PageKind("ecrire", "/proposer/message/"),
+    PageKind("fiche-a-jour", f"/fiche/{entry_token()}/", shown=True),
+    PageKind("fiche-fermeture", f"/fiche/{entry_token()}/fermeture/"),
+    PageKind("fiche-lien-incomplet", "/fiche/incomplet/", status=404),
+    PageKind("ne-plus-ecrire", f"/fiche/ne-plus-ecrire/{stop_token()}/"),
     PageKind("composants", "/styleguide/", staff=True),
     PageKind("introuvable", "/nulle-part/", status=404, shown=True),
     PageKind("supprime", f"/id/{DELETED}/", status=410),
@@ -88,6 +93,8 @@ PAGES = [
     PageKind("admin-ecartes", "/admin/doublons/ecartes/", staff=True),
     PageKind("admin-reunir", "/admin/doublons/1/2/reunir/", staff=True, shown=True),
     PageKind("admin-reunions", "/admin/reunions/", staff=True),
+    PageKind("admin-liens-morts", "/admin/liens-morts/", staff=True, shown=True),
+    PageKind("admin-a-confirmer", "/admin/a-faire/a-confirmer/", staff=True),
     PageKind("admin-imports", "/admin/imports/", staff=True),
     PageKind("admin-lettres", "/admin/saisie/", staff=True),
     PageKind("admin-lettre", "/admin/saisie/lettres/71/", staff=True),

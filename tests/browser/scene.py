@@ -1,4 +1,5 @@
-"""What the committed data lacks for the tests: accounts, and an actor that was deleted. Run once, on a new site."""
+"""What the committed data lacks for the tests: accounts, an actor that was deleted, a question asked by mail, links
+that died or moved. Run once, on a new site."""
 
 import sys
 
@@ -9,7 +10,10 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 
 from actors.actions.delete_actor import delete_actor  # noqa: E402
-from editing.models import EditorTerritory  # noqa: E402
+from actors.models import PublicId  # noqa: E402
+from editing.freshness.checking import addresses_given, record  # noqa: E402
+from editing.freshness.reaching import Outcome  # noqa: E402
+from editing.models import Correspondent, EditorTerritory, Reminder  # noqa: E402
 from editing.roles import BY_KEY, give_role  # noqa: E402
 from territories.models import Territory  # noqa: E402
 from tests.browser.site import ACCOUNTS, DELETED, Account  # noqa: E402
@@ -29,12 +33,24 @@ def make_account(account: Account) -> None:
         EditorTerritory.objects.create(user=user, territory=territory)
 
 
+def make_freshness() -> None:
+    """The question of tests/browser/links.py, a dead link and one that moved."""
+    correspondent = Correspondent.objects.create(fingerprint="f" * 32)
+    entry = PublicId.objects.get(actor__slug="la-locomotive")
+    Reminder.objects.create(correspondent=correspondent, entry=entry)
+    gone, moved = addresses_given()[:2]
+    for _ in range(3):
+        record(gone, Outcome("failing", "not_found", 404))
+    record(moved, Outcome("moved", "", 200, "https://nouvelle-adresse.exemple/accueil"))
+
+
 def main() -> None:
     for account in ACCOUNTS:
         make_account(account)
     # A site without any actors gets the accounts alone.
     if "--accounts" not in sys.argv:
         delete_actor(actor=make_organisation(name="Fiche retirée", public_id=DELETED))
+        make_freshness()
 
 
 if __name__ == "__main__":
