@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import Count
 
 from sources.enums import LetterState, SourceKind
-from sources.models import Article, ErasedPerson, Letter, Mention, Source
+from sources.models import KEPT_ADDRESS, Article, ErasedPerson, Letter, Mention, Source
 from territories.admin_base import (
     DirectoryForm,
     DirectoryInline,
@@ -11,8 +11,6 @@ from territories.admin_base import (
     Subject,
     has_changes,
 )
-
-KEPT_ADDRESS = "Elle a paru avec la lettre, et mène à elle depuis le papier et d’autres sites : elle reste."
 
 
 def letter_subjects(letter: Letter) -> set[Subject]:

@@ -10,6 +10,9 @@ from django.utils.functional import cached_property
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric, SourceKind
 from territories.models import Change, Territory
 
+# Of a letter or an article that was out (``Letter.has_fixed_address``).
+KEPT_ADDRESS = "Elle a paru avec la lettre, et mène à elle depuis le papier et d’autres sites : elle reste."
+
 
 class LetterQuerySet(models.QuerySet):
     def published(self) -> "LetterQuerySet":

@@ -1,6 +1,7 @@
 """« Vérifier ma saisie »: what a letter's text prints and no fact of the letter, written or waiting, accounts for."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -56,11 +57,12 @@ class Finding:
     @property
     def parts(self) -> tuple[str, str, str]:
         """Its line before it, itself, and after it; the whole line first where the line prints it otherwise."""
-        at = self.line.lower().find(self.value.lower())
-        if at < 0 or len(self.line.lower()) != len(self.line):
+        # « oubli.fr » is not the end of « contact@oubli.fr ».
+        value = re.escape(self.value)
+        match = re.search(rf"(?<![\w@.-]){value}|(?<=www\.){value}", self.line, re.IGNORECASE)
+        if match is None:
             return self.line, "", ""
-        end = at + len(self.value)
-        return self.line[:at], self.line[at:end], self.line[end:]
+        return self.line[: match.start()], match.group(), self.line[match.end() :]
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser, ignored: Col
     ]
     articles = _places_of_articles(letter, text)
     findings: dict[str, list[Finding]] = {heading: [] for heading in HEADINGS.values()}
-    for each in sorted(found, key=lambda one: one.place):
+    # Two names of one commune (« Raismes », « Raïsmes ») stand in one place.
+    once = {(each.what, each.place): each for each in reversed(found)}
+    for each in sorted(once.values(), key=lambda one: one.place):
         article = _around(articles, each.place)
         findings[HEADINGS[each.what]].append(Finding(each, text.line_at(each.place), article))
     kept = {heading: [row for row in rows if row.digest not in ignored] for heading, rows in findings.items()}

@@ -155,7 +155,8 @@ class ColumnsForm(forms.Form):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(heading, [self[name] for name in names if name in self.fields]) for heading, names in GROUPS]
+        told = [(heading, [self[name] for name in names if name in self.fields]) for heading, names in GROUPS]
+        return [(heading, fields) for heading, fields in told if fields]
 
     def clean_sectors(self) -> list[str]:
         sectors = self.cleaned_data["sectors"]

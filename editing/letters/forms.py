@@ -1,5 +1,6 @@
 """The forms of a letter and of its articles, all articles on one page."""
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 
 from editing.letters.fields import PersonField, TerritoryField, TypedLine, person_named, territory_text
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric
-from sources.models import Article, Letter, Mention, Source
+from sources.models import KEPT_ADDRESS, Article, Letter, Mention, Source
 from sources.partial_date import PartialDate, validate_partial_date
 from territories.models import record_change
 from territories.text import fold
@@ -19,6 +20,16 @@ def _form_field(column: models.Field, **kwargs) -> forms.Field | None:
     if isinstance(column, models.URLField):
         kwargs["assume_scheme"] = "https"
     return column.formfield(**kwargs)
+
+
+def _as_typed(earliest: datetime.date, latest: datetime.date) -> dict[str, str]:
+    """A day, a month or a year in one word, any other period in two."""
+    for length in (10, 7, 4):
+        start = earliest.isoformat()[:length]
+        date = PartialDate.parse(start)
+        if (date.earliest, date.latest) == (earliest, latest):
+            return {"start": start, "end": ""}
+    return {"start": earliest.isoformat(), "end": latest.isoformat()}
 
 
 class LetterForm(forms.ModelForm):
@@ -64,9 +75,10 @@ class LetterForm(forms.ModelForm):
         self.fields["slug"].required = False
         letter = self.instance
         if letter.pk:
-            self.initial |= {"start": letter.earliest.isoformat(), "end": letter.latest.isoformat()}
-            if letter.earliest == letter.latest:
-                self.initial["end"] = ""
+            self.initial |= _as_typed(letter.earliest, letter.latest)
+            if letter.has_fixed_address:
+                self.fields["slug"].disabled = True
+                self.fields["slug"].help_text = KEPT_ADDRESS
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

@@ -88,6 +88,31 @@ def test_a_date_that_is_none(client, values, told):
     assert not Letter.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "start", "end"),
+    [("2026-09", "2026-09", ""), ("2026", "2026", ""), ("2026-09-14", "2026-09-14", "")],
+)
+def test_a_date_comes_back_as_it_was_typed(client, typed, start, end):
+    new_letter(client, start=typed)
+    form = client.get(reverse("admin:letter_articles", args=["75"])).context["form"]
+    assert (form["start"].value(), form["end"].value()) == (start, end)
+
+
+def test_the_address_of_a_letter_that_is_out_stays(client):
+    letter = make_letter(slug="71", number="71", title="Titre")
+    values = {
+        "kind": "letter",
+        "number": "71",
+        "title": "Autre",
+        "start": "2022",
+        "slug": "72",
+        "letter": "1",
+    }
+    client.post(reverse("admin:letter_articles", args=["71"]), values)
+    letter.refresh_from_db()
+    assert (letter.title, letter.slug) == ("Autre", "71")
+
+
 def test_articles_are_typed_on_one_page(client):
     letter, territory = make_prepared(articles=0), make_territory(name="Raismes")
     rows = [
@@ -429,7 +454,7 @@ def test_the_pages_cost_the_same_whatever_they_show(client, number, django_asser
         )
     with django_assert_num_queries(6):
         client.get(reverse("admin:letter_entry"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("admin:letter_articles", args=[letter.slug]))
     with django_assert_num_queries(17):
         client.get(f"{page_of(article)}?acteur={draft.pk}")
