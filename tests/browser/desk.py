@@ -70,7 +70,11 @@ class Desk:
     def add_row(self, prefix: str) -> str:
         """One more empty row of that list of the form; what its fields' names begin with."""
         number = self.field(f"{prefix}-TOTAL_FORMS").input_value()
-        self.page.locator(f"#{prefix}-group .add-row a").click()
+        group = self.page.locator(f"#{prefix}-group")
+        folded = group.locator("details:not([open]) > summary")
+        if folded.count():
+            folded.click()
+        group.locator(".add-row a").click()
         expect(self.field(f"{prefix}-TOTAL_FORMS")).to_have_value(str(int(number) + 1))
         return f"{prefix}-{number}"
 

@@ -22,7 +22,9 @@ def test_an_entry_is_made_with_the_keyboard_alone(walker, viewport, name):
     page.keyboard.type(name)
     tab_to(page, desk.field("summary"))
     page.keyboard.type("Travaille de ses mains.")
-    # A row is added, and its territory found by postal code.
+    # What is folded is opened, a row added, and its territory found by postal code.
+    tab_to(page, page.locator("#places-group summary"))
+    page.keyboard.press("Enter")
     tab_to(page, page.locator("#places-group .add-row a"))
     page.keyboard.press("Enter")
     place = desk.field("places-0-territory")
