@@ -16,6 +16,7 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from actors.enums import ContactKind
+from territories.text import fold
 
 _valid_address = URLValidator(schemes=["http", "https"])
 _RNA = re.compile(r"W[0-9A-Z]\d{8}")
@@ -132,3 +133,33 @@ def contact(kind: str, text: str) -> str:
     """A contact of that kind; what has no form of its own (accounts, postal addresses) only loses its extra spaces."""
     normalise = _CONTACTS.get(kind)
     return normalise(text) if normalise else " ".join(text.split())
+
+
+# What an organisation calls its own letter boxes.
+_OFFICES = frozenset(
+    fold(
+        "accueil action administration adherents agence animation antenne asso association atelier ateliers "
+        "bonjour boutique bureau centre coeur collectif com communication compta comptabilite contact "
+        "contacts coop coordination culture direction ecole emploi epicerie equipe espace ess federation "
+        "formation gestion hello infos info insertion jardin jardins la le les local mairie maison mediation "
+        "mjc pole presidence president presse projet projets rh recrutement redaction reseau ressourcerie "
+        "secretariat secretaire service services siege social solidaire solidarite tiers lieu vie ville web "
+        "webmaster "
+    ).split()
+)
+
+
+def is_personal(kind: str, value: str, name: str) -> bool:
+    """Whether a contact looks like a person's own: a mobile telephone, or an address « prénom.nom ».
+
+    ``value``: as :func:`contact` gives it; ``name``: of the actor, whose words make an address the house's own. A
+    guess to be shown to somebody: a small association may have nothing but a mobile.
+    """
+    if kind == ContactKind.PHONE:
+        return re.match(r"0[67] ", value) is not None
+    if kind != ContactKind.EMAIL:
+        return False
+    local, _, domain = value.partition("@")
+    words = re.split(r"[._-]", local)
+    known = _OFFICES | set(fold(name).split()) | set(re.split(r"[.-]", domain))
+    return len(words) == 2 and all(word.isalpha() and word not in known for word in words)

@@ -313,7 +313,12 @@ class _Writing:
                 wanted = {contact_key(kind, value): value for value in row.values[key]}
                 gone += [one.pk for found, one in there.items() if found not in wanted and not one.personal]
                 new += [
-                    ContactPoint(actor_id=row.actor_id, kind=kind, value=value)
+                    ContactPoint(
+                        actor_id=row.actor_id,
+                        kind=kind,
+                        value=value,
+                        personal=value in row.values.get("personal", ()),
+                    )
                     for found, value in wanted.items()
                     if found not in there
                 ]

@@ -20,6 +20,7 @@ from actors.enums import (
 from actors.history import latest_ids
 from actors.models import Actor, ContactPoint, Place
 from actors.models.contact import contact_key
+from actors.normalising import is_personal
 from editing.exchange.cells import SEPARATOR, revived, split_list
 from editing.exchange.columns import (
     COLUMNS,
@@ -302,6 +303,7 @@ class Sorter:
         for key in (*LISTS, *CONTACTS):
             if values.get(key):
                 row.values[key] = list(values[key])
+        self._mark_personal(line, actor.name)
         if values["outside_ids"]:
             row.values["outside_ids"] = values["outside_ids"]
         row.changes = [
@@ -374,6 +376,7 @@ class Sorter:
                 self._tell(line, key, before, after)
         for key, kind in CONTACTS.items():
             self._change_contacts(line, present, key, kind)
+        self._mark_personal(line, actor.name, present)
         there = {(one.scheme, one.value) for one in present.outside_ids.all()}
         if new := [pair for pair in values["outside_ids"] if pair not in there]:
             row.values["outside_ids"] = new
@@ -401,6 +404,23 @@ class Sorter:
         if {contact_key(kind, value) for value in before} != {contact_key(kind, value) for value in after}:
             line.row.values[key] = after
             self._tell(line, key, before, after)
+
+    @staticmethod
+    def _mark_personal(line: Line, name: str, present: Actor | None = None) -> None:
+        """New contacts that look like a person's own come in as personal; the line says so."""
+        known = {contact_key(row.kind, row.value) for row in present.contacts.all()} if present else set()
+        found = [
+            value
+            for key, kind in CONTACTS.items()
+            for value in line.row.values.get(key, ())
+            if contact_key(kind, value) not in known and is_personal(kind, value, name)
+        ]
+        if found:
+            line.row.values["personal"] = found
+            line.notes.append(
+                f"{SEPARATOR.join(found)} : a l’air d’être à une personne, et sera enregistré comme coordonnée "
+                "personnelle ; décochez-le sur la fiche si c’est celui de la structure."
+            )
 
     def _tell(self, line: Line, key: str, before: object, after: object) -> None:
         widget = COLUMNS[key].widget

@@ -84,3 +84,25 @@ def test_what_can_not_be_one_is_told(form, typed, why):
 )
 def test_a_contact_of_each_kind(kind, typed, stored):
     assert normalising.contact(kind, typed) == stored
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "personal"),
+    [
+        ("phone", "06 12 34 56 78", True),
+        ("phone", "07 12 34 56 78", True),
+        ("phone", "03 21 06 07 08", False),
+        ("phone", "+32 69 12 34 56", False),
+        ("email", "marie.dupont@orange.fr", True),
+        ("email", "m-dupont@coron.fr", True),
+        ("email", "contact@coron.fr", False),
+        ("email", "contact.lens@coron.fr", False),
+        ("email", "coron.arts@orange.fr", False),
+        ("email", "pole.nord@coron.fr", False),
+        ("email", "marie@coron.fr", False),
+        ("email", "marie.dupont62@orange.fr", False),
+        ("website", "https://marie.dupont.fr", False),
+    ],
+)
+def test_a_contact_that_looks_like_a_persons_own(kind, value, personal):
+    assert normalising.is_personal(kind, value, "Le Coron des arts") is personal

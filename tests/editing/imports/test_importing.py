@@ -286,6 +286,32 @@ def test_contacts_are_what_the_cell_says_and_one_that_stays_keeps_its_sources():
     assert batch.rows.get().notes == ["Téléphones : une coordonnée personnelle est laissée comme elle est."]
 
 
+def test_contacts_that_look_like_a_persons_come_in_as_personal_and_the_line_says_so(courrieres):
+    line = {
+        "Nom": "Le Coron",
+        "Commune": "Courrières",
+        "Courriels": "marie.dupont@orange.fr ; contact@coron.fr",
+        "Téléphones": "0612345678",
+    }
+    batch = sort(line)
+    (note,) = batch.rows.get().notes
+    assert note.startswith("marie.dupont@orange.fr ; 06 12 34 56 78 : a l’air d’être à une personne")
+    applied(batch)
+    actor = Actor.objects.get()
+    assert set(actor.contacts.values_list("value", "personal")) == {
+        ("marie.dupont@orange.fr", True),
+        ("06 12 34 56 78", True),
+        ("contact@coron.fr", False),
+    }
+    # Told once: the same table again changes nothing.
+    again = sort({"Identifiant": actor.public_id, **line})
+    assert again.rows.get().outcome == Outcome.SAME
+    # Whoever says that it is the house's own is believed.
+    actor.contacts.filter(kind=ContactKind.PHONE).update(personal=False)
+    batch = sort({"Identifiant": actor.public_id, "Téléphones": "06 12 34 56 78"})
+    assert batch.rows.get().outcome == Outcome.SAME
+
+
 def test_a_new_address_loses_the_point_of_the_old_one(courrieres):
     actor = make_organisation()
     make_place(actor, courrieres, address="1 rue Haute", latitude=50.4, longitude=2.9)
