@@ -8,10 +8,19 @@ from editing.freshness.dead_links import links_of
 from editing.home.territories import untold
 from editing.home.twins import waiting_twins
 from editing.home.worklists import TO_TELL, BulkAction, EntryList, PageList, Worklist
+from editing.models import Suggestion
 from editing.rights import imports_visible
 from editing.roles import Right
 
 WORKLISTS: tuple[Worklist, ...] = (
+    PageList(
+        slug="propositions",
+        title="Propositions reçues",
+        about="Ce que des visiteurs ou des acteurs proposent de corriger, de compléter ou d’ajouter.",
+        right=Right.MODERATE,
+        page="admin:suggestions",
+        counted=lambda user: Suggestion.objects.waiting().count(),
+    ),
     EntryList(
         slug="a-relire",
         title="À relire",
