@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from actors.models import Actor
 from editing.admin.page import AdminPage, register_page
+from editing.mail import mail_is_on
 from editing.roles import Right
 from editing.suggestion_models import Suggestion, SuggestionKind
 from editing.suggestions import deciding
@@ -84,6 +85,7 @@ class SuggestionPage(AdminPage):
                 "twins": likely_twins(suggestion) if suggestion.is_waiting else [],
                 "refusal": RefusalForm(),
                 "answer": "",
+                "mail_is_on": mail_is_on(),
                 "keep_old_name": True,
                 **answered,
                 **kwargs,

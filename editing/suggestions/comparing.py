@@ -12,7 +12,6 @@ from editing.duplicates.twins import Pair, twins_of
 from editing.suggestion_models import Suggestion, SuggestionKind
 from editing.suggestions import keys
 from editing.suggestions.forms import html_name, kind_label
-from territories.models import Territory
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,11 @@ class Line:
     def is_box(self) -> bool:
         """« oui » or nothing: accepted or not, there is nothing to edit."""
         return self.key in {"closed", "kind"}
+
+    @property
+    def can_go(self) -> bool:
+        """Whether an empty value takes something away."""
+        return bool(self.present) and self.key != "name"
 
     @property
     def before(self) -> list[Piece]:
@@ -139,14 +143,10 @@ def likely_twins(suggestion: Suggestion) -> list[tuple[Actor, Pair]]:
         for key, value in proposed.items()
         if (row := keys.row_key(key)) and row.table == "contact" and value
     }
-    places = _named(proposed.get("place:new:territory", ""))
+    place = keys.territory_meant(proposed.get("place:new:territory", ""))
     nature = proposed.get("kind", "").partition(":")[0]
-    pairs = twins_of(
-        Traits(0, nature=nature, name=proposed.get("name", suggestion.name), contacts=contacts, places=places)
-    )
+    traits = Traits(0, nature=nature, name=proposed.get("name", suggestion.name), contacts=contacts)
+    traits.places |= {place.pk} if place else set()
+    pairs = twins_of(traits)
     actors = Actor.objects.for_list().in_bulk([max(pair.key) for pair in pairs])
     return [(actors[max(pair.key)], pair) for pair in pairs if max(pair.key) in actors]
-
-
-def _named(text: str) -> set[int]:
-    return set(Territory.objects.named(text).values_list("pk", flat=True)[:3]) if text else set()

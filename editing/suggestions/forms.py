@@ -20,12 +20,6 @@ _INPUTS = {
     ContactKind.PHONE: {"inputmode": "tel"},
 }
 _MORE = {1: "", 2: "Autre numéro de téléphone"}
-_NEW_LABELS = {
-    ContactKind.WEBSITE: "Site web à ajouter",
-    ContactKind.EMAIL: "Courriel à ajouter",
-    ContactKind.PHONE: "Téléphone à ajouter",
-    ContactKind.SOCIAL: "Compte à ajouter sur un réseau social",
-}
 _KINDS = [
     ("", "Je ne sais pas"),
     ("Structure", [(f"{Nature.ORGANISATION}:{kind}", kind.label) for kind in OrganisationKind]),
@@ -146,7 +140,19 @@ class PublicForm(forms.Form):
 
     @property
     def contacts(self) -> list[BoundField]:
-        return list(self.bound("contact:"))
+        """Those the entry shows."""
+        return [
+            field for field in self.bound("contact:") if not self.keys[field.name].startswith("contact:new")
+        ]
+
+    @property
+    def new_contacts(self) -> list[BoundField]:
+        return list(self.bound("contact:new"))
+
+    @property
+    def opens_new_contacts(self) -> bool:
+        """Whether something was typed there, which then must not be folded away."""
+        return any(field.value() or field.errors for field in self.new_contacts)
 
     @property
     def about_sender(self) -> list[BoundField]:
@@ -158,10 +164,10 @@ class PublicForm(forms.Form):
         fields = [self[name] for name in (*self.keys, *self.base_fields) if name in self.fields]
         return [(field, list(field.errors)) for field in fields if field.errors]
 
-    def _add_new_contacts(self) -> None:
+    def _add_new_contacts(self, ending: str = "") -> None:
         for kind, number in keys.NEW_CONTACTS.items():
             for count in range(1, number + 1):
-                text = _MORE[count] or _NEW_LABELS[kind]
+                text = _MORE[count] or f"{ContactKind(kind).label}{ending}"
                 self.add(f"contact:new{count}:{kind}", _contact_field(kind, text))
 
     def _add_place(self, row: str) -> None:
@@ -181,7 +187,7 @@ class PublicForm(forms.Form):
                 label="Commune",
                 max_length=150,
                 widget=forms.TextInput(
-                    attrs={"autocomplete": "off", "data-suggest": "commune territory", "data-takes": "label"}
+                    attrs={"autocomplete": "off", "data-suggest": "commune territory", "data-takes": "name"}
                 ),
             ),
         )
@@ -225,7 +231,7 @@ class CorrectionForm(PublicForm):
         for key, row in rows.items():
             if row and row.table == "contact":
                 self.add(key, _contact_field(row.part, keys.label(key)))
-        self._add_new_contacts()
+        self._add_new_contacts(" à ajouter")
         for row in dict.fromkeys(row.row for row in rows.values() if row and row.table == "place"):
             self._add_place(row)
         self._add_place("new")
@@ -245,7 +251,7 @@ class CorrectionForm(PublicForm):
                 label="Qui a repris, si vous le savez",
                 max_length=200,
                 widget=forms.TextInput(
-                    attrs={"autocomplete": "off", "data-suggest": "actor ptce", "data-takes": "label"}
+                    attrs={"autocomplete": "off", "data-suggest": "actor ptce", "data-takes": "name"}
                 ),
             ),
         )
@@ -318,7 +324,7 @@ class NewActorForm(PublicForm):
 
     @property
     def new_place(self) -> PlaceFields:
-        return PlaceFields(self, "new", "Où le trouve-t-on ?")
+        return PlaceFields(self, "new", "Son adresse")
 
 
 class GeneralForm(PublicForm):

@@ -8,8 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
 from actors.enums import ContactKind, LifeStatus, SocialNetwork
 from actors.models import Actor
+from editing.letters.fields import TerritoryField
+from territories.models import Territory
+from territories.text import fold
 
 YES = "oui"
 # Of a place, in the order of the form.
@@ -21,7 +27,7 @@ _COLUMNS = {
     "kind": "Type",
     "summary": "En une phrase",
     "closed": "A cessé son activité",
-    "closed_year": "Depuis",
+    "closed_year": "Année de fin",
     "successor": "Repris par",
 }
 _ORDER = [
@@ -123,3 +129,17 @@ def network_of(value: str) -> SocialNetwork:
     """The network that a social account names: « https://www.facebook.com/x », « x sur Instagram »."""
     text = value.lower()
     return next((found for name, found in _NETWORKS.items() if name in text), SocialNetwork.UNKNOWN)
+
+
+def territory_text(territory: Territory) -> str:
+    """As a visitor reads and types it: the name, with its address where it has namesakes, « Rivière (riviere-62) »."""
+    plain = slugify(fold(territory.name)) == territory.slug
+    return territory.name if plain else f"{territory.name} ({territory.slug})"
+
+
+def territory_meant(text: str) -> Territory | None:
+    """The one territory a typed text means; None for none or several (3 queries at most, none without a text)."""
+    try:
+        return TerritoryField(required=False).clean(text)
+    except ValidationError:
+        return None

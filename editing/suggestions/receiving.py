@@ -66,9 +66,4 @@ def report_closure(
 
 def _where(actor: Actor | None, proposed: Mapping[str, str]) -> Territory | None:
     """Of a new actor the one territory its text means, if any; an entry has places of its own."""
-    text = proposed.get("place:new:territory", "")
-    if actor is not None or not text:
-        return None
-    found = list(Territory.objects.named(text)[:2])
-    communes = [territory for territory in found if territory.kind == "commune"]
-    return communes[0] if len(communes) == 1 else found[0] if len(found) == 1 else None
+    return None if actor else keys.territory_meant(proposed.get("place:new:territory", ""))

@@ -42,9 +42,16 @@ class SuggestionView(View):
     def dispatch(self, request, *args, **kwargs):
         if int(request.headers.get("Content-Length") or 0) > guard.MOST_POSTED:
             raise RequestDataTooBig("A form of the public is never that long.")
-        return super().dispatch(request, *args, **kwargs)
+        return self.elsewhere(request, **kwargs) or super().dispatch(request, *args, **kwargs)
 
     # -- what each form is about --------------------------------------------------------------------------
+
+    def elsewhere(self, request: HttpRequest, **kwargs) -> HttpResponse | None:
+        """Find what the form is about; an answer where it is not, or no longer, there.
+
+        Not by dispatch() of a subclass, which would take the exemption above away.
+        """
+        return None
 
     def subject(self) -> str:
         return self.kind
@@ -125,13 +132,13 @@ class CorrectionView(SuggestionView):
     template_name = "suggestions/correction.html"
     kind = SuggestionKind.CORRECTION
 
-    def dispatch(self, request, slug: str, *args, **kwargs):
+    def elsewhere(self, request: HttpRequest, slug: str, **kwargs) -> HttpResponse | None:
         rows = Actor.objects.published().prefetch_related("contacts", "places__territory")
         self.actor = rows.filter(slug=slug).first()
         if self.actor is None:
             return _elsewhere(request, slug)
         self.proven = is_from_the_structure(request.GET.get("lien", ""), self.actor)
-        return super().dispatch(request, *args, **kwargs)
+        return None
 
     def subject(self) -> str:
         return self.actor.public_id
@@ -175,7 +182,7 @@ class NewActorView(SuggestionView):
         asked = self.request.GET.get("territoire", "").replace("\0", "")
         territory = Territory.objects.from_parameter(asked).first() if asked else None
         name = self.request.GET.get("nom", "").replace("\0", "")[:200]
-        where = {"place-new-territory": territory.name} if territory else {}
+        where = {"place-new-territory": keys.territory_text(territory)} if territory else {}
         return {"name": name, **where} if name else where
 
 

@@ -1,8 +1,8 @@
 // Suggestions while typing, in every field with data-suggest: the kinds of things it proposes, all when empty.
 //
 // ARIA combobox with a list: arrows, Enter, Escape; Home and End stay those of the text. data-takes="slug" puts
-// the slug into the field and sends the form, data-takes="label" the name without sending it, where the default is to
-// go to the page proposed. The body's
+// the slug into the field and sends the form, data-takes="label" the name with its detail and data-takes="name" the name
+// alone, with its slug where it has namesakes, without sending it; the default is to go to the page proposed. The body's
 // data-suggestions is the address to ask. Without this module the form works.
 
 const DELAY = 180;
@@ -138,6 +138,11 @@ class Combobox {
     this.close();
     if (this.field.dataset.takes === "label") {
       this.field.value = item.detail ? `${item.label}, ${item.detail}` : item.label;
+      return;
+    }
+    if (this.field.dataset.takes === "name") {
+      const plain = item.label.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, "-");
+      this.field.value = plain === item.slug ? item.label : `${item.label} (${item.slug})`;
       return;
     }
     if (this.field.dataset.takes !== "slug") {

@@ -119,6 +119,15 @@ def test_a_new_actor_with_the_territory_of_the_link(client):
     }
 
 
+def test_a_territory_with_namesakes_is_the_one_of_the_link(client):
+    for code in ("59001", "62001"):
+        make_territory(name="Rivière", code=code, slug=f"riviere-{code[:2]}")
+    address = f"{NEW}?territoire=riviere-62"
+    assert shown_in(client.get(address)) == {"place-new-territory": "Rivière (riviere-62)"}
+    send(client, address, name="La Barge")
+    assert Suggestion.objects.get().territory.slug == "riviere-62"
+
+
 def test_a_message_about_nothing_in_particular(client):
     send(client, GENERAL, message="Bravo.")
     suggestion = Suggestion.objects.get()
@@ -300,8 +309,9 @@ def test_another_sites_page_sends_nothing_in_a_visitors_name(client, headers):
 @pytest.mark.parametrize("headers", [{"Origin": "http://testserver"}, {"Sec-Fetch-Site": "same-origin"}, {}])
 def test_our_own_page_does(headers):
     client = Client(enforce_csrf_checks=True)
-    response = client.post(GENERAL, fill_in(client, GENERAL, message="Bonjour"), headers=headers)
-    assert response.status_code == 302
+    for address in (GENERAL, NEW, correction(make_organisation())):
+        data = fill_in(client, address, message="Bonjour", **({"name": "X"} if address == NEW else {}))
+        assert client.post(address, data, headers=headers).status_code == 302, address
 
 
 def test_the_forms_set_no_cookie(client, actor):
