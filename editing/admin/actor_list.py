@@ -1,12 +1,18 @@
 """What every list of actors shows, and how it is searched and narrowed."""
 
+import re
+
 from django.contrib import admin
 
+from actors.models import PublicId
+from actors.models.address import ALPHABET
 from editing.admin.confirming import ConfirmAction
 from editing.admin.exporting import ExportMixin
 from editing.rights import has_right, visible
 from editing.roles import Right
 from sources.models import Letter
+
+_PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{8}}")
 
 
 class LetterFilter(admin.SimpleListFilter):
@@ -34,7 +40,7 @@ class ActorList(ConfirmAction, ExportMixin):
         LetterFilter,
     )
     search_fields = ("name_key",)
-    search_help_text = "Nom, sigle, lieu, activité…"
+    search_help_text = "Nom, sigle, lieu, activité… ou identifiant permanent."
     ordering = ("name_key", "pk")
 
     def get_queryset(self, request):
@@ -45,7 +51,13 @@ class ActorList(ConfirmAction, ExportMixin):
         return rows.filter(pk__in=visible(request.user).order_by().values("pk"))
 
     def get_search_results(self, request, queryset, search_term):
-        """Whatever an actor is found under, those of that name first."""
+        """Whatever an actor is found under, those of that name first; or the one of that permanent identifier.
+
+        One query more for a text of eight signs, which may be one; of a merged entry it names the one that stays.
+        """
+        text = search_term.strip().lower()
+        if _PUBLIC_ID.fullmatch(text) and (known := PublicId.objects.filter(pk=text).first()):
+            return queryset.filter(public_id=known.survivor().pk), False
         return queryset.search(search_term).named_first(search_term), False
 
     @admin.display(description="nom", ordering="name_key")
