@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test test-slow bench screenshots format lock clean
+.PHONY: help run editor test test-slow bench screenshots guide format lock clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -31,6 +31,9 @@ bench: $(VENV)/.requirements-dev.stamp  ## Mesure les pages à 20 000 acteurs (d
 
 screenshots: $(VENV)/.requirements-dev.stamp  ## Photographie les pages à trois largeurs, claires et sombres (var/screenshots/)
 	@$(BIN)/python -m tests.browser.screenshots $(PAGES)
+
+guide: $(VENV)/.requirements-dev.stamp  ## Photographie l’administration pour le guide de l’éditeur (docs/guide/)
+	@$(BIN)/python -m tests.browser.guide
 
 format: $(VENV)/.requirements-dev.stamp  ## Met en forme le code et les gabarits
 	@$(BIN)/ruff format .

@@ -265,7 +265,11 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Pictures of the editors' guide, which stand beside its text.
+    ("guide", BASE_DIR / "docs" / "guide"),
+]
 # Hashed names always; brotli and gzip, which triple the time of a collection, where pages leave the machine.
 STATIC_COMPRESSION = env_bool("STATIC_COMPRESSION", default=HTTPS)
 if DEBUG:
