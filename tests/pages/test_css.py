@@ -27,6 +27,9 @@ KINDS = {
     "network": lambda: "/cooperations/reseau/",
     "chains": lambda: "/cooperations/comment-sont-ils-lies/",
     "plan": lambda: "/plan-du-site/",
+    "proposal": lambda: "/proposer/",
+    # One that is not ours says so in the same frame.
+    "link of a mail": lambda: "/fiche/inconnu/",
 }
 # On paper, black on white is no matter of theme.
 _PAPER = {"#000", "#fff", "#999"}

@@ -30,6 +30,9 @@ def addresses(db):
         make_letter().get_absolute_url(),
         make_page(body="# Un\n\n### Deux").get_absolute_url(),
         reverse("site-plan"),
+        reverse("suggest-actor"),
+        reverse("suggest-correction", args=[make_organisation().slug]),
+        reverse("suggest-general"),
         "/nulle-part/",
     ]
 
