@@ -214,7 +214,10 @@ def test_a_name_that_looks_like_another_shows_it_first(client, article):
     response = new_actor(client, article, "Jardin du Coron", kind="initiative:place", commune="Raismes")
     (twin,) = response.context["question"].twins
     assert twin.actor == known
-    assert "au même endroit (Raismes)" in response.content.decode()
+    page = response.content.decode()
+    assert "au même endroit (Raismes)" in page
+    # The answers alone: a hidden field of that name after them would be taken for the answer.
+    assert page.count('name="chosen"') == page.count('<button name="chosen"') == 2
     assert Actor.objects.count() == 1
     new_actor(client, article, "Jardin du Coron", kind="initiative:place", chosen=str(known.pk))
     assert PendingFact.objects.get().actor == known
