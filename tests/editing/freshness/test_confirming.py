@@ -14,6 +14,7 @@ from tests.editing.admin.forms import form_data
 from tests.factories.actors import make_organisation, make_place
 from tests.factories.editors import logged_in, make_user
 from tests.factories.territories import make_territory
+from tests.pages.html import page
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,17 @@ def test_a_button_that_is_none_confirms_nothing(pressed):
     url = reverse("admin:worklist", args=["a-confirmer"])
     response = logged_in(make_user(EDITOR)).post(url, {"une": pressed.format(pk=actor.pk)}, follow=True)
     assert response.status_code == 200
+    assert confirmations() == [(None, "")]
+
+
+def test_enter_on_a_box_confirms_nothing():
+    """It presses the first button of the form, whose answer must not be that of the first entry."""
+    actor = make_organisation()
+    client, url = logged_in(make_user(EDITOR)), reverse("admin:worklist", args=["a-confirmer"])
+    form = next(form for form in page(client.get(url)).all("form") if "data-worklist" in form.attributes)
+    first = form.all("button")[0].attributes
+    assert (first["name"], first["value"]) == ("faire", "")
+    client.post(url, {"faire": "", "fiche": actor.pk})
     assert confirmations() == [(None, "")]
 
 
