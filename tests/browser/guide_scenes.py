@@ -62,12 +62,11 @@ def entering(studio: Studio) -> None:
         desk.field(f"{row}-kind").locator("xpath=ancestor::div[contains(@class, 'form-row')][1]"),
         top=page.locator("#links_out-group"),
     )
+    studio.picture(page, "boutons", page.locator(".submit-row").last, top=page.locator("#cooperations"))
     page.get_by_role("button", name="Aperçu").last.click()
     preview = page.frame_locator("iframe[name=apercu]")
     expect(preview.get_by_role("heading", level=1)).to_have_text(WORKSHOP)
     studio.picture(page, "apercu", page.get_by_role("button", name="Aperçu").last)
-    buttons = page.locator(".submit-row").first
-    studio.picture(page, "boutons", buttons)
     desk.press("Enregistrer et publier")
     # Once more, as somebody who does not know of the first would.
     desk.new(f"L’{WORKSHOP}")
@@ -106,7 +105,7 @@ def a_letter(studio: Studio) -> None:
         chosen.click()
     page.wait_for_url("**acteur=*")
     desk.fill(**{"figure-0-low": "12", "figure-0-what": "bénévoles", "figure-0-year": "2026"})
-    studio.picture(page, "article-faits", desk.field("figure-0-low"), top=page.locator("#in-hand"))
+    studio.picture(page, "article-faits", page.locator("[data-rows=figure]"))
     page.locator("[name=facts]").click()
     page.wait_for_load_state()
     desk.open(f"/admin/saisie/lettres/{LETTER}/verifier/")

@@ -10,7 +10,7 @@ from tests.browser.desk import Desk
 from tests.browser.site import Account, Site
 
 # A window in which text is still large enough in a column of the guide.
-FRAME = {"width": 1060, "height": 640}
+FRAME = {"width": 1180, "height": 700}
 # The menu at the side folded away, as Django's own script remembers it.
 FOLDED = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
 # Of WebP: letters stay sharp, a picture weighs some 25 kB.
