@@ -192,7 +192,10 @@ class _Related:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def loaded_keys(self) -> list[models.ForeignKey]:
-        return foreign_keys(self.model)
+        """Those to models with an admin of their own: nothing here names rows of others."""
+        return [
+            key for key in foreign_keys(self.model) if self.admin_site.is_registered(key.remote_field.model)
+        ]
 
     def get_queryset(self, request):
         """One query more per foreign key, whatever the number of rows."""

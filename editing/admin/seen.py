@@ -41,7 +41,9 @@ class SeenForm(DirectoryForm):
     def _meet(self, cleaned):
         """Tell each value that is another by now; the next attempt is one that knows (1 to 4 queries)."""
         # Whoever saves at the same moment waits here (SQLite's transactions wait from their start).
-        present = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        # The row alone, in no order: PostgreSQL locks nothing across the optional relations that rows are ordered by.
+        rows = type(self.instance)._base_manager.select_for_update(of=("self",)).order_by()
+        present = rows.filter(pk=self.instance.pk).first()
         if present is None or (now := digest(present)) == cleaned["seen"]:
             return
         told = {}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -99,6 +100,13 @@ def test_changelists(admin_client, rows):
         assert len(response.context["cl"].result_list) >= rows, name
         counted[name] = len(queries)
     assert counted == CHANGELISTS
+
+
+def test_every_registered_list_opens(admin_client):
+    """Those without a factory of rows here as well: of the back-office's own tables and of the libraries."""
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        assert admin_client.get(url).status_code == 200, url
 
 
 @pytest.mark.parametrize("rows", [1, 3])
