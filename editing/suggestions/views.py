@@ -137,6 +137,7 @@ class CorrectionView(SuggestionView):
         self.actor = rows.filter(slug=slug).first()
         if self.actor is None:
             return _elsewhere(request, slug)
+        # Through the link of a mail to the structure's own address (editing/freshness/).
         self.proven = is_from_the_structure(request.GET.get("lien", ""), self.actor)
         return None
 
@@ -151,12 +152,10 @@ class CorrectionView(SuggestionView):
 
     def about(self) -> dict[str, Any]:
         kind = SuggestionKind.CLOSURE if self.form.is_closure else self.kind
-        # Through the link of a mail to the structure's own address (editing/freshness/).
-        proven = is_from_the_structure(self.request.GET.get("lien", ""), self.actor)
-        return {"kind": kind, "actor": self.actor, "proven": proven}
+        return {"kind": kind, "actor": self.actor, "proven": self.proven}
 
     def page_context(self) -> dict[str, Any]:
-        return {"actor": self.actor}
+        return {"actor": self.actor, "proven": self.proven}
 
 
 def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
