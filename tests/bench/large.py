@@ -7,19 +7,23 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from actors import demo, index
 from actors.enums import Sector
 from actors.index import Order, Selection, snapshot
 from actors.index.criteria import FACETS
-from actors.models import Actor, ActorSector
+from actors.models import Actor, ActorSector, Cooperation
 from sources.models import Letter
+from territories.admin_base import DirectoryAdmin, ReadOnlyAdmin
 from territories.importers.load import load_dataset
 from territories.models import Territory
 from tests.bench.pages import PAGES
+from tests.editing.admin.test_query_counts import CHANGELISTS
 from tests.factories import building
 from tests.pages.html import main
 from tests.real_data import taken_back
@@ -105,3 +109,82 @@ def test_every_page_of_the_bench_answers_with_few_queries(client, page):
     assert len(queries) <= MOST_QUERIES
     if "suggestions" not in page.address:
         assert main(response).one("h1").text
+
+
+# -- the back-office ------------------------------------------------------------------------------------------
+
+# Seconds for one page; the list of the changes and the form of the busiest entry included.
+ADMIN_ANSWERED = 3
+
+
+def registered():
+    """Every admin of the directory's own models, by the name of its model."""
+    own = {"actors", "sources", "territories", "editing", "pages"}
+    return {
+        model._meta.model_name: (model, model_admin)
+        for model, model_admin in admin.site._registry.items()
+        if model._meta.app_label in own
+    }
+
+
+def opened(client, url: str, most: int, **parameters):
+    """The answer, which asked at most ``most`` of the database and came in time."""
+    started = time.monotonic()
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url, parameters)
+    took = time.monotonic() - started
+    assert response.status_code == 200, (url, parameters, response.status_code)
+    assert len(queries) <= most, (url, parameters, len(queries))
+    assert took < ADMIN_ANSWERED, (url, parameters, took)
+    return took
+
+
+def test_every_changelist_and_search_of_the_back_office(admin_client, capsys):
+    told = []
+    for name, (model, model_admin) in registered().items():
+        url = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
+        # Content types and rows of other tables are asked where the small lists of the suite have none.
+        most = CHANGELISTS.get(name, 12) + 4
+        took = opened(admin_client, url, most)
+        if model_admin.search_fields:
+            took = max(took, opened(admin_client, url, most, q="jardin 62300"))
+        told.append((took, name))
+    with capsys.disabled():
+        slowest = ", ".join(f"{name} {took:.2f} s" for took, name in sorted(told, reverse=True)[:5])
+        print(f"\n{len(told)} lists, the slowest: {slowest}")  # noqa: T201
+
+
+def test_a_form_of_every_kind_in_the_back_office(admin_client, capsys):
+    told = []
+    for name, (model, _) in registered().items():
+        row = model._default_manager.order_by("-pk").first()
+        if row is None or name == "actor":
+            continue
+        url = reverse(f"admin:{model._meta.app_label}_{name}_change", args=[row.pk])
+        told.append((opened(admin_client, url, MOST_QUERIES), name))
+    links = Cooperation.objects.order_by().values("source").annotate(number=Count("pk")).order_by("-number")
+    busiest = Actor.objects.get(pk=links[0]["source"])
+    url = reverse(f"admin:actors_{busiest.nature}_change", args=[busiest.pk])
+    told.append((opened(admin_client, url, MOST_QUERIES), f"busiest ({links[0]['number']} links)"))
+    with capsys.disabled():
+        slowest = ", ".join(f"{name} {took:.2f} s" for took, name in sorted(told, reverse=True)[:5])
+        print(f"\n{len(told)} forms, the slowest: {slowest}")  # noqa: T201
+
+
+@pytest.mark.parametrize("term", ["", "ass", "jardin partagé", "62300", "62498"])
+def test_every_choice_of_the_back_office(admin_client, term):
+    for model, model_admin in registered().values():
+        if isinstance(model_admin, ReadOnlyAdmin) or not isinstance(model_admin, DirectoryAdmin):
+            continue  # nothing is chosen there
+        for field in model_admin.get_autocomplete_fields(None):
+            parameters = {
+                "app_label": model._meta.app_label,
+                "model_name": model._meta.model_name,
+                "field_name": field,
+            }
+            opened(admin_client, reverse("admin:autocomplete"), 12, **parameters, term=term)
+
+
+def test_the_names_a_new_entry_calls_to_mind(admin_client):
+    name = Actor.objects.order_by("pk").first().name
+    opened(admin_client, reverse("admin:known_entries"), 6, nom=name)
