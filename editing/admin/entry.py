@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from actors.actions.delete_actor import delete_actor
+from actors.actions.delete_actor import delete_actors
 from actors.actions.record import actor_changed
 from actors.history import act, latest_ids
 from actors.models import Actor, Cooperation
@@ -237,12 +237,13 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
 
     def delete_model(self, request, obj):
         require(request.user, Right.DELETE, obj)
-        delete_actor(actor=obj, user=request.user)
+        delete_actors(actors=[obj], user=request.user)
 
     def delete_queryset(self, request, queryset):
-        with act(user=request.user):
-            for actor in queryset:
-                self.delete_model(request, actor)
+        actors = list(queryset)
+        for actor in actors:
+            require(request.user, Right.DELETE, actor)
+        delete_actors(actors=actors, user=request.user)
 
 
 def _warnings(row) -> list[str]:

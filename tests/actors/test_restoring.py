@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test import Client
 
-from actors.actions.delete_actor import delete_actor
+from actors.actions.delete_actor import delete_actor, delete_actors
 from actors.actions.erase_person import erase_person
 from actors.actions.record import actor_changed
 from actors.actions.restore import NothingToRestore, restore_documents, restore_from_bin, restore_version
@@ -312,3 +312,14 @@ def test_erasing_somebody_leaves_others_alone():
     erase_person(person=make_person(name="Paul Martin"))
     assert versions_of(actor.pk).get().serialized_data == before
     assert document(actor.pk) == document_of(versions_of(actor.pk).get())
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_linked_entries_deleted_together_come_back_with_their_link(first):
+    actors = [make_organisation(), make_organisation()]
+    source, target = (actor.pk for actor in actors)
+    make_cooperation(*actors)
+    binned = delete_actors(actors=actors)
+    for one in (binned[first], binned[1 - first]):
+        restore_from_bin(binned=one, user=None)
+    assert Cooperation.objects.filter(source=source, target=target).exists()
