@@ -293,6 +293,7 @@ JOBS = [
     "apes_directory.mail.send_due",
     "apes_directory.mail.forget_old",
     "editing.home.twins.renew_tally",
+    "actors.actions.purge_bin.purge_due",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

@@ -5,6 +5,11 @@ from actors.history import versions_of
 from actors.models import BinnedActor
 
 
+def purge_due() -> bool:
+    """The job: whether anything had been in the bin too long (1 query when nothing)."""
+    return BinnedActor.objects.overdue().exists() and purge_bin() > 0
+
+
 @transaction.atomic
 def purge_bin() -> int:
     """Remove for good what has been in the bin too long, its versions included; returns how many entries.

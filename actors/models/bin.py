@@ -13,8 +13,10 @@ DAYS_IN_BIN = 30
 
 class BinnedActorQuerySet(models.QuerySet):
     def overdue(self) -> "BinnedActorQuerySet":
-        """Deleted longer ago than the bin keeps."""
-        return self.filter(deleted_at__lt=timezone.now() - datetime.timedelta(days=DAYS_IN_BIN))
+        """Those whose last day in the bin is over."""
+        first_kept = timezone.localdate() - datetime.timedelta(days=DAYS_IN_BIN)
+        midnight = datetime.datetime.combine(first_kept, datetime.time(), timezone.get_current_timezone())
+        return self.filter(deleted_at__lt=midnight)
 
 
 class BinnedActor(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from reversion.models import Revision, Version
 
 from actors.actions.delete_actor import delete_actor
+from actors.actions.purge_bin import purge_due
 from actors.history import keep_missing
 from actors.models import BinnedActor
 from tests.factories.actors import make_organisation
@@ -55,3 +56,23 @@ def test_wet_run_removes_the_entry_with_its_history(capsys):
 def test_the_last_day_is_the_thirtieth():
     binned = BinnedActor(deleted_at=datetime.datetime(2026, 11, 1, 10, tzinfo=datetime.UTC))
     assert binned.until == datetime.date(2026, 12, 1)
+
+
+def test_nothing_goes_on_the_last_day_told(monkeypatch):
+    binned = delete_actor(actor=make_organisation())
+    deleted_at = timezone.make_aware(datetime.datetime(2026, 11, 1, 8))
+    BinnedActor.objects.filter(pk=binned.pk).update(deleted_at=deleted_at)
+    binned.refresh_from_db()
+    assert binned.until == datetime.date(2026, 12, 1)
+    for day, hour, kept in [(1, 9, True), (1, 23, True), (2, 0, False)]:
+        now = timezone.make_aware(datetime.datetime(2026, 12, day, hour))
+        monkeypatch.setattr("django.utils.timezone.now", lambda now=now: now)
+        assert BinnedActor.objects.overdue().exists() is not kept
+
+
+def test_the_job_purges_and_then_has_nothing_to_do():
+    bin_of(31)
+    bin_of(29)
+    assert purge_due() is True
+    assert purge_due() is False
+    assert BinnedActor.objects.count() == 1
