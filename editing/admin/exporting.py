@@ -36,6 +36,7 @@ class ExportMixin:
 
     change_list_template = "admin/editing/actor_list.html"
     actions = ["export_as_xlsx", "export_as_csv"]
+    reading_actions = frozenset(actions)
 
     def has_export_permission(self, request) -> bool:
         return has_right(request.user, Right.EXPORT)
