@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
+from actors.history import act
 from actors.index.documents import refresh
 from actors.models import Activity, ActorLabel, ActorSector, Alias
 from editing.admin.base import ActorRecordingAdmin, CitedInline, RowAdmin
@@ -144,6 +145,8 @@ class ActivityAdmin(ActorRecordingAdmin):
         concerned = list(obj.actors.values_list("pk", flat=True))
         super().delete_model(request, obj)
         refresh(concerned)
+        with act() as current:
+            current.touch(*concerned)
 
 
 @admin.register(ActorSector)
