@@ -17,6 +17,7 @@ from reversion.models import Revision, Version
 
 from actors.history.document import Document, read_documents
 from actors.models import Actor
+from territories.models import wait_for_writers
 
 _current: ContextVar["Act | None"] = ContextVar("act", default=None)
 _BATCH = 1000
@@ -54,6 +55,7 @@ def act(*, what: str = "", user: AbstractBaseUser | None = None) -> Iterator[Act
     """One transaction, at whose end the new state of every entry touched is kept (about 20 queries, whatever their
     number up to a thousand).
 
+    Acts follow one another: two people who link A to B and B to A at once both succeed.
     An act inside an act is part of it; the outer one's ``what`` and ``user`` count where it has any.
     Every write to an entry happens in an act that touches it: ``actors/actions`` do so themselves.
     """
@@ -68,6 +70,7 @@ def act(*, what: str = "", user: AbstractBaseUser | None = None) -> Iterator[Act
     token = _current.set(current)
     try:
         with transaction.atomic():
+            wait_for_writers()
             yield current
             if not connection.needs_rollback:
                 current._end()

@@ -1,5 +1,5 @@
 from territories.models.boundary import Adjacency, Boundary
-from territories.models.change import Change, record_change
+from territories.models.change import Change, record_change, wait_for_writers
 from territories.models.containment import Containment
 from territories.models.naming import PostalCode, TerritoryName
 from territories.models.succession import Succession
@@ -15,4 +15,5 @@ __all__ = [
     "Territory",
     "TerritoryName",
     "record_change",
+    "wait_for_writers",
 ]
