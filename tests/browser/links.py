@@ -9,7 +9,9 @@ _REMINDER = "1"
 
 
 def entry_token() -> str:
-    return signing.TimestampSigner(key=KEY, salt="editing.freshness.entry", sep=".", fallback_keys=()).sign(_REMINDER)
+    return signing.TimestampSigner(key=KEY, salt="editing.freshness.entry", sep=".", fallback_keys=()).sign(
+        _REMINDER
+    )
 
 
 def stop_token() -> str:

@@ -93,6 +93,7 @@ PAGES = [
     PageKind("admin-ajout", "/admin/actors/organisation/add/", staff=True),
     PageKind("admin-propositions", "/admin/propositions/", staff=True),
     PageKind("admin-acteur", "/admin/actors/organisation/1/change/", staff=True, shown=True),
+    PageKind("admin-guide", "/admin/guide/", staff=True, shown=True),
     PageKind("admin-historique", "/admin/fiches/1/historique/", staff=True),
     PageKind("admin-suppression", "/admin/actors/organisation/1/delete/", staff=True),
     PageKind("admin-corbeille", "/admin/actors/binnedactor/", staff=True),

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import resolve
 
+from editing.admin.page import PAGES as ADMIN_PAGES
 from pages.urls import urlpatterns
 from tests.browser.pages import PAGES
 from tests.browser.test_bytes import SCRIPTS, WITHOUT_MAP, weight
@@ -11,11 +12,25 @@ from tests.browser.test_bytes import SCRIPTS, WITHOUT_MAP, weight
 NO_PAGE = {
     "suggestions": "JSON for the search box, seen in its test",
     "robots": "plain text",
+    "short-article": "leads to the letter's page",
+    "short-letter": "leads there too; what it says before the letter is out is seen in test_letter_entry.py",
     "styleguide-themes": "CSS of the page of components",
     "map-points": "JSON for the map, seen in its test",
     "map-contours": "JSON for the map, seen in its test",
     "sitemap": "XML for search engines",
     "sitemap-section": "XML for search engines",
+}
+# Pages of the back-office that need rows the committed data has none of, or that are none.
+NO_ADMIN_PAGE = {
+    "completeness_table": "a CSV file",
+    "import_batch": "seen in test_editing_import.py",
+    "import_rejected": "a CSV file",
+    "known_entries": "JSON for the name of a new entry",
+    "letter_check_ignore": "what a button of « Vérifier ma saisie » asks",
+    "letter_code_image": "an SVG file",
+    "letter_preview": "the public page of a letter",
+    "letter_proposals": "JSON for the fields of a letter's pages",
+    "suggestion": "seen in test_editing_public.py",
 }
 
 
@@ -23,6 +38,11 @@ def test_every_public_address_has_its_row():
     named = {resolve(kind.path.partition("?")[0]).url_name for kind in PAGES if kind.path != "/nulle-part/"}
     assert {pattern.name for pattern in urlpatterns} - set(NO_PAGE) <= named
     assert len({kind.name for kind in PAGES}) == len({kind.path for kind in PAGES}) == len(PAGES)
+
+
+def test_every_page_of_the_back_office_has_its_row():
+    named = {resolve(kind.path.partition("?")[0]).url_name for kind in PAGES if kind.staff}
+    assert {page.name for page in ADMIN_PAGES} - named == set(NO_ADMIN_PAGE)
 
 
 @pytest.mark.parametrize("kind", PAGES, ids=lambda kind: kind.name)
