@@ -51,14 +51,11 @@ def pytest_configure(config) -> None:
 def pytest_runtest_call(item):
     """Watch the directory's version while the test's own code runs; see ``tests/watch.py``."""
     global _watch
-    from actors.index import snapshot  # models exist once Django is set up
-    from pages.presenters import map_drawing, map_page
+    from territories.memory import forget_all  # Django is set up by now
     from tests.watch import Watch, fail_on
 
     # The test before was rolled back, its version with it.
-    snapshot.forget()
-    map_drawing.forget()
-    map_page.forget()
+    forget_all()
 
     _watch = Watch()
     try:

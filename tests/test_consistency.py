@@ -30,6 +30,7 @@ LAYERS = {
     "fields": 0,
     "text": 0,
     "grammar": 0,
+    "memory": 0,
     "partial_date": 0,
     "models": 1,
     # What ``models`` of the app gathers.
@@ -136,6 +137,27 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine():
     forbidden = re.compile(rf"{'|'.join(hosts)}|(?<![\w./])/(?:{'|'.join(folders)})/\w")
     found = [f"{name}: {match[0]}" for name, text in texts() if (match := forbidden.search(text))]
     assert found == []
+
+
+# What is worked out from its arguments alone, and from files that stay: such a memory can't grow stale.
+REMEMBERED = {
+    "actors/index/tokens.py",
+    "editing/duplicates/traits.py",
+    "editing/guide.py",
+    "pages/presenters/editorial.py",
+    "pages/presenters/words.py",
+    "territories/models/level.py",
+}
+# Keyed by what it was worked out from.
+KEPT_BY_CONTENT = {"editing/duplicates/twins.py"}
+
+
+def test_what_a_process_remembers_of_the_database_is_a_memory():
+    """``territories/memory.py``: a memory of another make would keep what a preview shows, for every visitor."""
+    remembering = re.compile(r"\blru_cache\b|@cache\b|functools\.cache\b")
+    program = [(name, text) for name, text in texts() if name.split("/")[0] in APPS and name.endswith(".py")]
+    assert {name for name, text in program if remembering.search(text)} == REMEMBERED
+    assert {name for name, text in program if re.search(r"^ +global ", text, re.M)} == KEPT_BY_CONTENT
 
 
 # -- imports -----------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ never changes; counting a facet is an intersection of bitmaps. Rows are numbered
 ``name_key``, then id.
 """
 
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -34,13 +33,14 @@ from actors.models import (
 )
 from sources.models import Letter
 from territories.enums import COMMUNES_AND_PARTS
+from territories.memory import Memory
 from territories.models import Change, Containment
 
 # The network whose membership is a criterion of its own.
 APES_SLUG = "apes"
 
 
-@dataclass
+@dataclass(eq=False)
 class Snapshot:
     """Published actors of one version. Bitmaps hold ranks."""
 
@@ -283,33 +283,20 @@ class Snapshot:
             self.years[rank] = max(self.years.get(rank, 0), years.get(letter, 0))
 
 
-_lock = threading.Lock()
-_current: Snapshot | None = None
+_memory: Memory[Snapshot] = Memory()
 
 
 def current() -> Snapshot:
-    """The snapshot of the present version (1 query; about 20 more after a change).
-
-    The version is read before the data: a snapshot may hold newer rows than its version says, and is
-    then read again at the next call, never the other way round.
-    """
-    global _current
+    """The snapshot of the present version (1 query; about 20 more after a change)."""
     version = Change.objects.version()
-    snapshot = _current
-    if snapshot is None or snapshot.version != version:
-        with _lock:
-            if _current is None or _current.version != version:
-                _current = Snapshot.read(version)
-            snapshot = _current
-    return snapshot
+    return _memory.get(version, lambda: Snapshot.read(version))
 
 
 def at_hand() -> Snapshot | None:
     """The snapshot this process last read, which may be of an earlier version (no query); None before the first."""
-    return _current
+    return _memory.last()
 
 
 def forget() -> None:
     """Drop the snapshot in memory: for tests, whose rows change without a version."""
-    global _current
-    _current = None
+    _memory.forget()

@@ -1,6 +1,5 @@
 """The network of one version in memory: actors by rank, links, who has very many."""
 
-import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from actors.index import snapshot as snapshots
 from actors.index.snapshot import APES_SLUG, Snapshot
 from actors.models import Actor, Citation, Cooperation
 from sources.models import Letter
+from territories.memory import Memory
 from territories.models import Territory
 
 # An actor linked with more than so many others leads everywhere, and tells nothing: the Apes has 27 neighbours
@@ -186,18 +186,10 @@ def _meets(value: str, asked: Collection[str]) -> bool:
     return not asked or value in asked
 
 
-_lock = threading.Lock()
-_current: Network | None = None
+_memory: Memory[Network] = Memory()
 
 
 def current() -> Network:
     """The network of the present version (1 query; 1 more after a change, beside those of the snapshot)."""
-    global _current
     snapshot = snapshots.current()
-    network = _current
-    if network is None or network.snapshot is not snapshot:
-        with _lock:
-            if _current is None or _current.snapshot is not snapshot:
-                _current = Network(snapshot)
-            network = _current
-    return network
+    return _memory.get(snapshot, lambda: Network(snapshot))

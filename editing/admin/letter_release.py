@@ -7,16 +7,17 @@ from typing import Any
 import segno
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from actors.models import Actor
 from editing.admin.letter_entry import LetterPage
 from editing.admin.page import register_page
+from editing.admin.preview import public_page
 from editing.letters.release import (
     NotPublished,
     Released,
@@ -146,20 +147,6 @@ class ReleasePreviewPage(LetterPage):
         response["X-Robots-Tag"] = "noindex"
         response["Cache-Control"] = "no-store"
         return response
-
-
-def public_page(request: HttpRequest, address: str) -> HttpResponse:
-    """What the site answers at that address within this transaction, rendered.
-
-    By its address rather than by its view: the public pages and this app don't know each other.
-    """
-    asked = HttpRequest()
-    asked.method, asked.path, asked.path_info = "GET", address, address
-    asked.META = {**request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": "", "PATH_INFO": address}
-    asked.user, asked.session = request.user, request.session
-    match = resolve(address)
-    response = match.func(asked, *match.args, **match.kwargs)
-    return response.render() if hasattr(response, "render") else response
 
 
 @register_page

@@ -10,6 +10,7 @@ from django.urls import path, resolve, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from territories.admin_base import refusal
+from territories.memory import aside
 
 
 class PreviewMixin:
@@ -42,7 +43,7 @@ class PreviewMixin:
         if not allowed:
             raise PermissionDenied
         try:
-            with transaction.atomic():
+            with transaction.atomic(), aside():
                 response = self._page_of(request, obj)
                 transaction.set_rollback(True)
         except IntegrityError as error:
@@ -65,7 +66,7 @@ class PreviewMixin:
         for formset in formsets:
             formset.save()
         self.keep_successor(form, actor)
-        return self._public_page(request, actor.get_absolute_url())
+        return public_page(request, actor.get_absolute_url())
 
     def _posted_formsets(self, request, actor, obj) -> list:
         pairs = self.get_formsets_with_inlines(request, obj)
@@ -73,22 +74,23 @@ class PreviewMixin:
             formset(request.POST, instance=actor, prefix=formset.get_default_prefix()) for formset, _ in pairs
         ]
 
-    @staticmethod
-    def _public_page(request, address: str) -> HttpResponse:
-        """What the site answers at that address, within this transaction.
-
-        By its address rather than by its view: the public pages and this app don't know each other.
-        """
-        asked = HttpRequest()
-        asked.method, asked.path, asked.path_info = "GET", address, address
-        asked.META = {**request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": "", "PATH_INFO": address}
-        asked.user, asked.session = request.user, request.session
-        match = resolve(address)
-        return match.func(asked, *match.args, **match.kwargs)
-
     def _mistakes(self, request, mistakes: list[str]) -> HttpResponse:
         context = {"mistakes": mistakes}
         return TemplateResponse(request, "admin/editing/preview_mistakes.html", context, status=422).render()
+
+
+def public_page(request: HttpRequest, address: str) -> HttpResponse:
+    """What the site answers at that address within this transaction, rendered.
+
+    By its address rather than by its view: the public pages and this app don't know each other.
+    """
+    asked = HttpRequest()
+    asked.method, asked.path, asked.path_info = "GET", address, address
+    asked.META = {**request.META, "REQUEST_METHOD": "GET", "QUERY_STRING": "", "PATH_INFO": address}
+    asked.user, asked.session = request.user, request.session
+    match = resolve(address)
+    response = match.func(asked, *match.args, **match.kwargs)
+    return response.render() if hasattr(response, "render") else response
 
 
 def _mistakes_of(form, formsets) -> list[str]:

@@ -13,6 +13,7 @@ from actors.index import snapshot as snapshots
 from actors.models import Actor, Citation, ContactPoint
 from actors.models.freshness import months_before
 from territories.enums import TerritoryKind
+from territories.memory import Memory
 from territories.models import Territory
 
 # How long a confirmation counts here, in months.
@@ -140,17 +141,14 @@ class Completeness:
             yield [*head, *numbers, today.isoformat()]
 
 
-# The last answer of _having(), with the snapshot and the day it was worked out for.
-_last: tuple[snapshots.Snapshot, datetime.date, list[BitMap]] | None = None
+# By the snapshot and the day it is worked out for.
+_memory: Memory[list[BitMap]] = Memory()
 
 
 def _having(snapshot: snapshots.Snapshot) -> list[BitMap]:
     """Ranks of those that have each trait, in the order of TRAITS (3 queries, none for the same snapshot and day)."""
-    global _last
     today = timezone.localdate()
-    if _last is None or _last[0] is not snapshot or _last[1] != today:
-        _last = (snapshot, today, _read(snapshot, today))
-    return _last[2]
+    return _memory.get((snapshot, today), lambda: _read(snapshot, today))
 
 
 def _read(snapshot: snapshots.Snapshot, today: datetime.date) -> list[BitMap]:

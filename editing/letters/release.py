@@ -24,6 +24,7 @@ from sources.enums import LetterState
 from sources.models import Letter, Source
 from territories.admin_base import refusal
 from territories.enums import ChangeFate
+from territories.memory import aside
 from territories.models import Territory, record_change
 
 T = TypeVar("T")
@@ -180,11 +181,12 @@ def require_release(user: AbstractBaseUser) -> None:
 def as_if_published(letter: Letter, show: Callable[[], T]) -> T:
     """What ``show()`` answers once the letter and all that waits are out; nothing of it is kept, told or remembered.
 
-    The version does not move, so that nothing made for the present one is mixed up with it. Raises NotPublished.
+    The version does not move; :func:`aside` keeps what is read here out of the memories made for it. Raises
+    NotPublished.
     """
     shown: list[T] = []
     try:
-        with act(what="Aperçu"):
+        with act(what="Aperçu"), aside():
             _bring_out(Letter.objects.get(pk=letter.pk))
             shown.append(show())
             raise _Undone

@@ -8,10 +8,10 @@ size of our maps. Units of a sheet are those of the ``viewBox``: about one to a 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 
 from territories.enums import TerritoryKind
+from territories.memory import Memory
 from territories.models import Boundary, Change, Territory
 from territories.topology import Line, Topology
 
@@ -79,24 +79,24 @@ class Contours:
     bounds: tuple[float, float, float, float]
 
 
+# By frame (and width) with the version of the territories.
+_sheets: Memory[Sheet | None] = Memory(_SHEETS, of_territories=True)
+_every_contours: Memory[Contours | None] = Memory(_SHEETS, of_territories=True)
+
+
 def sheet(territory: Territory, width: int = LARGE) -> Sheet | None:
     """The sheet of a region, a department or an EPCI; None where no boundary is known (1 query; 2 the first time)."""
-    return _sheet(territory.pk, width, Change.objects.territories_version())
+    key = (territory.pk, width, Change.objects.territories_version())
+    return _sheets.get(key, lambda: _sheet(territory.pk, width))
 
 
 def contours(territory: Territory) -> Contours | None:
     """The same borders, finer (1 query; 2 the first time)."""
-    return _contours(territory.pk, Change.objects.territories_version())
+    key = (territory.pk, Change.objects.territories_version())
+    return _every_contours.get(key, lambda: _contours(territory.pk))
 
 
-def forget() -> None:
-    """Drop what is in memory: for tests, whose rows change without a version."""
-    _sheet.cache_clear()
-    _contours.cache_clear()
-
-
-@lru_cache(maxsize=_SHEETS)
-def _sheet(pk: int, width: int, version: int) -> Sheet | None:
+def _sheet(pk: int, width: int) -> Sheet | None:
     frame, rows = _read(pk)
     if not rows:
         return None
@@ -142,8 +142,7 @@ def _sheet(pk: int, width: int, version: int) -> Sheet | None:
     )
 
 
-@lru_cache(maxsize=_SHEETS)
-def _contours(pk: int, version: int) -> Contours | None:
+def _contours(pk: int) -> Contours | None:
     frame, rows = _read(pk)
     if not rows:
         return None

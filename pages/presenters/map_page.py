@@ -5,7 +5,7 @@ The numbers are those of the list beside it. ``docs/maps.md`` tells what stands 
 
 import json
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils.formats import number_format
 from actors.index import Answer, Loose, Named, Selection, named, spots
 from pages.presenters import map_drawing
 from pages.presenters.map import LinkedMap, counted, frame_of
+from territories.memory import Memory
 from territories.models import Change, Territory
 
 # With more actors on the map than that, its points lead to lists instead of naming anybody.
@@ -40,9 +41,9 @@ class Group:
         return self.count - len(self.names)
 
 
-@lru_cache(maxsize=1)
-def _communes(region: int, version: int) -> dict[int, Territory]:
-    return Territory.objects.communes_of(region)
+# By region, and by frame, each with the version of the territories.
+_communes: Memory[dict[int, Territory]] = Memory(of_territories=True)
+_borders: Memory[str] = Memory(32, of_territories=True)
 
 
 class SelectionMap:
@@ -84,7 +85,8 @@ class SelectionMap:
         """Every commune of the region by its key, read once for a version of the territories."""
         if self.region is None:
             return {}
-        return _communes(self.region.pk, Change.objects.territories_version())
+        key = (self.region.pk, Change.objects.territories_version())
+        return _communes.get(key, lambda: Territory.objects.communes_of(self.region.pk))
 
     @cached_property
     def spots(self):
@@ -220,8 +222,7 @@ class MapPanel:
         return settings.TILES_ATTRIBUTION
 
 
-@lru_cache(maxsize=32)
-def _borders(pk: int, version: int) -> str:
+def _read_borders(pk: int) -> str:
     drawn = map_drawing.contours(Territory.objects.get(pk=pk))
     if drawn is None:
         return ""
@@ -232,10 +233,4 @@ def _borders(pk: int, version: int) -> str:
 def borders(territory: Territory) -> tuple[str, int]:
     """The borders of a frame as JSON, '' where none is known, and the version they are of (1 query)."""
     version = Change.objects.territories_version()
-    return _borders(territory.pk, version), version
-
-
-def forget() -> None:
-    """Drop what is in memory: for tests, whose rows change without a version."""
-    _communes.cache_clear()
-    _borders.cache_clear()
+    return _borders.get((territory.pk, version), lambda: _read_borders(territory.pk)), version

@@ -1,6 +1,5 @@
 """The two menus of every page: its sections on top, the editorial pages at its foot."""
 
-import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -8,6 +7,7 @@ from django.urls import reverse
 
 from actors.index import snapshot
 from pages.models import EditorialPage
+from territories.memory import Memory
 
 _SECTIONS = (
     ("actor-list", "Annuaire"),
@@ -28,14 +28,7 @@ class MenuEntry:
     current: str = ""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    entries: tuple[MenuEntry, ...]
-    # The snapshot they were read beside: another one means that something changed.
-    beside: weakref.ref[snapshot.Snapshot] | None = None
-
-
-_kept = _Kept(())
+_memory: Memory[tuple[MenuEntry, ...]] = Memory()
 
 
 def sections() -> list[MenuEntry]:
@@ -48,20 +41,18 @@ def footer() -> tuple[MenuEntry, ...]:
     Read once per version (1 query) and kept in memory, since every page shows them: a page that asks
     the index knows of every change, one that does not shows what the process last heard of.
     """
-    global _kept
-    present = snapshot.at_hand()
-    if present is None or _kept.beside is None or _kept.beside() is not present:
-        entries = [
-            MenuEntry(page.get_absolute_url(), page.label) for page in EditorialPage.objects.in_footer()
-        ]
-        entries.append(MenuEntry(reverse("site-plan"), "Plan du site"))
-        _kept = _Kept(tuple(entries), weakref.ref(present) if present else None)
-    return _kept.entries
+    # Another snapshot means that something changed; without any, nothing tells whether.
+    return _memory.get(snapshot.at_hand() or object(), _read_footer)
+
+
+def _read_footer() -> tuple[MenuEntry, ...]:
+    entries = [MenuEntry(page.get_absolute_url(), page.label) for page in EditorialPage.objects.in_footer()]
+    return (*entries, MenuEntry(reverse("site-plan"), "Plan du site"))
 
 
 def footer_of_error() -> tuple[MenuEntry, ...]:
     """The same for a page that must not ask the database: what was last read, or nothing."""
-    return _kept.entries
+    return _memory.last() or ()
 
 
 def marked(entries: Iterable[MenuEntry], path: str) -> list[MenuEntry]:

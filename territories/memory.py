@@ -1,0 +1,91 @@
+"""What a process keeps in memory of one version of the directory, so that it is read once.
+
+Every such memory is a :class:`Memory`: a page rendered from rows that are about to be rolled back (a preview)
+must leave nothing behind for visitors, and one rule here holds for all of them.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Generic, TypeVar
+from weakref import WeakSet
+
+from django.db import connection
+
+V = TypeVar("V")
+# Inside ``aside()``: what was read there, of every memory.
+_aside: ContextVar[dict | None] = ContextVar("aside", default=None)
+_every: WeakSet["Memory"] = WeakSet()
+
+
+class Memory(Generic[V]):
+    """The values last asked for, ``most`` of them, by a key that holds the version they are of.
+
+    What is read in a transaction is not kept: it may show rows that nobody else sees yet, or ever. Inside
+    :func:`aside` nothing kept is shown either: it is not what the transaction made, and what it reads later would
+    be. ``of_territories``: no preview writes what these values are of, nor do they read anything later.
+    """
+
+    def __init__(self, most: int = 1, *, of_territories: bool = False) -> None:
+        self._most, self._of_territories = most, of_territories
+        self._kept: OrderedDict[Hashable, V] = OrderedDict()
+        self._lock = threading.Lock()
+        _every.add(self)
+
+    def get(self, key: Hashable, read: Callable[[], V]) -> V:
+        """The value of ``key``, by ``read()`` where it is not kept; one thread reads, others wait for it.
+
+        ``key``'s version is taken before: a value may be newer than its key says, and is then read again under the
+        next one, never the other way round.
+        """
+        beside = _aside.get()
+        if beside is not None and not (self._of_territories and key in self._kept):
+            if (self, key) not in beside:
+                beside[self, key] = read()
+            return beside[self, key]
+        try:
+            return self._kept[key]
+        except KeyError:
+            pass
+        if _in_transaction():
+            return read()
+        with self._lock:
+            if key not in self._kept:
+                value = read()
+                self._kept[key] = value
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+                return value
+            return self._kept[key]
+
+    def last(self) -> V | None:
+        """What was read last, which may be of an earlier version (no query); None before anything was."""
+        kept = list(self._kept.values())
+        return kept[-1] if kept else None
+
+    def forget(self) -> None:
+        """Drop what is kept: for tests, whose rows change without a version."""
+        self._kept.clear()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is read in here is read from the rows as they are in this transaction, once, and forgotten with the block."""
+    token = _aside.set({})
+    try:
+        yield
+    finally:
+        _aside.reset(token)
+
+
+def forget_all() -> None:
+    """Drop all that is in memory: for tests, each of which is rolled back with its versions."""
+    for memory in _every:
+        memory.forget()
+
+
+def _in_transaction() -> bool:
+    # The blocks a test case wraps around a whole test are nobody's transaction.
+    return any(not block._from_testcase for block in connection.atomic_blocks)

@@ -1,0 +1,69 @@
+"""What is read in a transaction is shown to nobody else."""
+
+import pytest
+from django.db import transaction
+
+from territories.memory import Memory, aside, forget_all
+
+pytestmark = pytest.mark.django_db
+
+
+def counting():
+    """A memory, and what asks it: each reading gives a new number."""
+    memory, read = Memory(), []
+
+    def ask(key="1"):
+        return memory.get(key, lambda: read.append(key) or len(read))
+
+    return memory, ask
+
+
+def test_a_value_is_read_once_for_a_key():
+    memory, ask = counting()
+    assert memory.last() is None
+    assert [ask(), ask(), ask("2"), ask("2"), ask()] == [1, 1, 2, 2, 3]
+    assert memory.last() == 3
+
+
+def test_so_many_are_kept():
+    memory, read = Memory(2), []
+    for key in "abab":
+        memory.get(key, lambda key=key: read.append(key))
+    memory.get("c", lambda: None)
+    memory.get("a", lambda: read.append("a again"))
+    assert read == ["a", "b", "a again"]
+
+
+def test_what_a_transaction_reads_is_not_kept():
+    memory, ask = counting()
+    with transaction.atomic():
+        assert [ask(), ask()] == [1, 2]
+    assert memory.last() is None
+    assert ask() == 3
+    with transaction.atomic():
+        assert ask() == 3
+
+
+def test_aside_reads_anew_once_and_leaves_nothing():
+    memory, ask = counting()
+    ask()
+    with transaction.atomic(), aside():
+        assert [ask(), ask()] == [2, 2]
+        assert memory.last() == 1
+    assert ask() == 1
+
+
+def test_what_is_of_territories_shows_aside():
+    memory = Memory(of_territories=True)
+    memory.get("1", lambda: "kept")
+    with transaction.atomic(), aside():
+        assert memory.get("1", lambda: "anew") == "kept"
+        assert memory.get("2", lambda: "anew") == "anew"
+    assert memory.last() == "kept"
+
+
+def test_all_can_be_forgotten():
+    memory, ask = counting()
+    ask()
+    forget_all()
+    assert memory.last() is None
