@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+# A space that holds a sign to its word, in the rendered text alone: in the file it would be a trap.
+_HELD = re.compile(r"(?<=«) | (?=[»:;?!])")
 FILE = Path(settings.BASE_DIR) / "docs" / "guide-editeur.md"
 
 
@@ -42,7 +44,9 @@ def guide() -> Guide:
             if token.tag == "h2":
                 sections.append((text, anchor(text)))
         for child in token.children or []:
-            if child.type == "image":
+            if child.type == "text":
+                child.content = _HELD.sub("\xa0", child.content)
+            elif child.type == "image":
                 # Beside the file on a disk, under a name of its version on the site.
                 child.attrSet("src", static(str(child.attrGet("src"))))
                 child.attrSet("loading", "lazy")

@@ -88,6 +88,11 @@ def test_sections_are_numbered_by_nothing_but_their_order():
     assert len(names) == len(set(names))
 
 
+def test_signs_are_held_to_their_words():
+    assert "«\xa0<strong>Enregistrer</strong>\xa0»" in guide().body
+    assert not re.search("« | »| :", re.sub("<[^>]*>", "", guide().body))
+
+
 @pytest.mark.django_db
 def test_whoever_opens_the_back_office_reads_the_guide(django_assert_num_queries):
     client = logged_in(make_user(CONTRIBUTOR))
