@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
                 ),
                 ("digest", models.CharField(max_length=80, verbose_name="empreinte")),
                 ("pairs", models.JSONField(default=list, verbose_name="paires")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="compté le")),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="compté le"),
+                ),
             ],
             options={
                 "verbose_name": "compte des doublons probables",
