@@ -41,6 +41,8 @@ LAYERS = {
     "home_models": 1,
     # What contacts and numbers look like: models may ask.
     "normalising": 0,
+    # Files of people, read in a process of their own; knows no app.
+    "confined": 1,
     "erasure": 2,
     "demo": 2,
     "essglobal": 2,

@@ -9,6 +9,10 @@ _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
 # Signs that no text of people holds, NUL among them; PostgreSQL refuses that one.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 SEPARATOR = " ; "
+# Of a table.
+MOST_COLUMNS = 200
+# In characters: what Excel itself takes.
+LONGEST_CELL = 32_767
 
 
 def neutralised(text: str) -> str:

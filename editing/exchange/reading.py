@@ -1,31 +1,27 @@
 """Reading an uploaded table, whatever somebody calls a spreadsheet: lines of text, or a clear refusal.
 
-Files are read as streams: what is in memory is one line, and of a workbook its shared texts, which the
-limits below bound.
+Text is read as a stream, of which one line is in memory; a workbook by a process with bounds of its own.
 """
 
 import codecs
 import csv
 import io
-import logging
-import warnings
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from editing.exchange.cells import text_of, without_controls
-
-logger = logging.getLogger(__name__)
+from editing.confined import BUSY, Busy, FileRefused, TooHeavy, read_confined
+from editing.exchange.cells import LONGEST_CELL, MOST_COLUMNS, without_controls
 
 MOST_LINES = 20_000
-MOST_COLUMNS = 200
-# Of a cell, in characters: what Excel itself takes.
-LONGEST_CELL = 32_767
-# Of a workbook, unpacked, in bytes: forty times what 20,000 lines usually take.
-MOST_UNPACKED = 200_000_000
+# Of the process that reads a workbook: address space in MB, seconds of processor.
+_MEMORY, _SECONDS = 300, 90
+_TOO_HEAVY = (
+    "Ce classeur est trop lourd à lire. Copiez les colonnes utiles dans un classeur neuf, sans mise en forme, ou "
+    "enregistrez-le au format CSV."
+)
 # Titles and empty lines that may stand above the names of the columns.
 _LINES_BEFORE_HEADER = 10
 _CHUNK = 1 << 16
@@ -47,16 +43,8 @@ _OTHERS = (
     (b"\x89PNG", "C’est une image. Il faut un classeur .xlsx ou un fichier CSV."),
     (b"\xff\xd8\xff", "C’est une image. Il faut un classeur .xlsx ou un fichier CSV."),
 )
-_NOT_A_WORKBOOK = (
-    "Ce fichier n’est pas un classeur .xlsx, ou il est abîmé. Ouvrez-le dans votre tableur et enregistrez-le "
-    "de nouveau au format .xlsx ou CSV."
-)
 
 Line = tuple[int, list[str]]
-
-
-class FileRefused(Exception):
-    """Nothing can be read from the file; the message says why in French."""
 
 
 @dataclass
@@ -68,12 +56,14 @@ class Table:
     notices: list[str] = field(default_factory=list)
 
 
-def read_table(file: BinaryIO, *, sheet: str = "", is_known: Callable[[str], bool]) -> Table:
-    """The table of an uploaded file; raises FileRefused, also later while its lines are read.
+@contextmanager
+def read_table(file: BinaryIO, *, sheet: str = "", is_known: Callable[[str], bool]) -> Iterator[Table]:
+    """The table of an uploaded file, as long as the block lasts; raises FileRefused, also while lines are read.
 
     ``sheet``: of a workbook with several, the one to read; ``is_known`` tells whether a column name is
     one of ours, by which the line of names is found.
     """
+    file.seek(0)
     start = file.read(4096)
     file.seek(0)
     if not start.strip(b"\0 \r\n\t"):
@@ -82,9 +72,18 @@ def read_table(file: BinaryIO, *, sheet: str = "", is_known: Callable[[str], boo
         if start.startswith(first):
             raise FileRefused(message)
     notices: list[str] = []
-    is_workbook = start.startswith(b"PK")
-    raw = _workbook_lines(file, sheet, notices) if is_workbook else _text_lines(file, start, notices)
-    lines = _filled(raw)
+    with ExitStack() as opened:
+        if start.startswith(b"PK"):
+            # Closed with the block, whatever happens in it: nobody else's workbook is read before.
+            raw = opened.enter_context(closing(_workbook_lines(file, sheet)))
+            # The first value is what there is to say of the workbook itself.
+            notices += next(raw)
+        else:
+            raw = _text_lines(file, start, notices)
+        yield _table(_filled(raw), notices, is_known)
+
+
+def _table(lines: Iterator[Line], notices: list[str], is_known: Callable[[str], bool]) -> Table:
     above = list(islice(lines, _LINES_BEFORE_HEADER))
     known = [sum(map(is_known, cells)) for _, cells in above]
     if not any(known):
@@ -111,6 +110,8 @@ def _filled(lines: Iterable[Line]) -> Iterator[Line]:
     """Lines that hold anything, without empty cells at their end; raises FileRefused past the limits."""
     count = 0
     for line, cells in lines:
+        # A line of ten million separators must not make as many cells: one too many is enough to tell.
+        cells = cells[: MOST_COLUMNS + 1]
         cells = [without_controls(cell).strip() for cell in cells]
         while cells and not cells[-1]:
             cells.pop()
@@ -203,104 +204,11 @@ def _delimiter(head: str) -> str:
 # -- workbooks -----------------------------------------------------------------------------------------
 
 
-def _workbook_lines(file: BinaryIO, sheet: str, notices: list[str]) -> Iterator[Line]:
+def _workbook_lines(file: BinaryIO, sheet: str) -> Iterator:
+    reader = "editing.exchange.workbooks:read_workbook"
     try:
-        with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-            if "mimetype" in names and archive.read("mimetype")[:100].startswith(b"application/vnd.oasis"):
-                raise FileRefused("C’est un classeur LibreOffice. Enregistrez-le au format .xlsx ou CSV.")
-            if "[Content_Types].xml" not in names:
-                raise FileRefused(_NOT_A_WORKBOOK)
-            # What an archive unpacks to never exceeds what it declares here.
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-                raise FileRefused(
-                    f"Ce classeur est trop grand une fois déplié (plus de {MOST_UNPACKED // 1_000_000} Mo) : "
-                    "il n’est pas lu."
-                )
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise FileRefused(_NOT_A_WORKBOOK) from error
-    file.seek(0)
-    # Only who brings a workbook pays for the memory of openpyxl, which takes numpy along where it finds it.
-    from openpyxl import load_workbook
-
-    with _refusing(), warnings.catch_warnings():
-        # Extensions of a workbook that the library does not know are nobody's concern here.
-        warnings.simplefilter("ignore")
-        book = load_workbook(file, read_only=True, data_only=True)
-        filled = [each for each in book.worksheets if _has_cells(each)]
-    if not filled:
-        raise FileRefused("Ce classeur est vide.")
-    chosen = _chosen(filled, sheet, notices)
-    with _refusing():
-        _tell_markup(file, chosen, notices)
-    return _sheet_lines(chosen)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Whatever the library stumbles over in a file is a file that can't be read; the log keeps what it was."""
-    try:
-        yield
-    except FileRefused:
-        raise
-    except Exception as error:
-        logger.info("An uploaded workbook can't be read.", exc_info=True)
-        raise FileRefused(_NOT_A_WORKBOOK) from error
-
-
-def _has_cells(sheet) -> bool:
-    sheet.reset_dimensions()
-    return any(any(value is not None for value in row) for row in _rows(sheet, stop=1000))
-
-
-def _rows(sheet, stop: int | None = None) -> Iterator[tuple]:
-    # A cell in the last column of Excel must not make 16,384 of each line.
-    return sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=stop, values_only=True)
-
-
-def _chosen(filled: list, sheet: str, notices: list[str]):
-    titles = ", ".join(f"« {each.title} »" for each in filled)
-    if sheet:
-        chosen = next((each for each in filled if each.title.lower() == sheet.strip().lower()), None)
-        if chosen is None:
-            raise FileRefused(f"Ce classeur n’a pas de feuille « {sheet} ». Il a : {titles}.")
-        return chosen
-    visible = [each for each in filled if each.sheet_state == "visible"] or filled
-    if len(filled) > 1:
-        notices.append(
-            f"Ce classeur a plusieurs feuilles ({titles}) : seule « {visible[0].title} » est lue. "
-            "Pour une autre, déposez-le de nouveau en donnant son nom."
-        )
-    return visible[0]
-
-
-def _tell_markup(file: BinaryIO, sheet, notices: list[str]) -> None:
-    """Say what a stream of values hides: merged cells and formulas."""
-    merged = formulas = False
-    file.seek(0)
-    with zipfile.ZipFile(file) as archive, archive.open(sheet._worksheet_path) as part:
-        before = b""
-        while chunk := part.read(_CHUNK):
-            seen = before + chunk
-            merged |= b"<mergeCell " in seen
-            formulas |= b"<f>" in seen or b"<f " in seen
-            before = chunk[-16:]
-    file.seek(0)
-    if merged:
-        notices.append(
-            "Des cellules sont fusionnées : seule la première de chaque groupe a une valeur, les autres sont vides."
-        )
-    if formulas:
-        notices.append(
-            "Des cellules contiennent des formules : leur dernier résultat enregistré est lu, rien s’il n’y en a pas."
-        )
-
-
-def _sheet_lines(sheet) -> Iterator[Line]:
-    rows = enumerate(_rows(sheet), start=1)
-    while True:
-        with _refusing():
-            number, row = next(rows, (0, ()))
-        if not number:
-            return
-        yield number, [text_of(value) for value in row]
+        yield from read_confined(reader, file, megabytes=_MEMORY, seconds=_SECONDS, sheet=sheet)
+    except TooHeavy:
+        raise FileRefused(_TOO_HEAVY) from None
+    except Busy:
+        raise FileRefused(BUSY) from None

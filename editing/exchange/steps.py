@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from editing.exchange.applying import batches
 from editing.exchange.columns import COLUMNS, READABLE, recognise
-from editing.exchange.reading import MOST_LINES, FileRefused, read_table
+from editing.exchange.reading import MOST_LINES, FileRefused, Table, read_table
 from editing.import_models import ImportBatch, ImportRow, ImportState
 
 # Lines of the file shown beside each column.
@@ -19,10 +19,12 @@ def stage(*, file: UploadedFile, sheet: str, user: AbstractBaseUser) -> ImportBa
 
     A line is in memory at a time, a thousand while they are written.
     """
-    table = read_table(file, sheet=sheet, is_known=lambda name: recognise(name) is not None)
-    batch = ImportBatch.objects.create(
-        created_by=user, file_name=(file.name or "tableau")[-150:], header=table.header
-    )
+    with read_table(file, sheet=sheet, is_known=lambda name: recognise(name) is not None) as table:
+        return _stage(table, file_name=(file.name or "tableau")[-150:], user=user)
+
+
+def _stage(table: Table, *, file_name: str, user: AbstractBaseUser) -> ImportBatch:
+    batch = ImportBatch.objects.create(created_by=user, file_name=file_name, header=table.header)
     try:
         for lines in batches(table.lines):
             batch.total += len(lines)

@@ -282,6 +282,36 @@ def _() -> bytes:
     return file.getvalue()
 
 
+def unfolding(part: str, before: bytes, repeated: bytes, after: bytes) -> bytes:
+    """Some kilobytes, of which one part says the same over and over: 20 million bytes, gigabytes once understood."""
+    whole = workbook(("Feuil1", [["Nom"], ["La Fabrique"]]))
+    file, space = io.BytesIO(), b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(file, "w") as new:
+        for entry in old.infolist():
+            if entry.filename != part:
+                new.writestr(zipfile.ZipInfo(entry.filename, _DAY), old.read(entry))
+        contents = before.replace(b">", space + b">", 1) + repeated * (20_000_000 // len(repeated)) + after
+        new.writestr(zipfile.ZipInfo(part, _DAY), contents, zipfile.ZIP_BZIP2)
+    return file.getvalue()
+
+
+@makes("formats-sans-fin.xlsx")
+def _() -> bytes:
+    return unfolding("xl/styles.xml", b"<styleSheet><cellXfs>", b"<xf/>", b"</cellXfs></styleSheet>")
+
+
+@makes("ligne-sans-fin.xlsx")
+def _() -> bytes:
+    start, end = b'<worksheet><sheetData><row r="1">', b"</row></sheetData></worksheet>"
+    return unfolding("xl/worksheets/sheet1.xml", start, b"<c/>", end)
+
+
+@makes("separateurs-sans-fin.csv")
+def _() -> bytes:
+    """Short of what csv takes for a cell, and thousands of columns."""
+    return b"Nom" + b";" * 60_000 + b"\r\nLa Fabrique" + b";" * 60_000 + b"x\r\n"
+
+
 @makes("ancien.xls")
 def _() -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)

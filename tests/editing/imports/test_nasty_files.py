@@ -1,5 +1,7 @@
 """What each file of tests/editing/import_files is answered: a clear refusal, or the fate of each line."""
 
+import resource
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -18,6 +20,9 @@ DAMAGED = (
     "Ce fichier n’est pas un classeur .xlsx, ou il est abîmé. Ouvrez-le dans votre tableur et enregistrez-le "
     "de nouveau au format .xlsx ou CSV."
 )
+TOO_HEAVY = (
+    "Ce classeur est trop lourd à lire. Copiez les colonnes utiles dans un classeur neuf, sans mise en forme,"
+)
 NO_NAMES = "Aucune colonne connue : la première ligne du tableau doit donner le nom des colonnes"
 REFUSED = {
     "300-colonnes.csv": "Ce tableau a plus de 200 colonnes. Retirez celles qui ne servent pas.",
@@ -29,8 +34,10 @@ REFUSED = {
     "classeur.ods": "C’est un classeur LibreOffice. Enregistrez-le au format .xlsx ou CSV.",
     "document.pdf": "C’est un document PDF. Il faut un classeur .xlsx ou un fichier CSV.",
     "entites.xlsx": DAMAGED,
+    "formats-sans-fin.xlsx": TOO_HEAVY,
     "guillemet-ouvert.csv": "Le fichier ne se lit plus à partir de la ligne 3 : un guillemet y est ouvert et n’est "
     "pas fermé, ou une cellule est trop longue.",
+    "ligne-sans-fin.xlsx": TOO_HEAVY,
     "octets-quelconques.csv": NO_NAMES,
     "page-web.xls": "C’est une page web ou un fichier de données, pas un tableau. Il faut un classeur .xlsx ou un "
     "fichier CSV.",
@@ -185,6 +192,7 @@ READ = {
         ],
         {2: NEW},
     ),
+    "separateurs-sans-fin.csv": ([], {2: NEW}),
     "titre-au-dessus.xlsx": (
         ["Les noms des colonnes sont à la ligne 3 : ce qui précède n’est pas lu."],
         {4: NEW},
@@ -243,6 +251,8 @@ def test_a_file_that_is_no_table_is_refused_and_leaves_nothing(name):
         upload(name)
     assert str(refused.value).startswith(REFUSED[name])
     assert (ImportBatch.objects.count(), ImportRow.objects.count()) == (0, 0)
+    # In kB, of whichever process that read a file took most: the bounds hold, whatever the file unfolds to.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 350_000
 
 
 @pytest.mark.parametrize("name", READ)

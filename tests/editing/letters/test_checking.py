@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from editing.letters import reading
 from editing.letters.reading import Unreadable, read_upload
@@ -206,6 +206,10 @@ def drawn(content: bytes) -> bytes:
     writer, held = pypdf.PdfWriter(), io.BytesIO()
     page, stream = writer.add_blank_page(100, 100), DecodedStreamObject()
     stream.set_data(content)
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(name): NameObject(value) for name, value in font.items()})
+    fonts = DictionaryObject({NameObject("/F"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
     page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
     writer.write(held)
     return held.getvalue()
@@ -231,6 +235,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
         (encrypted_by_aes(), "Ce PDF est protégé par un mot de passe."),
         (drawn(b"(a) Tj " * 300_000), reading.TOO_SLOW),
         (drawn(b" " * 90_000_000), "Ce PDF est abîmé."),
+        (docx(word().replace("<w:body>", "<w:body>" + "<w:p/>" * 3_200_000)), reading.TOO_LARGE),
         (rb"{\rtf1\ansi Caf\'e9}", otherwise("RTF")),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", otherwise("Word d’avant 2007")),
         (docx("<a/>", "content.xml"), otherwise("OpenDocument")),
@@ -251,6 +256,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;&b;&b;">]><a>&d;</a>'
         "locked-by-aes",
         "slow",
         "pdf-bomb",
+        "paragraphs",
         "rtf",
         "doc",
         "odt",
@@ -262,6 +268,13 @@ def test_nasty_files_are_told_in_french(content, told, caplog):
         read_upload(content)
     assert str(raised.value) == told
     assert caplog.text == ""
+
+
+def test_a_page_that_takes_too_long_is_given_up_in_its_middle(monkeypatch):
+    monkeypatch.setattr(reading, "_SECONDS", 1)
+    with pytest.raises(Unreadable) as raised:
+        read_upload(drawn(b"BT /F 9 Tf " + b"(a) Tj " * 250_000 + b"ET"))
+    assert str(raised.value) == reading.TOO_SLOW
 
 
 def test_an_upload_is_read_in_memory_and_kept_nowhere(letter, client, settings, tmp_path, monkeypatch):
