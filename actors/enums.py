@@ -180,6 +180,10 @@ class PublicationStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Retiré"
 
 
+# Of entries in preparation, which visitors neither see nor saw.
+UNPUBLISHED = (PublicationStatus.DRAFT, PublicationStatus.REVIEW)
+
+
 class RegistryState(models.TextChoices):
     """How far SIREN, SIRET and RNA can be trusted."""
 

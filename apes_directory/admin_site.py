@@ -1,11 +1,12 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.urls import path, reverse
+from django.http import Http404
+from django.urls import path, re_path, reverse
 from django.utils.text import slugify
 
 from actors.models import Actor
 from editing.home.desk import Desk
-from editing.rights import entries_offered, is_whose
+from editing.rights import entries_offered, is_whose, readable
 from territories.admin_base import LONGEST_SEARCH, DirectoryAdmin
 
 # Headings of the back-office's home, in the order of an editor's day; each admin names its own.
@@ -61,13 +62,24 @@ class DirectoryAdminSite(AdminSite):
     def autocomplete_view(self, request):
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
+    @staticmethod
+    def readable(user, rows):
+        """Asked by every admin, of whichever app, for whatever it lists, opens, offers or names."""
+        return readable(user, rows)
+
     def get_urls(self):
         from editing.admin.page import PAGES  # registered by now, as the models' admins are
 
         pages = [
             path(page.path, self.admin_view(page.as_view(admin_site=self)), name=page.name) for page in PAGES
         ]
-        return [*pages, *super().get_urls()]
+        # « Voir sur le site » leads to the page itself; Django's detour by a number names whatever has that number.
+        detour = re_path(r"^r/", self.admin_view(self._no_detour))
+        return [*pages, detour, *super().get_urls()]
+
+    @staticmethod
+    def _no_detour(request):
+        raise Http404
 
     def get_app_list(self, request, app_label=None):
         """One entry per group, in the shape Django gives applications; of one application as it is."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.http import QueryDict
 
@@ -112,11 +113,17 @@ def row_forms(formset_classes: Iterable[type[forms.BaseInlineFormSet]], actor: A
 
 
 def meet(
-    *, actor: Actor, data: QueryDict, fields: dict[str, forms.Field], inlines: list[RowForm]
+    *,
+    actor: Actor,
+    data: QueryDict,
+    fields: dict[str, forms.Field],
+    inlines: list[RowForm],
+    user: AbstractBaseUser,
 ) -> Meeting | None:
     """Put posted ``data`` together with what changed since its form was opened; None when nothing did.
 
     Call it inside the transaction that saves, on a locked row. One query when the form is the latest,
+    Links that ``user``, who posts, may not read take no part: the form does not show them.
     some 40 otherwise.
     """
     opened_on = data.get("entry_version", "")
@@ -137,6 +144,7 @@ def meet(
         base=document_of(base) if base else None,
         latest=versions.get(str(latest)),
     ).run(pending)
+        user=user,
 
 
 def _number(text: str) -> list[int]:
@@ -144,15 +152,16 @@ def _number(text: str) -> list[int]:
 
 
 class _Merge:
-    def __init__(self, *, actor, data, fields, inlines, base, latest) -> None:
+    def __init__(self, *, actor, data, fields, inlines, base, latest, user) -> None:
         self.actor = actor
         self.data = data.copy()
         self.fields = fields
         self.inlines = inlines
-        self.base = base
         self.latest = latest
-        self.present = read_documents([actor.pk])[actor.pk]
-        self.teller = Teller(Names([document for document in (base, self.present) if document]))
+        states = [read_documents([actor.pk])[actor.pk], *([base] if base else [])]
+        self.present, *rest = as_read(states, user)
+        self.base = rest[0] if rest else None
+        self.teller = Teller(Names([document for document in (self.base, self.present) if document]))
         self.conflicts: list[Conflict] = []
 
     def run(self, pending: list[str]) -> Meeting:

@@ -1,20 +1,23 @@
 """Asking what somebody may do, entry by entry. Everything of the back-office asks here; nobody compares roles."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model, Q, QuerySet
 
-from actors.enums import PublicationStatus
-from actors.models import Actor, Citation, Cooperation
+from actors.enums import UNPUBLISHED, PublicationStatus
+from actors.models import Actor, Citation, Cooperation, PublicId
 from actors.models.actor import ActorQuerySet
 from actors.models.citation import ROW_TARGETS
 from editing.import_models import ImportBatch, ImportBatchQuerySet
 from editing.roles import Right, role_of
 from territories.models import Containment, Territory
 
-# What a contributor prepares: nothing that visitors see or saw.
-UNPUBLISHED = (PublicationStatus.DRAFT, PublicationStatus.REVIEW)
+# By which other rows lead to an entry: what belongs to it, and its permanent id.
+_ROWS = {Citation._meta.get_field(target).related_model for target in ROW_TARGETS}
+_BETWEEN = {PublicId}
 
 
 def has_right(user: AbstractBaseUser, right: Right) -> bool:
@@ -72,10 +75,42 @@ def changeable(user: AbstractBaseUser) -> ActorQuerySet:
     )
 
 
+def readable(user: AbstractBaseUser, rows: QuerySet) -> QuerySet:
+    """Those of ``rows``, of any model, that tell of no entry the person may not read.
+
+    A row that names two entries (a link and what cites it, a merger) is read where both are. What belongs to no
+    entry is not decided here. No query more, and no condition for those who read every entry.
+    """
+    if has_right(user, Right.EDIT):
+        return rows
+    seen = visible(user).order_by().values("pk")
+    if issubclass(rows.model, Actor):
+        return rows.filter(pk__in=seen)
+    for path in paths_to_actor(rows.model):
+        rows = rows.filter(Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": seen}))
+    return rows
+
+
+def hidden_among(user: AbstractBaseUser, actor_ids: Iterable[int]) -> set[int]:
+    """Those of these entries that are there and that the person may not read (1 query, none for who reads all)."""
+    if has_right(user, Right.EDIT):
+        return set()
+    seen = visible(user).order_by().values("pk")
+    there = Actor.objects.filter(pk__in=set(actor_ids)).exclude(pk__in=seen)
+    return set(there.order_by().values_list("pk", flat=True))
+
+
+def publishable(user: AbstractBaseUser) -> ActorQuerySet:
+    """Entries the person may bring out and take back: all, those of their territories, or none."""
+    if not has_right(user, Right.PUBLISH):
+        return Actor.objects.none()
+    return _kept_by(user) if _is_scoped(user) else Actor.objects.all()
+
+
 def rows_changeable(user: AbstractBaseUser, rows: QuerySet) -> QuerySet:
     """Those of ``rows`` (places, contacts, links, citations...) that belong to an entry the person may change.
 
-    A link belongs to both its ends: one of them is enough.
+    A link belongs to both its ends: one of them is enough, where the person may read the other.
     """
     if not _is_scoped(user):
         return rows if has_right(user, Right.DRAFT) else rows.none()
@@ -83,7 +118,7 @@ def rows_changeable(user: AbstractBaseUser, rows: QuerySet) -> QuerySet:
     condition = Q()
     for path in paths_to_actor(rows.model):
         condition |= Q(**{f"{path}__in": mine})
-    return rows.filter(condition)
+    return readable(user, rows.filter(condition))
 
 
 def is_whose(column: Field) -> bool:
@@ -100,14 +135,16 @@ def entries_offered(user: AbstractBaseUser, column: Field) -> ActorQuerySet:
 
 
 def paths_to_actor(model: type[Model]) -> list[str]:
-    """How a row leads to its actor, as a lookup: « actor », both ends of a link, any fact of a citation."""
-    if model is not Citation:
-        names = {field.name for field in model._meta.concrete_fields}
-        return [name for name in ("actor", "source", "target") if name in names]
-    paths = ["actor"]
-    for target in ROW_TARGETS:
-        related = Citation._meta.get_field(target).related_model
-        paths += [f"{target}__{path}" for path in paths_to_actor(related)]
+    """How a row of any model leads to its actor, as a lookup: « actor », both ends of a link, any fact of a citation."""
+    paths = []
+    for column in model._meta.concrete_fields:
+        related = column.related_model
+        if not related or related is model:
+            continue
+        if issubclass(related, Actor):
+            paths.append(column.name)
+        elif related in _BETWEEN or related in _ROWS:
+            paths += [f"{column.name}__{path}" for path in paths_to_actor(related)]
     return paths
 
 

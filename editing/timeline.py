@@ -1,13 +1,16 @@
 """The history of one entry as its page tells it: act by act, the latest first."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.paginator import Page, Paginator
-from reversion.models import Version
+from reversion.models import Revision, Version
 
 from actors.history import Difference, differences, document_of, versions_of
+from actors.history.document import Document, Row
 from actors.history.names import Names
 
 PER_PAGE = 20
@@ -16,6 +19,7 @@ PROGRAM = "Programme"
 
 @dataclass(frozen=True)
 class Step:
+UNTOLD = "Modification"
     """One version, and what it changed from the one before; the first one of all changed nothing."""
 
     version: Version
@@ -23,6 +27,7 @@ class Step:
     is_first: bool
     is_present: bool
 
+    what: str
     @property
     def when(self) -> datetime.datetime:
         return self.version.revision.date_created
@@ -31,10 +36,6 @@ class Step:
     def who(self) -> str:
         return author(self.version)
 
-    @property
-    def what(self) -> str:
-        return self.version.revision.comment
-
 
 def author(version: Version) -> str:
     user = version.revision.user
@@ -42,11 +43,40 @@ def author(version: Version) -> str:
 
 
 class Timeline:
-    """One page of an entry's history (9 queries at most, whatever the entry and the number of acts)."""
+    """One page of an entry's history (11 queries at most, whatever the entry and the number of acts)."""
 
-    def __init__(self, actor_id: int, page: str | int = 1) -> None:
+    def __init__(self, actor_id: int, user: AbstractBaseUser, page: str | int = 1) -> None:
+def as_read(documents: list[Document], user: AbstractBaseUser) -> list[Document]:
+    """These states of one entry, without its links with entries the person may not read (1 query at most)."""
+    ends = {pk for document in documents for row in document.get("links", ()) for pk in _ends(row)}
+    if not (hidden := hidden_among(user, ends)):
+        return documents
+    return [
+        {**document, "links": [row for row in document.get("links", ()) if not _ends(row) & hidden]}
+        for document in documents
+    ]
+
+
+def _ends(link: Row) -> set[int]:
+    return {link["source_id"], link["target_id"]}
+
+
+def told_acts(acts: Iterable[Revision], user: AbstractBaseUser) -> dict[int, str]:
+    """Id of each of these acts -> what was done, as the person may read it (2 queries, none for who reads all).
+
+    The words of an act that also touched an entry they may not read may name it: it is « Modification » to them.
+    """
+    words = {act.pk: act.comment for act in acts}
+    if has_right(user, Right.EDIT):
+        return words
+    rows = Version.objects.get_for_model(Actor).filter(revision__in=words).order_by()
+    touched = [(act, int(pk)) for act, pk in rows.values_list("revision", "object_id")]
+    hidden = hidden_among(user, (pk for _, pk in touched))
+    return words | {act: UNTOLD for act, pk in touched if pk in hidden}
+
+
         self.actor_id = actor_id
-        self._asked = page
+        self._user, self._asked = user, page
 
     @cached_property
     def page(self) -> Page:
@@ -59,20 +89,22 @@ class Timeline:
         shown = list(self.page.object_list) if self.page.paginator.count else []
         older = list(versions_of(self.actor_id)[start + len(shown) : start + len(shown) + 1])
         versions = [*shown, *older]
-        documents = [document_of(version) for version in versions]
+        documents = as_read([document_of(version) for version in versions], self._user)
         names = Names(documents)
         steps = []
         for number, version in enumerate(shown):
             before = documents[number + 1] if number + 1 < len(documents) else None
             found = differences(before, documents[number], names) if before else []
-            steps.append(Step(version, found, before is None, start + number == 0))
+        words = told_acts((version.revision for version in shown), self._user)
+            what = words[version.revision_id]
+            steps.append(Step(version, what, found, before is None, start + number == 0))
         return steps
 
 
 class Comparison:
     """From one version of an entry to another, the older one first (8 queries)."""
 
-    def __init__(self, actor_id: int, one: str, other: str) -> None:
+    def __init__(self, actor_id: int, user: AbstractBaseUser, one: str, other: str) -> None:
         """Raises ValueError unless both are versions of that entry."""
         ids = {int(one), int(other)}
         found = sorted(versions_of(actor_id).filter(pk__in=ids), key=lambda version: version.pk)
@@ -82,7 +114,7 @@ class Comparison:
 
     @cached_property
     def differences(self) -> list[Difference]:
-        return differences(document_of(self.before), document_of(self.after))
+        return differences(*as_read([document_of(self.before), document_of(self.after)], self._user))
 
     @property
     def told(self) -> tuple[str, str]:

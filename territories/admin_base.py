@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList, ChangeListSearchForm
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
@@ -161,6 +162,14 @@ class DirectoryChangeList(ChangeList):
         if not self.is_popup:
             self.title = getattr(self.model_admin, "menu_name", "") or capfirst(self.opts.verbose_name_plural)
 
+    def get_filters(self, request):
+        """Django finds what a column can't be; these only the database would, while the list is read."""
+        for values in self.filter_params.values():
+            for value in ",".join(values).split(","):
+                if "\0" in value or (value.strip(" -").isdecimal() and len(value) > 18):
+                    raise IncorrectLookupParameters
+        return super().get_filters(request)
+
 
 # -- admins ---------------------------------------------------------------------------------------
 
@@ -189,6 +198,10 @@ class _Related:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("widget", RelatedSelect(db_field, self.admin_site))
+        if "queryset" not in kwargs:
+            # What is typed by hand is held to it as what is chosen, and nothing else is ever named.
+            rows = db_field.remote_field.model._default_manager.all()
+            kwargs["queryset"] = self.admin_site.readable(request.user, rows)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def loaded_keys(self) -> list[models.ForeignKey]:
@@ -198,13 +211,16 @@ class _Related:
         ]
 
     def get_queryset(self, request):
-        """One query more per foreign key, whatever the number of rows."""
+        """Rows the person may read: whatever shows, offers or opens one asks here. One query more per foreign key,
+        whatever the number of rows.
+        """
         prefetches = []
         for key in self.loaded_keys():
             related = key.remote_field.model
             rows = self.admin_site.get_model_admin(related).for_label(related._default_manager.all())
             prefetches.append(models.Prefetch(key.name, queryset=rows))
-        return super().get_queryset(request).prefetch_related(*prefetches)
+        rows = self.admin_site.readable(request.user, super().get_queryset(request))
+        return rows.prefetch_related(*prefetches)
 
 
 class DirectoryInline(_Related):
@@ -218,7 +234,7 @@ class DirectoryInline(_Related):
 
     def loaded_keys(self):
         parent_key = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name)
-        return [field for field in foreign_keys(self.model) if field != parent_key]
+        return [key for key in super().loaded_keys() if key != parent_key]
 
 
 class ReadOnlyInline(DirectoryInline):

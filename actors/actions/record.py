@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actors.enums import UNPUBLISHED
 from actors.history import act
 from actors.index.documents import refresh
 from actors.models import Actor
@@ -27,6 +28,16 @@ def actor_changed(*, actor: Actor, what: str, was_public: bool) -> Change | None
             what=what,
             fate=ChangeFate.LIVE if actor.is_public else ChangeFate.WITHDRAWN,
         )
+
+
+def concerned_by_link(*ends: int) -> set[int]:
+    """Ids of those of two linked entries whose pages and histories a change of the link is part of (1 query).
+
+    Both; or the one in preparation alone, where the other was seen: its page says nothing of the link yet, and who
+    prepares an entry changes nobody else's.
+    """
+    prepared = Actor.objects.filter(pk__in=ends, publication__in=UNPUBLISHED).order_by()
+    return set(prepared.values_list("pk", flat=True)) or set(ends)
 
 
 # Documents refreshed at once: what is in memory.

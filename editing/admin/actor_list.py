@@ -8,8 +8,6 @@ from actors.models import PublicId
 from actors.models.address import ALPHABET
 from editing.admin.confirming import ConfirmAction
 from editing.admin.exporting import ExportMixin
-from editing.rights import has_right, visible
-from editing.roles import Right
 from sources.models import Letter
 
 _PUBLIC_ID = re.compile(rf"[{ALPHABET}]{{8}}")
@@ -44,11 +42,7 @@ class ActorList(ConfirmAction, ExportMixin):
     ordering = ("name_key", "pk")
 
     def get_queryset(self, request):
-        """What the person may read; whoever may read all is asked nothing more."""
-        rows = super().get_queryset(request).for_list()
-        if has_right(request.user, Right.EDIT):
-            return rows
-        return rows.filter(pk__in=visible(request.user).order_by().values("pk"))
+        return super().get_queryset(request).for_list()
 
     def get_search_results(self, request, queryset, search_term):
         """Whatever an actor is found under, those of that name first; or the one of that permanent identifier.

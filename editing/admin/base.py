@@ -8,12 +8,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from actors.actions.record import actor_changed
+from actors.actions.record import actor_changed, concerned_by_link
 from actors.history import act
 from actors.models import Actor, Citation, Cooperation
 from actors.models.citation import ROW_TARGETS
 from editing.admin.seen import SeenForm
-from editing.rights import entries_offered, is_whose, rows_changeable
+from editing.rights import entries_offered, is_whose, paths_to_actor, rows_changeable
 from sources.models import Source
 from sources.partial_date import PartialDateField
 from territories.admin_base import (
@@ -121,16 +121,31 @@ def territory_subject(territory: Territory) -> Subject:
     return Subject("territory", territory.natural, territory.name)
 
 
-def subjects_of(row: models.Model) -> set[Subject]:
-    """Whose pages show ``row``: its actor, both actors of a link, or the territory of a figure."""
+def owners_of(row: models.Model) -> set[Subject]:
+    """Whose row it is: its actor's, both ends' of a link, or the territory's of a figure."""
     if isinstance(row, Citation):
-        target = next(getattr(row, name) for name in ("actor", *ROW_TARGETS) if getattr(row, f"{name}_id"))
-        return {actor_subject(target)} if isinstance(target, Actor) else subjects_of(target)
+        target = _fact_of(row)
+        return {actor_subject(target)} if isinstance(target, Actor) else owners_of(target)
     if isinstance(row, Cooperation):
         return {actor_subject(row.source), actor_subject(row.target)}
     if row.actor_id:
         return {actor_subject(row.actor)}
     return {territory_subject(row.territory)}
+
+
+def subjects_of(row: models.Model) -> set[Subject]:
+    """Whose pages change with ``row``: its owners, without the other end of a link in preparation (1 query for a link)."""
+    fact = _fact_of(row) if isinstance(row, Citation) else row
+    if not isinstance(fact, Cooperation):
+        return owners_of(row)
+    concerned = concerned_by_link(fact.source_id, fact.target_id)
+    return {actor_subject(end) for end in (fact.source, fact.target) if end.pk in concerned}
+
+
+def _fact_of(citation: Citation) -> models.Model:
+    return next(
+        getattr(citation, name) for name in ("actor", *ROW_TARGETS) if getattr(citation, f"{name}_id")
+    )
 
 
 class OutsideRights(Exception):
@@ -197,6 +212,10 @@ class RowAdmin(ActorRecordingAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if is_whose(db_field):
             kwargs["queryset"] = entries_offered(request.user, db_field)
+        elif paths_to_actor(db_field.related_model):
+            # The row a citation supports.
+            rows = db_field.related_model._default_manager.all()
+            kwargs["queryset"] = rows_changeable(request.user, rows)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change):

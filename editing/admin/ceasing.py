@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 
 from actors.enums import CooperationKind, LifeStatus
 from actors.models import Actor, Cooperation
-from editing.rights import entries_offered
+from editing.rights import entries_offered, readable
 from sources.partial_date import PartialDate
 from territories.admin_base import RelatedSelect
 
@@ -72,18 +72,21 @@ class CeasingMixin:
         form.asked_by = request.user
         return form
 
-    def _successors(self, obj: Actor | None) -> list[Actor]:
-        """Asked once per request, of the object of the page."""
+    @staticmethod
+    def read_successors(obj: Actor | None, user) -> list[Actor]:
+        """Those the person may read; asked once per request, of the object of the page."""
         if obj is None:
             return []
         if "_successors" not in obj.__dict__:
-            links = obj.links_in.filter(kind=CooperationKind.TAKES_OVER).select_related("source")
-            obj._successors = [link.source for link in links.order_by("source__name_key", "pk")]
+            links = readable(user, obj.links_in.filter(kind=CooperationKind.TAKES_OVER))
+            links = links.select_related("source").order_by("source__name_key", "pk")
+            obj._successors = [link.source for link in links]
         return obj._successors
 
     @admin.display(description="activité reprise par")
     def successors(self, obj):
-        return format_html_join(", ", "{}", ((actor.full_name,) for actor in self._successors(obj)))
+        # Read by get_fieldsets(), which knows for whom.
+        return format_html_join(", ", "{}", ((actor.full_name,) for actor in obj._successors))
 
     @staticmethod
     def keep_successor(form: CeasingForm, actor: Actor) -> set[int]:

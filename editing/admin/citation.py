@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from actors.models import Citation
 from actors.models.citation import ROW_TARGETS
-from editing.admin.base import RowAdmin, subjects_of
+from editing.admin.base import RowAdmin, owners_of
 from territories.admin_base import DirectoryInline
 
 
@@ -45,7 +45,7 @@ class CitationAdmin(RowAdmin):
 
     @admin.display(description="au sujet de")
     def whose(self, obj):
-        return ", ".join(sorted(subject.label for subject in subjects_of(obj)))
+        return ", ".join(sorted(subject.label for subject in owners_of(obj)))
 
     @admin.display(description="fait")
     def fact(self, obj):

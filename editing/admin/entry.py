@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from actors.actions.delete_actor import delete_actors
-from actors.actions.record import actor_changed
+from actors.actions.record import actor_changed, concerned_by_link
 from actors.history import act, latest_ids
 from actors.models import Actor, Cooperation
 from editing.admin.actor_list import ActorList
@@ -87,7 +87,7 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
 
     def get_fieldsets(self, request, obj=None):
         """Without what a new entry has not yet; who took over is picked, or told where it is known (2 queries)."""
-        left_out = {"successor" if self._successors(obj) else "successors"}
+        left_out = {"successor" if self.read_successors(obj, request.user) else "successors"}
         if obj is None:
             left_out |= _GIVEN
         if not self._former_slugs(obj):
@@ -163,7 +163,13 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
         Actor.objects.select_for_update().get(pk=actor.pk)
         form = self.get_form(request, actor, change=True)(instance=actor)
         inlines = [formset for formset, _ in self.get_formsets_with_inlines(request, actor)]
-        met = meet(actor=actor, data=request.POST, fields=form.fields, inlines=row_forms(inlines, actor))
+        met = meet(
+            actor=actor,
+            data=request.POST,
+            fields=form.fields,
+            inlines=row_forms(inlines, actor),
+            user=request.user,
+        )
         if met is None:
             return
         request.POST = met.data
@@ -222,6 +228,12 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
         with act() as current:
             current.touch(*partners)
             if form.was_public or actor.is_public:
+        if form.was_public != actor.is_public:
+            # Their pages show the link from now on, or no longer.
+            links = Cooperation.objects.of(actor.pk).values_list("source", "target")
+            partners |= {end for ends in links for end in ends}
+        elif not actor.is_public and partners:
+            partners = concerned_by_link(actor.pk, *partners)
                 for partner in Actor.objects.filter(pk__in=partners).exclude(pk=actor.pk):
                     actor_changed(
                         actor=partner, what=f"Modification : {partner}"[:200], was_public=partner.is_public

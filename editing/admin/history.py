@@ -42,7 +42,7 @@ class HistoryPage(AdminPage):
             actor=actor,
             binned=binned,
             name=str(actor or binned),
-            timeline=Timeline(actor_id, self.request.GET.get("page", 1)),
+            timeline=Timeline(actor_id, self.request.user, self.request.GET.get("page", 1)),
             comparison=self._comparison(actor_id),
             may_restore=bool(actor) and may(self.request.user, Right.EDIT, actor),
             **kwargs,
@@ -53,7 +53,7 @@ class HistoryPage(AdminPage):
         if not all(asked):
             return None
         try:
-            return Comparison(actor_id, *asked)
+            return Comparison(actor_id, self.request.user, *asked)
         except ValueError:
             raise Http404 from None
 

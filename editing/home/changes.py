@@ -13,7 +13,7 @@ from reversion.models import Revision, Version
 from actors.models import Actor
 from editing.rights import changeable, has_right, visible
 from editing.roles import Right
-from editing.timeline import PROGRAM
+from editing.timeline import PROGRAM, UNTOLD, told_acts
 
 PER_PAGE = 30
 # Entries of one act that are named.
@@ -44,7 +44,7 @@ class Deed:
 
 
 class Changes:
-    """One page of the acts the person may know of, the latest first (5 queries, whatever their number)."""
+    """One page of the acts the person may know of, the latest first (7 queries, whatever their number)."""
 
     # Values of ?qui=, with their labels.
     WHO = (("", "Tout le monde"), ("moi", "Moi"), ("autres", "Les autres"))
@@ -62,7 +62,7 @@ class Changes:
         return self._told(list(self.page.object_list))
 
     def latest(self, most: int) -> list[Deed]:
-        """The first few, without counting them all (4 queries)."""
+        """The first few, without counting them all (6 queries)."""
         return self._told(list(self._acts[:most]))
 
     @property
@@ -98,11 +98,12 @@ class Changes:
             named.setdefault(act, []).append((int(actor_id), name))
         ids = {actor_id for entries in named.values() for actor_id, _ in entries}
         openable = self._openable(ids)
+        words = told_acts(acts, self._user)
         return [
             Deed(
                 act.date_created,
                 (act.user.get_full_name() or act.user.get_username()) if act.user else PROGRAM,
-                act.comment or "Modification",
+                words[act.pk] or UNTOLD,
                 tuple(Changed(name, pk if pk in openable else None) for pk, name in named[act.pk]),
                 counts[act.pk] - len(named[act.pk]),
             )

@@ -385,7 +385,7 @@ def test_meeting_takes_as_many_queries_for_one_row_as_for_three(rows, django_ass
     fields = zoe.shown.context["adminform"].form.fields
     formsets = [type(inline.formset) for inline in zoe.shown.context["inline_admin_formsets"]]
     with django_assert_num_queries(40):
-        met = meet(actor=actor, data=data, fields=fields, inlines=row_forms(formsets, actor))
+        met = meet(actor=actor, data=data, fields=fields, inlines=row_forms(formsets, actor), user=zoe.user)
     assert met.conflicts == []
 
 
