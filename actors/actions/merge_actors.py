@@ -18,6 +18,7 @@ from actors.actions.restore import Restored, restore_documents
 from actors.enums import AliasKind, CitationColumn, Nature, PublicIdFate
 from actors.history import act, differences, document_of, keep, latest_ids, read_documents
 from actors.history.document import Document
+from actors.history.prepared import without_prepared
 from actors.models import Actor, Alias, Citation, Merger, PublicId
 from territories.enums import ChangeFate
 from territories.models import record_change
@@ -202,7 +203,8 @@ def _versions_before(merger: Merger) -> list:
             f"La fiche « {merger.kept_name} » n’existe plus : reprenez-la d’abord dans la corbeille, ou annulez "
             "d’abord sa propre réunion avec une autre."
         )
-    changed = differences(document_of(merger.kept_after), read_documents([kept.pk])[kept.pk])
+    states = [document_of(merger.kept_after), read_documents([kept.pk])[kept.pk]]
+    changed = differences(*without_prepared(states))
     if changed:
         fields = ", ".join(dict.fromkeys(each.label for each in changed))
         raise CannotMerge(

@@ -19,6 +19,7 @@ from actors.history.document import (
     Row,
     RowKind,
 )
+from actors.history.prepared import carrying_prepared
 from actors.models import (
     Activity,
     Actor,
@@ -85,13 +86,15 @@ def restore_documents(
 ) -> Restored:
     """Make these entries what the documents say, rows under their old numbers; deleted ones are made anew.
 
-    Several at once may exchange rows and links with each other. ``keep``: columns of an entry that is
+    Several at once may exchange rows and links with each other. Links that entries in preparation have made
+    meanwhile with a published one stay. ``keep``: columns of an entry that is
     there which stay as they are. What points to something that is gone by now (a territory, the other
     end of a link) is left out and told. About 90 queries for one entry; for many, some 100 and 60 for each thousand.
     """
     ids = [document["id"] for document in documents]
     with act(what=what, user=user) as current:
         before = read_documents(ids)
+        documents = carrying_prepared(documents, before)
         restoring = _Restoring(documents, before, tuple(keep))
         restoring.run()
         partners = _partners(before.values(), documents) - set(ids)
