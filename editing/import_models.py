@@ -69,8 +69,13 @@ class ImportBatchQuerySet(models.QuerySet):
 class ImportBatch(models.Model):
     """One uploaded table: its columns, what was made of it, and the act that wrote it, by which it is undone."""
 
+    # None once the account is gone: what was written can still be undone.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="imports", verbose_name="déposé par"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="imports",
+        verbose_name="déposé par",
     )
     created_at = models.DateTimeField("déposé le", default=timezone.now, editable=False)
     file_name = models.CharField("fichier", max_length=150)

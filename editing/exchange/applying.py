@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from actors.actions.record import actors_changed
-from actors.enums import PlaceRole, PublicationStatus
+from actors.enums import UNPUBLISHED, PlaceRole, PublicationStatus
 from actors.history import act, keep, latest_ids
 from actors.models import (
     Activity,
@@ -23,11 +23,11 @@ from actors.models import (
     PublicId,
     new_public_id,
 )
-from actors.models.actor import RESERVED_SLUGS
+from actors.models.actor import RESERVED_SLUGS, ActorQuerySet
 from actors.models.contact import contact_key
 from editing.exchange.columns import CONTACTS
 from editing.import_models import ImportBatch, ImportRow, ImportState, Outcome
-from editing.rights import changeable, has_right, territories_kept
+from editing.rights import changeable, has_right, publishable, territories_kept
 from editing.roles import Right
 from territories.text import fold
 
@@ -35,21 +35,30 @@ from territories.text import fold
 _BATCH = 1000
 # Of an address, its number included.
 _LONGEST_SLUG = 110
+# Entries named where an import is refused as a whole.
+_NAMED = 5
 _OUTDATED = "La fiche a été modifiée depuis le tri : déposez cette ligne de nouveau."
+
+
+class BeyondReach(Exception):
+    """What a table would write is beyond the rights of whoever uploaded it; the message says so in French."""
 
 
 def apply_batch(batch: ImportBatch) -> None:
     """Write the lines of the chosen outcomes in one transaction and one act.
 
     A line whose entry changed since it was sorted, or whose SIRET, outside identifier or right went
-    meanwhile, is rejected and told; the others are written. About 60 queries, and 40 for each thousand.
+    meanwhile, is rejected and told; the others are written. Raises BeyondReach, with nothing written, where the
+    outcome is not the person's to make. About 65 queries, and 40 for each thousand.
     """
     with transaction.atomic():
         with act(what=f"Import de « {batch.file_name} »"[:200], user=batch.created_by) as current:
             rows = list(batch.rows.applicable(batch.chosen).defer("cells", "changes"))
             kept, refused = _still_right(batch, rows)
             writing = _Writing(batch, kept)
+            publications = writing.publications()
             writing.run()
+            _refuse_beyond_reach(batch, writing, publications)
             current.touch(*writing.ids)
             actors_changed(actor_ids=writing.ids, what=current.what, seen=writing.seen)
         for row in kept:
@@ -62,6 +71,24 @@ def apply_batch(batch: ImportBatch) -> None:
         batch.save(update_fields=["revision", "applied_at", "state"])
 
 
+def _refuse_beyond_reach(batch: ImportBatch, writing: "_Writing", before: dict[int, str]) -> None:
+    """Raise BeyondReach where what was written is not the person's to change, bring out or take back (5 queries).
+
+    Asked of the outcome, as forms do, whatever the sorting said. ``before``: the publication of entries there were.
+    """
+    user = batch.created_by
+    after = writing.publications()
+    moved = {
+        pk for pk, publication in after.items() if before.get(pk, PublicationStatus.DRAFT) != publication
+    }
+    moved = {pk for pk in moved if not {before.get(pk, PublicationStatus.DRAFT), after[pk]} <= {*UNPUBLISHED}}
+    beyond = (after.keys() - among(changeable(user), after)) | (moved - among(publishable(user), moved))
+    if beyond:
+        names = Actor.objects.filter(pk__in=sorted(beyond)[:_NAMED]).in_order()
+        told = ", ".join(f"« {actor} »" for actor in names)
+        raise BeyondReach(f"Rien n’est enregistré : vos droits ne vont pas jusque-là ({told}).")
+
+
 def _save(rows: list[ImportRow], fields: list[str]) -> None:
     for some in batches(rows):
         if fields == ["applied", "actor"]:
@@ -70,6 +97,14 @@ def _save(rows: list[ImportRow], fields: list[str]) -> None:
             ImportRow.objects.bulk_update(made, ["actor"], batch_size=250)
         else:
             ImportRow.objects.bulk_update(some, fields, batch_size=250)
+
+
+def among(entries: ActorQuerySet, ids: Iterable[int]) -> set[int]:
+    """Those of ``ids`` that are among ``entries`` (1 query for each thousand)."""
+    found: set[int] = set()
+    for some in batches(ids):
+        found.update(entries.filter(pk__in=some).order_by().values_list("pk", flat=True))
+    return found
 
 
 def batches(rows: Iterable, size: int = _BATCH) -> Iterator[list]:
@@ -115,7 +150,7 @@ def _still_right(batch: ImportBatch, rows: list[ImportRow]) -> tuple[list[Import
             reason = _OUTDATED
         elif not may_import or (row.outcome == Outcome.CHANGE and own not in mine):
             reason = "Vous n’avez plus le droit de faire cette modification."
-        elif columns.get("publication") == PublicationStatus.PUBLISHED and not may_publish:
+        elif columns.get("publication", PublicationStatus.DRAFT) not in UNPUBLISHED and not may_publish:
             reason = "Vous n’avez plus le droit de publier."
         elif inside is not None and own is None and (not seat or seat["territory"] not in inside):
             reason = "Le siège n’est plus dans les territoires qui vous sont confiés."
@@ -160,6 +195,13 @@ class _Writing:
             for scheme, value in row.values.get("outside_ids", ())
         ]
         OutsideId.objects.bulk_create(outside, batch_size=_BATCH)
+
+    def publications(self) -> dict[int, str]:
+        """Id of each entry that is there -> its publication, now (1 query for each thousand)."""
+        found: dict[int, str] = {}
+        for some in batches(self.ids or [row.actor_id for row in self.changing]):
+            found |= dict(Actor.objects.filter(pk__in=some).order_by().values_list("pk", "publication"))
+        return found
 
     def _keep_before(self) -> None:
         """What an undo goes back to, where the history does not hold it yet."""

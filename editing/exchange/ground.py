@@ -12,6 +12,7 @@ from actors.enums import ContactKind, PublicIdFate
 from actors.models import Activity, Actor, Alias, ContactPoint, OutsideId, Place, PublicId
 from actors.models.contact import contact_key
 from editing.duplicates.traits import site_of
+from editing.exchange.columns import seat_of
 from editing.rights import changeable, has_right, territories_kept, visible
 from editing.roles import Right
 from territories.enums import COMMUNES_AND_PARTS, TerritoryKind
@@ -188,6 +189,15 @@ class Ground:
     def told(self, pk: int) -> str:
         """The name of an entry as the person may know it."""
         return f"« {self.names[pk]} »" if pk in self.visible else "une fiche en préparation"
+
+    def keeps(self, actor: Actor, seat: int | None) -> bool:
+        """Whether an entry, its seat being there, lies wholly inside the person's territories (1 query at most)."""
+        if self.kept is None:
+            return True
+        old = seat_of(actor)
+        found = {place.territory_id for place in actor.places.all() if place != old} | {seat} - {None}
+        found = found or set(actor.areas.order_by().values_list("territory", flat=True))
+        return bool(found) and found <= self.kept
 
     def by_id(self, public_id: str) -> int | None:
         """The entry of a permanent id, the surviving one after a merger."""

@@ -4,7 +4,7 @@ import logging
 
 from django.db import IntegrityError
 
-from editing.exchange.applying import apply_batch
+from editing.exchange.applying import BeyondReach, apply_batch
 from editing.exchange.sorting import sort_batch
 from editing.exchange.undoing import undo_batch
 from editing.import_models import ImportBatch, ImportState
@@ -19,6 +19,8 @@ _WORK = {
 }
 # Where a batch stands again when its writing failed and was taken back.
 _BACK = {ImportState.APPLYING: ImportState.SORTED, ImportState.UNDOING: ImportState.APPLIED}
+# An import has the rights of whoever uploaded it.
+_NO_ACCOUNT = "La personne qui a déposé ce tableau n’a plus de compte : déposez-le de nouveau."
 _UNEXPECTED = "Une erreur du programme a tout arrêté ; rien n’a été écrit. Prévenez qui tient le site."
 
 
@@ -33,7 +35,13 @@ def work_off() -> bool:
         return bool(deleted)
     state = ImportState(batch.state)
     try:
+        if batch.created_by is None and state != ImportState.UNDOING:
+            raise BeyondReach(_NO_ACCOUNT)
         _WORK[state](batch)
+    except BeyondReach as error:
+        ImportBatch.objects.filter(pk=batch.pk).update(
+            state=_BACK.get(state, ImportState.FAILED), problems=[str(error)]
+        )
     except Exception as error:
         logger.exception("Import %s failed while %s.", batch.pk, state)
         problem = refusal(error) if isinstance(error, IntegrityError) else _UNEXPECTED

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from actors.enums import (
+    UNPUBLISHED,
     InitiativeKind,
     LegalForm,
     LifeStatus,
@@ -362,8 +363,6 @@ class Sorter:
         self._fill(line, actor)
         changed = [name for name in _CHECKED if getattr(actor, name) != getattr(present, name)]
         row.values["columns"] = {name: getattr(actor, name) for name in changed if name != "nature"}
-        if actor.publication != present.publication:
-            self._check_publication(line, present.publication, actor.publication)
         for key in (*OWN, "kind"):
             before, after = COLUMNS[key].get_value(present), COLUMNS[key].get_value(actor)
             if before != after and key != "nature":
@@ -381,7 +380,9 @@ class Sorter:
         if new := [pair for pair in values["outside_ids"] if pair not in there]:
             row.values["outside_ids"] = new
             self._tell(line, "outside_ids", (), [f"{scheme} : {value}" for scheme, value in new])
-        self._seat(line, present)
+        seat = self._seat(line, present)
+        if actor.publication != present.publication:
+            self._check_publication(line, present.publication, actor.publication, present, seat)
         self._check(line, actor)
         row.values = {key: value for key, value in row.values.items() if value or key in (*LISTS, *CONTACTS)}
         row.outcome = Outcome.CHANGE if row.values else Outcome.SAME
@@ -459,9 +460,21 @@ class Sorter:
         ):
             actor.life_status_year = None
 
-    def _check_publication(self, line: Line, before: str, after: str) -> None:
-        if PublicationStatus.PUBLISHED in (before, after) and not self.ground.may_publish:
+    def _check_publication(
+        self, line: Line, before: str, after: str, present: Actor | None = None, seat: int | None = None
+    ) -> None:
+        """As the form's buttons: who publishes brings out and takes back, a local editor what lies in their territories.
+
+        ``seat``: the territory of the seat of ``present`` once the line is written; a new entry's is judged by itself.
+        """
+        if {before, after} <= {*UNPUBLISHED}:
+            return
+        if not self.ground.may_publish:
             line.wrong("publication", "vous n’avez pas le droit de publier ni de retirer une fiche.")
+        elif present is not None and not self.ground.keeps(present, seat):
+            line.wrong(
+                "publication", "la fiche n’est pas entièrement dans les territoires qui vous sont confiés."
+            )
 
     def _check(self, line: Line, actor: Actor) -> None:
         """The model's own rules for columns and their combinations."""
