@@ -23,7 +23,7 @@ from actors.history.differences import Teller, capital, differences
 from actors.history.document import ACTOR_COLUMNS, CITATIONS, ROW_KINDS, Document, Row, RowKind
 from actors.history.names import Names
 from actors.models import Actor
-from editing.timeline import author
+from editing.timeline import as_read, author
 
 # Posted choices: « _choose-summary », « _choose-contacts:12:value »; the keys that wait for one.
 CHOICE = "_choose-"
@@ -122,8 +122,8 @@ def meet(
 ) -> Meeting | None:
     """Put posted ``data`` together with what changed since its form was opened; None when nothing did.
 
-    Call it inside the transaction that saves, on a locked row. One query when the form is the latest,
     Links that ``user``, who posts, may not read take no part: the form does not show them.
+    Call it inside the transaction that saves, on a locked row. One query when the form is the latest,
     some 40 otherwise.
     """
     opened_on = data.get("entry_version", "")
@@ -143,8 +143,8 @@ def meet(
         inlines=inlines,
         base=document_of(base) if base else None,
         latest=versions.get(str(latest)),
-    ).run(pending)
         user=user,
+    ).run(pending)
 
 
 def _number(text: str) -> list[int]:

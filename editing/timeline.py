@@ -12,22 +12,25 @@ from reversion.models import Revision, Version
 from actors.history import Difference, differences, document_of, versions_of
 from actors.history.document import Document, Row
 from actors.history.names import Names
+from actors.models import Actor
+from editing.rights import has_right, hidden_among
+from editing.roles import Right
 
 PER_PAGE = 20
 PROGRAM = "Programme"
+UNTOLD = "Modification"
 
 
 @dataclass(frozen=True)
 class Step:
-UNTOLD = "Modification"
     """One version, and what it changed from the one before; the first one of all changed nothing."""
 
     version: Version
+    what: str
     differences: list[Difference]
     is_first: bool
     is_present: bool
 
-    what: str
     @property
     def when(self) -> datetime.datetime:
         return self.version.revision.date_created
@@ -42,10 +45,6 @@ def author(version: Version) -> str:
     return (user.get_full_name() or user.get_username()) if user else PROGRAM
 
 
-class Timeline:
-    """One page of an entry's history (11 queries at most, whatever the entry and the number of acts)."""
-
-    def __init__(self, actor_id: int, user: AbstractBaseUser, page: str | int = 1) -> None:
 def as_read(documents: list[Document], user: AbstractBaseUser) -> list[Document]:
     """These states of one entry, without its links with entries the person may not read (1 query at most)."""
     ends = {pk for document in documents for row in document.get("links", ()) for pk in _ends(row)}
@@ -75,6 +74,10 @@ def told_acts(acts: Iterable[Revision], user: AbstractBaseUser) -> dict[int, str
     return words | {act: UNTOLD for act, pk in touched if pk in hidden}
 
 
+class Timeline:
+    """One page of an entry's history (11 queries at most, whatever the entry and the number of acts)."""
+
+    def __init__(self, actor_id: int, user: AbstractBaseUser, page: str | int = 1) -> None:
         self.actor_id = actor_id
         self._user, self._asked = user, page
 
@@ -91,11 +94,11 @@ def told_acts(acts: Iterable[Revision], user: AbstractBaseUser) -> dict[int, str
         versions = [*shown, *older]
         documents = as_read([document_of(version) for version in versions], self._user)
         names = Names(documents)
+        words = told_acts((version.revision for version in shown), self._user)
         steps = []
         for number, version in enumerate(shown):
             before = documents[number + 1] if number + 1 < len(documents) else None
             found = differences(before, documents[number], names) if before else []
-        words = told_acts((version.revision for version in shown), self._user)
             what = words[version.revision_id]
             steps.append(Step(version, what, found, before is None, start + number == 0))
         return steps
@@ -106,6 +109,7 @@ class Comparison:
 
     def __init__(self, actor_id: int, user: AbstractBaseUser, one: str, other: str) -> None:
         """Raises ValueError unless both are versions of that entry."""
+        self._user = user
         ids = {int(one), int(other)}
         found = sorted(versions_of(actor_id).filter(pk__in=ids), key=lambda version: version.pk)
         if len(found) != len(ids):

@@ -225,15 +225,15 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
             actor.save(update_fields=["updated_at"])
         what = f"{_verb(form.was_public, actor.is_public, change)} : {actor.full_name}"
         actor_changed(actor=actor, what=what[:200], was_public=form.was_public)
-        with act() as current:
-            current.touch(*partners)
-            if form.was_public or actor.is_public:
         if form.was_public != actor.is_public:
             # Their pages show the link from now on, or no longer.
             links = Cooperation.objects.of(actor.pk).values_list("source", "target")
             partners |= {end for ends in links for end in ends}
         elif not actor.is_public and partners:
             partners = concerned_by_link(actor.pk, *partners)
+        with act() as current:
+            current.touch(*partners)
+            if form.was_public or actor.is_public:
                 for partner in Actor.objects.filter(pk__in=partners).exclude(pk=actor.pk):
                     actor_changed(
                         actor=partner, what=f"Modification : {partner}"[:200], was_public=partner.is_public
