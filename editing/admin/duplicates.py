@@ -15,7 +15,7 @@ from actors.actions.merge_actors import CannotMerge
 from actors.models import Actor, Alias, Merger, NotTwins
 from editing.admin.bin import told
 from editing.admin.page import AdminPage, register_page
-from editing.duplicates.access import require_to_settle, settles_twins
+from editing.duplicates.access import require_to_settle, require_to_undo, settles_twins
 from editing.duplicates.listing import (
     Comparison,
     MergerList,
@@ -135,11 +135,10 @@ class ToldApartPage(SettlingPage):
 
     def post(self, request):
         """Put a pair back among the likely twins."""
-        rows = NotTwins.objects.select_related("first__actor", "second__actor")
+        rows = NotTwins.objects.select_related("first", "second")
         number = request.POST.get("pair", "")
         row = get_object_or_404(rows, pk=number if number.isdigit() else 0)
-        ends = [end.actor for end in (row.first, row.second) if end.actor]
-        require_to_settle(request.user, *ends)
+        require_to_settle(request.user, *(end.survivor().actor for end in (row.first, row.second)))
         row.delete()
         messages.success(request, "La paire est de nouveau comparée.")
         return HttpResponseRedirect(reverse("admin:told_apart"))
@@ -216,9 +215,9 @@ class MergersPage(SettlingPage):
     def post(self, request):
         """Undo one."""
         number = request.POST.get("merger", "")
-        mergers = Merger.objects.select_related("kept__actor")
+        mergers = Merger.objects.select_related("kept__actor", "merged_before")
         merger = get_object_or_404(mergers, pk=number if number.isdigit() else 0)
-        require_to_settle(request.user, *filter(None, [merger.kept.actor]))
+        require_to_undo(request.user, merger)
         try:
             restored = undo_merger_of_entries(merger=merger, user=request.user)
         except (CannotMerge, IntegrityError) as error:

@@ -10,7 +10,7 @@ from django.db.models import Count
 from actors.actions.merge_columns import KEPT, MERGED, Choice, choices, lost
 from actors.history import latest_ids
 from actors.models import Actor, Merger, NotTwins, PublicId
-from editing.duplicates.access import settled_by
+from editing.duplicates.access import settled_by, undoable
 from editing.duplicates.twins import Pair, Reason, all_twins
 
 PER_PAGE = 20
@@ -77,13 +77,12 @@ class MergerList:
     """One page of the mergers, the latest first, with whether the person may undo each (5 queries)."""
 
     def __init__(self, user: AbstractBaseUser, page: str | int = 1) -> None:
-        mergers = Merger.objects.select_related("merged_by", "kept__actor").order_by("-merged_at", "-pk")
+        mergers = Merger.objects.select_related("merged_by", "kept__actor", "merged_before").order_by(
+            "-merged_at", "-pk"
+        )
         self.page = Paginator(mergers, PER_PAGE).get_page(page)
-        present = {row.kept.actor_id for row in self.page} - {None}
-        mine = settled_by(user, present)
-        self.rows = [
-            (merger, merger.is_open and merger.kept.actor_id in mine) for merger in self.page.object_list
-        ]
+        mine = undoable(user, self.page)
+        self.rows = [(merger, merger.is_open and merger.pk in mine) for merger in self.page.object_list]
 
 
 class Comparison:

@@ -154,9 +154,11 @@ def make_entry(
 
 
 def remove_pending(*, fact: PendingFact, user: AbstractBaseUser) -> None:
-    """Whoever may publish removes any fact that waits, others their own."""
+    """Whoever may publish the entry removes any fact that waits for it, others their own; of a territory's, any editor
+    of letters.
+    """
     if fact.entered_by_id != user.pk:
-        require(user, Right.PUBLISH)
+        require(user, Right.PUBLISH if fact.actor else Right.LETTERS, fact.actor)
     fact.delete()
 
 
