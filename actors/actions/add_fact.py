@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from actors.actions.record import concerned_by_link
 from actors.enums import CitationColumn, CitationRole
 from actors.history import act
 from actors.models import (
@@ -148,11 +149,11 @@ def check_fact(*, fact: Fact, actor: Actor | None = None, territory: Territory |
 
 
 def touched_by(fact: Fact, actor: Actor | None) -> set[int]:
-    """Entries whose state the fact changes: its actor's, and both ends of a link."""
-    ends = (
-        {fact.values.get("source_id"), fact.values.get("target_id")} if fact.kind == "cooperation" else set()
-    )
-    return ({actor.pk} if actor else set()) | ends - {None}
+    """Entries whose state the fact changes: its actor's, or those a link concerns (1 query for a link)."""
+    if fact.kind == "cooperation":
+        ends = {fact.values.get("source_id"), fact.values.get("target_id"), actor.pk if actor else None}
+        return concerned_by_link(*ends - {None})
+    return {actor.pk} if actor else set()
 
 
 def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None) -> list[str]:
@@ -209,7 +210,7 @@ def _whose(row: models.Model) -> set[int]:
     if isinstance(row, Actor):
         return {row.pk}
     if isinstance(row, Cooperation):
-        return {row.source_id, row.target_id}
+        return concerned_by_link(row.source_id, row.target_id)
     return {row.actor_id} - {None}
 
 

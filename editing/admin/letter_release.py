@@ -28,7 +28,7 @@ from editing.letters.release import (
     withdraw_letter,
 )
 from editing.letters.work import pending_by_actor, waiting_entries
-from editing.rights import has_right
+from editing.rights import has_right, readable
 from editing.roles import Right
 
 
@@ -69,12 +69,12 @@ class ReleasePage(LetterPage):
         letter = kwargs.pop("letter", None) or self.get_letter()
         user = self.request.user
         kwargs.setdefault("plan", PlanForm())
-        entries = waiting_entries().filter(release__letter=letter).select_related("actor")
+        entries = readable(user, waiting_entries().filter(release__letter=letter)).select_related("actor")
         return super().get_context_data(
             letter=letter,
             release=getattr(letter, "release", None),
             entries=list(entries.order_by("actor__name_key", "pk")),
-            pending=list(pending_by_actor(letter)),
+            pending=list(pending_by_actor(letter, user)),
             may_publish=has_right(user, Right.PUBLISH) and has_right(user, Right.LETTERS),
             **{**kwargs, "title": f"{letter.label} : relire et publier"},
         )
@@ -130,6 +130,8 @@ class ReleasePreviewPage(LetterPage):
     title = "Aperçu"
 
     def get(self, request, slug: str) -> HttpResponse:
+        # It shows all that waits, whoever prepared it.
+        require_release(request.user)
         letter = self.get_letter()
         address = letter.get_absolute_url()
         if number := request.GET.get("fiche"):

@@ -11,7 +11,7 @@ from actors.enums import CitationColumn, CitationRole, PublicationStatus
 from actors.models import Activity, Actor, ActorLabel, ActorSector, Citation
 from editing.letter_models import PendingFact, PreparedEntry
 from editing.letters.entering import actor_of
-from editing.rights import visible
+from editing.rights import hidden_among, readable
 from sources.models import Article, Letter, Person
 from territories.models import Territory
 
@@ -99,7 +99,7 @@ def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[Act
         "cooperation__source",
         "cooperation__target",
     )
-    for citation in cited.order_by("pk"):
+    for citation in readable(user, cited).order_by("pk"):
         actor, name = actor_of(citation), f"citation-{citation.pk}"
         if citation.actor_id and citation.role:
             of(actor).role = citation.role
@@ -111,11 +111,12 @@ def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[Act
             row = next(getattr(citation, each) for each in ROWS if getattr(citation, f"{each}_id"))
             line = FactLine(_label(type(row)), str(row), citation.printed, name)
         (of(actor).lines if actor else of_territories).append(line)
-    waiting = list(
+    waiting = rows_read(
         PendingFact.objects.waiting()
         .filter(article=article)
         .select_related("actor", "territory")
-        .order_by("pk")
+        .order_by("pk"),
+        user,
     )
     for pending, line in zip(waiting, described(waiting), strict=True):
         if pending.actor is None:
@@ -125,8 +126,21 @@ def facts_of_article(article: Article, user: AbstractBaseUser) -> tuple[list[Act
             of(pending.actor).lines.append(line)
         else:
             of(pending.actor).lines.append(line)
-    mine = set(visible(user).filter(pk__in=by_actor).order_by().values_list("pk", flat=True))
-    return [facts for pk, facts in by_actor.items() if pk in mine], of_territories
+    return list(by_actor.values()), of_territories
+
+
+def rows_read(
+    rows: Iterable[PendingFact | PreparedEntry], user: AbstractBaseUser
+) -> list[PendingFact | PreparedEntry]:
+    """Those of what waits that tell of no entry the person may not read, at the other end of a link neither (1 query)."""
+    entries = [(row, _entries_of(row)) for row in rows]
+    hidden = hidden_among(user, set().union(*(ids for _, ids in entries)))
+    return [row for row, ids in entries if not ids & hidden]
+
+
+def _entries_of(row: PendingFact | PreparedEntry) -> set[int]:
+    values = row.values if isinstance(row, PendingFact) else {}
+    return {row.actor_id, values.get("source_id"), values.get("target_id")} - {None}
 
 
 def described(facts: Sequence[PendingFact]) -> list[FactLine]:
@@ -219,9 +233,10 @@ def _column_text(actor: Actor, column: str) -> str:
     return _shown(column, getattr(actor, column), {})
 
 
-def pending_by_actor(letter: Letter) -> Iterable[tuple[str, list[FactLine]]]:
-    """Facts of the letter that wait, by actor or territory, by name (at most 5 queries)."""
-    facts = list(PendingFact.objects.waiting().of_letter(letter).select_related("actor", "territory"))
+def pending_by_actor(letter: Letter, user: AbstractBaseUser) -> Iterable[tuple[str, list[FactLine]]]:
+    """Facts of the letter that wait and that the person may read, by actor or territory, by name (at most 6 queries)."""
+    facts = PendingFact.objects.waiting().of_letter(letter).select_related("actor", "territory")
+    facts = rows_read(facts, user)
     grouped: dict[str, list[FactLine]] = {}
     for fact, line in zip(facts, described(facts), strict=True):
         grouped.setdefault(str(fact.actor or fact.territory), []).append(line)
