@@ -14,6 +14,7 @@ from editing.letters.forms import (
     ArticleFormSet,
     LetterForm,
     article_initial,
+    posted_articles,
     save_articles,
 )
 from editing.letters.work import letters_with_work
@@ -114,7 +115,7 @@ class LetterArticlesPage(LetterPage):
                 return self.go("letter_articles", letter.slug)
             letter.refresh_from_db()
             return self.render_to_response(self.get_context_data(letter=letter, form=form))
-        formset = ArticleFormSet(request.POST, initial=article_initial(letter))
+        formset = posted_articles(letter, request.POST)
         if not formset.is_valid():
             return self.render_to_response(self.get_context_data(letter=letter, formset=formset))
         saved = save_articles(letter, formset)

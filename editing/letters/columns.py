@@ -25,7 +25,14 @@ from actors.enums import (
     Sphere,
 )
 from actors.models import Activity, Actor
-from editing.letters.fields import ActorField, PartialField, TerritoryField, actors_meant, territory_text
+from editing.letters.fields import (
+    ActorField,
+    PartialField,
+    TellsOthers,
+    TerritoryField,
+    actors_meant,
+    territory_text,
+)
 from sources.models import Article
 
 # Heading -> fields, in the order people tell an actor.
@@ -73,7 +80,7 @@ class NumberField(forms.CharField):
         return self.normalise(text) if text else ""
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(TellsOthers, forms.Form):
     """Only what is changed becomes a fact; changed against what was shown, so that nobody's later word is undone.
 
     Costs 1 query for the activities, and 3 where something is posted.
@@ -207,6 +214,10 @@ class ColumnsForm(forms.Form):
             }
             yield Fact("cooperation", values)
 
+    def tell(self, error: ValidationError) -> None:
+        """What is refused when the facts are kept."""
+        self.add_error(None, error.messages)
+
     def _value(self, field: str) -> Any:
         value = self.cleaned_data[field]
         if field == "administers":
@@ -216,7 +227,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
-            self._tell_what_others_wrote()
+            self.tell_what_others_wrote()
         if not self.errors:
             for fact in self.facts():
                 try:
@@ -224,31 +235,3 @@ class ColumnsForm(forms.Form):
                 except ValidationError as error:
                     self.add_error(None, error.messages)
         return cleaned
-
-    def _tell_what_others_wrote(self) -> None:
-        """An error beside each field that somebody else changed since it was shown; the next save then overrules."""
-        for name in self.changed_data:
-            field, shown = self.fields[name], self._shown(name)
-            if name not in self.initial or not field.has_changed(self.initial[name], shown):
-                continue
-            if not field.has_changed(self.initial[name], self[name].data):
-                continue
-            present = self.initial[name]
-            text = ", ".join(present) if isinstance(present, list) else present
-            self.add_error(
-                name,
-                f"Quelqu’un vient d’enregistrer « {text} ». Enregistrez de nouveau pour garder votre saisie.",
-            )
-            self._show(name, present)
-
-    def _shown(self, name: str) -> Any:
-        """What the field held when the page was made."""
-        bound = self[name]
-        return self._widget_data_value(self.fields[name].hidden_widget(), bound.html_initial_name)
-
-    def _show(self, name: str, value: Any) -> None:
-        self.data = self.data.copy()
-        if isinstance(value, list):
-            self.data.setlist(self[name].html_initial_name, value)
-        else:
-            self.data[self[name].html_initial_name] = "" if value is None else str(value)

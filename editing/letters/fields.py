@@ -1,6 +1,7 @@
 """Form fields for what people type from paper: a territory, an entry, a person, by name."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -152,3 +153,35 @@ class TypedLine:
             if not isinstance(field, forms.ChoiceField | forms.BooleanField)
         )
         return any((text or "").strip() for text in texts)
+
+
+class TellsOthers:
+    """For a form whose fields show their hidden initial: what somebody else saved since they were shown is told."""
+
+    def tell_what_others_wrote(self) -> None:
+        """An error beside each field that somebody else changed since it was shown; the next save then overrules."""
+        for name in self.changed_data:
+            field, shown = self.fields[name], self._shown(name)
+            if name not in self.initial or not field.has_changed(self.initial[name], shown):
+                continue
+            if not field.has_changed(self.initial[name], self[name].data):
+                continue
+            present = self.initial[name]
+            text = ", ".join(present) if isinstance(present, list) else present
+            self.add_error(
+                name,
+                f"Quelqu’un vient d’enregistrer « {text} ». Enregistrez de nouveau pour garder votre saisie.",
+            )
+            self._show(name, present)
+
+    def _shown(self, name: str) -> Any:
+        """What the field held when the page was made."""
+        bound = self[name]
+        return self._widget_data_value(self.fields[name].hidden_widget(), bound.html_initial_name)
+
+    def _show(self, name: str, value: Any) -> None:
+        self.data = self.data.copy()
+        if isinstance(value, list):
+            self.data.setlist(self[name].html_initial_name, value)
+        else:
+            self.data[self[name].html_initial_name] = "" if value is None else str(value)

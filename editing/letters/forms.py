@@ -8,7 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
 
-from editing.letters.fields import PersonField, TerritoryField, TypedLine, person_named, territory_text
+from editing.letters.fields import (
+    PersonField,
+    TellsOthers,
+    TerritoryField,
+    TypedLine,
+    person_named,
+    territory_text,
+)
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric
 from sources.models import KEPT_ADDRESS, Article, Letter, Mention, Source
 from sources.partial_date import PartialDate, validate_partial_date
@@ -131,8 +138,8 @@ class LetterForm(forms.ModelForm):
     ]
 
 
-class ArticleForm(TypedLine, forms.Form):
-    """One line of the letter's articles."""
+class ArticleForm(TellsOthers, TypedLine, forms.Form):
+    """One line of the letter's articles; changed against what was shown, so that nobody's later word is undone."""
 
     position = forms.IntegerField(label="Rang", min_value=0, max_value=9999, required=False)
     title = forms.CharField(label="Titre", max_length=250)
@@ -147,6 +154,14 @@ class ArticleForm(TypedLine, forms.Form):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        for name, field in self.fields.items():
+            field.show_hidden_initial = name != "id"
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and self.initial.get("id"):
+            self.tell_what_others_wrote()
+        return cleaned
 
     def clean_authors(self) -> list[str]:
         names = [name.strip() for name in self.cleaned_data["authors"].split(",") if name.strip()]
@@ -177,6 +192,15 @@ def article_initial(letter: Letter) -> list[dict[str, Any]]:
     return rows
 
 
+def posted_articles(letter: Letter, data) -> forms.BaseFormSet:
+    """The lines as posted, each beside its own article as it is now, wherever that stands by now (3 queries)."""
+    present = {str(row["id"]): row for row in article_initial(letter)}
+    number = data.get("form-INITIAL_FORMS", "")
+    number = min(int(number), 200) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    initial = [present.get(data.get(f"form-{rank}-id", ""), {}) for rank in range(number)]
+    return ArticleFormSet(data, initial=initial)
+
+
 @transaction.atomic
 def save_articles(letter: Letter, formset) -> list[Article]:
     """Write what was typed, new articles last where no rank is given; raises the version of a letter that is out."""
@@ -188,9 +212,10 @@ def save_articles(letter: Letter, formset) -> list[Article]:
             continue
         cleaned = form.cleaned_data
         article = known.get(cleaned["id"]) or Article(letter=letter)
-        for name in ("title", "title_is_ours", "kind", "rubric", "page"):
+        typed = set(form.changed_data) if article.pk else set(cleaned)
+        for name in {"title", "title_is_ours", "kind", "rubric", "page"} & typed:
             setattr(article, name, cleaned[name])
-        if cleaned["position"] is not None:
+        if cleaned["position"] is not None and "position" in typed:
             article.position = cleaned["position"]
         elif not article.pk:
             article.position = last = last + 1
@@ -199,8 +224,10 @@ def save_articles(letter: Letter, formset) -> list[Article]:
             taken.add(article.slug)
         article.save()
         Source.objects.for_article(article)
-        article.authors.set([person_named(name) for name in cleaned["authors"]])
-        _portray(article, cleaned["portrait"])
+        if "authors" in typed:
+            article.authors.set([person_named(name) for name in cleaned["authors"]])
+        if "portrait" in typed:
+            _portray(article, cleaned["portrait"])
         saved.append(article)
     if saved and letter.is_published:
         record_change(subject="letter", key=letter.slug, what=f"Modification : {letter.label}")
