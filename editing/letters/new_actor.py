@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from django import forms
 
 from actors.enums import CitationRole, Nature
+from actors.history import act
 from actors.models import Actor
 from editing.duplicates.traits import Traits
 from editing.duplicates.twins import Reason, twins_of
-from editing.letters.entering import cite, make_entry
+from editing.letter_models import LetterRelease
+from editing.letters.entering import cite, make_entry, release_of
 from editing.letters.fields import ActorField, KindField, TerritoryField, actors_meant
 from editing.rights import visible
 from sources.models import Article
 from territories.models import Territory
-from territories.text import fold
+from territories.text import fold, row_number
 
 
 class NewActorForm(forms.Form):
@@ -50,11 +52,20 @@ class Question:
 
 
 def save_actor(*, form: NewActorForm, article: Article, user) -> Actor | Question:
-    """Cite the actor meant, or make it; a question where several may be meant, or nobody is known by that name."""
+    """Cite the actor meant, or make it; a question where several may be meant, or nobody is known by that name.
+
+    In one act that holds the letter: a second click waits, and finds what the first one made.
+    """
+    with act(user=user):
+        LetterRelease.objects.select_for_update().get(pk=release_of(article.letter).pk)
+        return _save(form, article, user)
+
+
+def _save(form: NewActorForm, article: Article, user) -> Actor | Question:
     cleaned = form.cleaned_data
     chosen, kind = cleaned["chosen"], cleaned["kind"]
     told = {"article": article, "role": CitationRole(cleaned["role"]), "user": user}
-    if chosen.isdigit() and len(chosen) < 19:
+    if row_number(chosen):
         actor = visible(user).filter(pk=chosen).first()
         if actor is not None:
             cite(actor=actor, printed=cleaned["printed"], **told)
@@ -69,6 +80,8 @@ def save_actor(*, form: NewActorForm, article: Article, user) -> Actor | Questio
     if not kind:
         return Question(meant)
     name, nature = cleaned["name"].strip(), kind[0]
+    if chosen == "new" and (just_made := _just_made(article, name, cleaned, user)):
+        return just_made
     if chosen != "new":
         twins = likely_twins(
             name=name, nature=nature, precision=cleaned["precision"], commune=cleaned["commune"], user=user
@@ -85,6 +98,20 @@ def save_actor(*, form: NewActorForm, article: Article, user) -> Actor | Questio
         printed=cleaned["printed"],
         **told,
     )
+
+
+def _just_made(article: Article, name: str, cleaned: dict, user) -> Actor | None:
+    """The entry of that very name, precision and type that the person made for this article (1 query)."""
+    nature, kind = cleaned["kind"]
+    made = Actor.objects.filter(
+        nature=nature,
+        name_key=fold(name),
+        created_by=user.pk,
+        prepared_for__release__letter=article.letter,
+        citations__source__article=article,
+    )
+    same = (actor for actor in made.distinct() if fold(actor.precision) == fold(cleaned["precision"]))
+    return next((actor for actor in same if _is_of(actor, nature, kind)), None)
 
 
 def likely_twins(
