@@ -13,6 +13,7 @@ class EditingConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(_sync_roles, sender=self)
         import_module("editing.erasing")  # tells erase_person() how far it reaches here
+        import_module("editing.letters.purging")  # tells purge_bin() the same
 
 
 def _sync_roles(sender, using: str, **kwargs) -> None:

@@ -19,7 +19,7 @@ from sources.erasure import without_names
 # Columns of free text, as one wrote it; JSON is walked down to its texts.
 TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     ImportRow: ("cells", "changes", "values", "reasons", "notes"),
-    PendingFact: ("values", "printed", "made", "carried"),
+    PendingFact: ("values", "printed", "before", "made", "carried"),
     Suggestion: ("message", "how_known", "answer", "seen", "proposed", "decided", "email"),
     LinkCheck: ("address", "final_address"),
 }
@@ -51,7 +51,8 @@ def erase_texts(person_id: int, names: Sequence[str]) -> None:
 
 def _usable(row: models.Model) -> models.Model | None:
     """The row as it may stay once a name was taken out of it; None, and gone, where nothing of it is left."""
-    if isinstance(row, LinkCheck):
+    half_a_contact = isinstance(row, PendingFact) and row.kind == "contact" and "[…]" in row.values["value"]
+    if isinstance(row, LinkCheck) or half_a_contact:
         row.delete()
         return None
     if isinstance(row, Suggestion) and "[…]" in row.email:

@@ -13,8 +13,9 @@ from territories.models import Territory
 
 class LetterReleaseQuerySet(models.QuerySet):
     def due(self, now) -> "LetterReleaseQuerySet":
-        """Planned for ``now`` or earlier, the earliest first."""
-        return self.filter(planned_for__lte=now).order_by("planned_for", "pk")
+        """Planned for ``now`` or earlier and not put off since, the earliest first."""
+        ready = Q(next_try=None) | Q(next_try__lte=now)
+        return self.filter(ready, planned_for__lte=now).order_by("planned_for", "pk")
 
 
 class LetterRelease(models.Model):
@@ -36,6 +37,11 @@ class LetterRelease(models.Model):
     released_at = models.DateTimeField("parue le", null=True, blank=True)
     # Why a planned publication did not happen, in French; '' when nothing went wrong.
     failure = models.CharField("empêchement", max_length=400, blank=True)
+    # Digests of what whoever planned it had read (``editing/letters/reviewing.py``).
+    shown = models.JSONField("relu", default=list, blank=True)
+    # How often the plan failed by an error nobody foresaw, and when it is tried again.
+    tries = models.PositiveSmallIntegerField("essais", default=0)
+    next_try = models.DateTimeField("prochain essai", null=True, blank=True)
 
     objects = LetterReleaseQuerySet.as_manager()
 
@@ -48,17 +54,28 @@ class LetterRelease(models.Model):
         return str(self.letter)
 
 
+class PreparedEntryQuerySet(models.QuerySet):
+    def binned(self) -> "PreparedEntryQuerySet":
+        """Those whose entry is in the bin."""
+        return self.exclude(actor__in=Actor.objects.order_by().values("pk"))
+
+
 class PreparedEntry(models.Model):
     """An entry that waits for a letter, and comes out with it."""
 
     release = models.ForeignKey(
         LetterRelease, models.CASCADE, related_name="prepared", verbose_name="parution"
     )
-    actor = models.ForeignKey(Actor, models.CASCADE, related_name="prepared_for", verbose_name="fiche")
+    # Without a constraint: the row waits while its entry is in the bin, and is there when that comes back.
+    actor = models.ForeignKey(
+        Actor, models.DO_NOTHING, db_constraint=False, related_name="prepared_for", verbose_name="fiche"
+    )
     # The state it was in before the letter brought it out, and goes back to when that is withdrawn; '' while it waits.
     state_before = models.CharField("état d’avant", max_length=10, choices=PublicationStatus, blank=True)
     # What mergers brought along, the last one last (``editing/letters/merging.py``).
     carried = models.JSONField("repris de fiches réunies", default=list, blank=True)
+
+    objects = PreparedEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche en attente"
@@ -78,7 +95,7 @@ class PreparedEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.actor)
+        return f"fiche {self.actor_id} de la {self.release}"
 
     @property
     def brought(self) -> list[str]:
@@ -97,9 +114,18 @@ class PreparedEntry(models.Model):
         return names(self.carried)
 
 
+# A column of the entry itself: its number stays while the entry is in the bin.
+_THERE = Q(actor__isnull=True) | Q(actor__name_key__isnull=False)
+
+
 class PendingFactQuerySet(models.QuerySet):
     def waiting(self) -> "PendingFactQuerySet":
-        return self.filter(applied_at__isnull=True)
+        """Those not written yet, but for entries in the bin."""
+        return self.filter(_THERE, applied_at__isnull=True)
+
+    def binned(self) -> "PendingFactQuerySet":
+        """Facts of entries in the bin, written or not."""
+        return self.filter(actor__isnull=False).exclude(actor__in=Actor.objects.order_by().values("pk"))
 
     def of_letter(self, letter: Letter) -> "PendingFactQuerySet":
         """In the order they were entered."""
@@ -114,9 +140,15 @@ class PendingFact(models.Model):
     """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="pending_facts", verbose_name="article")
-    # Of an actor, or of a territory (a figure).
+    # Of an actor, or of a territory (a figure); an actor in the bin keeps what waits for it.
     actor = models.ForeignKey(
-        Actor, models.CASCADE, null=True, blank=True, related_name="pending_facts", verbose_name="acteur"
+        Actor,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="pending_facts",
+        verbose_name="acteur",
     )
     territory = models.ForeignKey(
         Territory,
@@ -129,6 +161,8 @@ class PendingFact(models.Model):
     kind = models.CharField("sorte", max_length=16)
     values = models.JSONField("valeurs", default=dict, encoder=DjangoJSONEncoder)
     printed = models.CharField("forme imprimée", max_length=300, blank=True)
+    # What the columns it sets said when it was entered.
+    before = models.JSONField("ce que disait la fiche", default=dict, blank=True, encoder=DjangoJSONEncoder)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
     )
@@ -154,4 +188,4 @@ class PendingFact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} : {self.actor or self.territory}"
+        return f"{self.kind} de la {self.article.letter.label}"

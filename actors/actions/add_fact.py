@@ -1,15 +1,15 @@
 """Adding one fact with its source, and taking it back: a fact that exists gains a citation, not a twin."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 
 from actors.actions.record import concerned_by_link
-from actors.enums import CitationColumn, CitationRole
+from actors.enums import Certainty, CitationColumn, CitationRole, SocialNetwork
 from actors.history import act
 from actors.models import (
     Activity,
@@ -43,19 +43,23 @@ class _RowKind:
     identity: tuple[str, ...]
     # Columns that a shorter telling of the same fact leaves empty (« siège à Raismes », without its street).
     details: tuple[str, ...] = ()
+    # Columns that say something of their own: a source is not cited for another value than its own.
+    claims: tuple[str, ...] = ()
 
 
 # By the foreign key of Citation.
 ROWS: dict[str, _RowKind] = {
     "alias": _RowKind(Alias, ("name",)),
-    "place": _RowKind(Place, ("role", "territory_id"), ("name", "address")),
+    "place": _RowKind(Place, ("role", "territory_id"), ("name", "address"), ("postal_code",)),
     "area": _RowKind(AreaServed, ("territory_id",)),
-    "contact": _RowKind(ContactPoint, ("kind", "value")),
-    "figure": _RowKind(Figure, ("what", "year")),
+    "contact": _RowKind(ContactPoint, ("kind", "value"), (), ("network",)),
+    "figure": _RowKind(Figure, ("what", "year"), (), ("low", "high", "qualifier", "unit")),
     "spokesperson": _RowKind(Spokesperson, ("person_id",), ("role",)),
-    "cooperation": _RowKind(Cooperation, ("kind", "source_id", "target_id"), ("since", "until")),
+    "cooperation": _RowKind(
+        Cooperation, ("kind", "source_id", "target_id"), ("since", "until"), ("status", "certainty")
+    ),
     "wish": _RowKind(CooperationWish, ("text",)),
-    "status": _RowKind(PtceStatusEntry, ("status",), ("date",)),
+    "status": _RowKind(PtceStatusEntry, ("status",), ("date",), ("call", "note")),
 }
 # Column of a citation -> the columns and lists of an actor that it supports.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -76,6 +80,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     CitationColumn.DESCRIPTION: ("summary", "description"),
 }
 ACTIVITIES = "activities"
+# Columns of an actor that only make sense together: they are set back together or not at all.
+TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({"life_status", "life_status_year"}),
+    frozenset({"siren", "siret", "rna", "registry_state"}),
+    frozenset({"name", "number", "name_reason"}),
+)
+_LONGEST_PRINTED = Citation._meta.get_field("printed").max_length
 _LISTS = {"sectors": (ActorSector, "sector"), "labels": (ActorLabel, "label")}
 
 
@@ -114,8 +125,9 @@ def add_fact(
 ) -> Made:
     """Write the fact, or find the row that says it, and cite ``source`` for it (3 to 7 queries).
 
-    Part of the caller's act, which then tells it (:func:`actor_changed`). Raises ValidationError, in French,
-    for what the models refuse; KeyError for an unknown kind.
+    Where that row says otherwise (a figure of the same year), it stays, and the citation keeps what the source prints:
+    :func:`check_fact` asks before. Part of the caller's act, which then tells it (:func:`actor_changed`). Raises
+    ValidationError, in French, for what the models refuse; KeyError for an unknown kind.
     """
     with act() as current:
         if fact.kind == CITATION:
@@ -126,26 +138,95 @@ def add_fact(
             return _set_columns(fact, source, actor)
         row = _row(fact, actor, territory)
         current.touch(*touched_by(fact, actor))
-        made, existing = Made(), _existing(fact, row)
+        made, existing, printed = Made(), _existing(fact, row), fact.printed
         if existing is None:
             row.full_clean()
             row.save()
             made.row = row.pk
+        elif _otherwise(fact, existing):
+            printed = printed or _text(row)[:_LONGEST_PRINTED]
+        if existing is not None and getattr(row, "personal", False) and not existing.personal:
+            # What anybody says is a person's own stays out of sight, whoever said it first.
+            existing.personal = True
+            existing.save(update_fields=["personal"])
         citation, created = Citation.objects.get_or_create(
-            source=source, **{fact.kind: existing or row}, defaults={"printed": fact.printed}
+            source=source, **{fact.kind: existing or row}, defaults={"printed": printed}
         )
+        if printed and not citation.printed:
+            citation.printed = printed
+            citation.save(update_fields=["printed"])
         made.citation = citation.pk if created else None
         return made
 
 
 def check_fact(*, fact: Fact, actor: Actor | None = None, territory: Territory | None = None) -> None:
-    """Raise ValidationError, in French, where :func:`add_fact` would (1 to 4 queries); writes nothing."""
+    """Raise ValidationError, in French, where :func:`add_fact` would, and where the entry has that very fact with
+    another value, unless ``printed`` says what the source prints (1 to 4 queries); writes nothing.
+    """
     if fact.kind == COLUMN:
         _with_columns(fact, actor).full_clean()
     elif fact.kind != CITATION:
         row = _row(fact, actor, territory)
-        if _existing(fact, row) is None:
+        existing = _existing(fact, row)
+        if existing is None:
             row.full_clean()
+        elif not fact.printed and (names := _otherwise(fact, existing)):
+            raise _contradiction(f"La fiche dit déjà « {_text(existing)} »", names[0])
+
+
+def check_columns(fact: Fact) -> None:
+    """The same of a link whose other end is not made yet: what its own columns say (no query)."""
+    row = _row(fact, None, None)
+    row.full_clean(exclude={"source", "target"}, validate_unique=False)
+
+
+def check_together(fact: Fact, others: Iterable[Fact]) -> None:
+    """Raise ValidationError where one of ``others``, of the same entry or territory, tells that very fact with another
+    value, unless ``printed`` says what the source prints (no query but for what a row is called by).
+    """
+    if fact.kind not in ROWS or fact.printed:
+        return
+    row = _row(fact, None, None)
+    for other in others:
+        if other.kind != fact.kind:
+            continue
+        known = _row(other, None, None)
+        kind = ROWS[fact.kind]
+        same = all(getattr(known, name) == getattr(row, name) for name in (*kind.identity, *kind.details))
+        if same and (names := _otherwise(fact, known)):
+            raise _contradiction(f"Cette lettre dit déjà « {_text(known)} »", names[0])
+
+
+def _contradiction(told: str, name: str) -> ValidationError:
+    text = f"{told}. Corrigez l’un ou l’autre, ou écrivez ce que dit l’article dans « Imprimé autrement »."
+    return ValidationError({name: text})
+
+
+def _otherwise(fact: Fact, row: models.Model) -> list[str]:
+    """Columns in which the fact tells something that the row, which is the same by its identity, says otherwise."""
+    columns = {column.attname: column for column in row._meta.concrete_fields}
+    told = {
+        name: columns[name].to_python(fact.values[name])
+        for name in ROWS[fact.kind].claims
+        if fact.values.get(name) not in (None, "")
+    }
+    if fact.kind == "figure":
+        # A range is told as a whole.
+        told |= {name: columns[name].to_python(fact.values.get(name)) for name in ("low", "high")}
+    if told.get("network") == SocialNetwork.UNKNOWN:
+        del told["network"]
+    return [name for name, value in told.items() if getattr(row, name) != value]
+
+
+def _text(row: models.Model) -> str:
+    """The row in words, with the value that another may contradict."""
+    text = str(row)
+    if isinstance(row, Cooperation):
+        text += f", {row.get_status_display().lower()}"
+        text += " (déduit)" if row.certainty == Certainty.INFERRED else ""
+    if isinstance(row, PtceStatusEntry):
+        text = ", ".join(part for part in (text, row.call, row.note) if part)
+    return text
 
 
 def touched_by(fact: Fact, actor: Actor | None) -> set[int]:
@@ -156,10 +237,19 @@ def touched_by(fact: Fact, actor: Actor | None) -> set[int]:
     return {actor.pk} if actor else set()
 
 
-def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None) -> list[str]:
-    """Undo what adding that fact wrote (2 to 6 queries); returns what has changed since and stays, in French.
+@dataclass(frozen=True)
+class TakenBack:
+    """``left``: what has changed since and stays, in French; ``fact``: what of it can be published anew, if anything."""
 
-    Part of the caller's act.
+    left: list[str]
+    fact: Fact | None
+
+
+def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None) -> TakenBack:
+    """Undo what adding that fact wrote (2 to 6 queries).
+
+    What somebody changed since is the entry's own by now: adding it anew would bring the old value beside it. Part of
+    the caller's act.
     """
     with act() as current:
         current.touch(*touched_by(fact, actor))
@@ -171,15 +261,16 @@ def take_back(*, fact: Fact, made: Mapping[str, Any], actor: Actor | None = None
         if fact.kind == COLUMN:
             return _set_back(fact, made.get("before", {}), actor)
         if not made.get("row"):
-            return []
+            return TakenBack([], fact)
         kind = ROWS[fact.kind]
         row = kind.model._base_manager.filter(pk=made["row"]).first()
         if row is None:
-            return []
-        if row.citations.exists() or not _says(row, fact):
-            return [f"{kind.model._meta.verbose_name} « {row} »"]
+            return TakenBack([], fact)
+        says = _says(row, fact)
+        if row.citations.exists() or not says:
+            return TakenBack([f"{kind.model._meta.verbose_name} « {row} »"], fact if says else None)
         row.delete()
-        return []
+        return TakenBack([], fact)
 
 
 def is_gone(*, fact: Fact, made: Mapping[str, Any]) -> bool:
@@ -277,13 +368,17 @@ def _with_columns(fact: Fact, actor: Actor) -> Actor:
     return actor
 
 
-def _present(actor: Actor, name: str) -> Any:
-    if name == ACTIVITIES:
-        return sorted(actor.activities.values_list("slug", flat=True))
-    if name not in _LISTS:
+def stored(actor: Actor, names: Iterable[str]) -> dict[str, Any]:
+    """What the entry says in these columns and lists, as a fact's values hold it (1 query for each list not loaded)."""
+
+    def value(name: str) -> Any:
+        if name == ACTIVITIES:
+            return sorted(activity.slug for activity in actor.activities.all())
+        if name in _LISTS:
+            return [getattr(row, _LISTS[name][1]) for row in getattr(actor, name).all()]
         return getattr(actor, name)
-    model, column = _LISTS[name]
-    return list(model.objects.filter(actor=actor).values_list(column, flat=True))
+
+    return {name: value(name) for name in names}
 
 
 def _write(actor: Actor, values: Mapping[str, Any]) -> None:
@@ -305,7 +400,7 @@ def _write(actor: Actor, values: Mapping[str, Any]) -> None:
 
 def _set_columns(fact: Fact, source: Source, actor: Actor) -> Made:
     actor.refresh_from_db()
-    before = {name: _present(actor, name) for name in fact.values["set"]}
+    before = stored(actor, fact.values["set"])
     _with_columns(fact, actor).full_clean()
     _write(actor, fact.values["set"])
     citation, created = Citation.objects.get_or_create(
@@ -315,17 +410,32 @@ def _set_columns(fact: Fact, source: Source, actor: Actor) -> Made:
     return Made(citation=citation.pk if created else None, before=changed)
 
 
-def _set_back(fact: Fact, before: Mapping[str, Any], actor: Actor) -> list[str]:
+def _set_back(fact: Fact, before: Mapping[str, Any], actor: Actor) -> TakenBack:
     actor.refresh_from_db()
-    same = {
-        name: value for name, value in before.items() if _present(actor, name) == fact.values["set"][name]
-    }
-    if same:
-        _write(actor, same)
-    changed = [name for name in before if name not in same]
-    labels = {
-        "sectors": "domaines d’activité",
-        "labels": "agréments, labels ou dispositifs",
-        ACTIVITIES: "activités",
-    }
-    return [labels.get(name) or str(Actor._meta.get_field(name).verbose_name) for name in changed]
+    wanted, present = fact.values["set"], stored(actor, fact.values["set"])
+    changed = {name for name in before if present[name] != wanted[name]}
+    for group in TOGETHER:
+        if changed & group:
+            changed |= group & before.keys()
+    same = {name: value for name, value in before.items() if name not in changed}
+    try:
+        with transaction.atomic():
+            _write(actor, same)
+    except IntegrityError:
+        # Something else has come to rest on it since.
+        actor.refresh_from_db()
+        changed = set(before)
+    left = [name for name in before if name in changed]
+    again = {name: value for name, value in wanted.items() if name not in changed}
+    return TakenBack(
+        [_LABELS.get(name) or str(Actor._meta.get_field(name).verbose_name) for name in left],
+        Fact(COLUMN, {**fact.values, "set": again}, fact.printed) if again else None,
+    )
+
+
+_LABELS = {
+    "sectors": "domaines d’activité",
+    "labels": "agréments, labels ou dispositifs",
+    ACTIVITIES: "activités",
+    "administers_id": "territoire administré",
+}

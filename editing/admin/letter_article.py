@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -25,6 +26,7 @@ from editing.rights import has_right, require, visible
 from editing.roles import Right
 from sources.models import Article, Letter
 from territories.admin_base import refusal
+from territories.text import row_number
 
 
 @register_page
@@ -114,6 +116,9 @@ class ArticlePage(LetterPage):
                 except IntegrityError as error:
                     messages.error(request, f"Rien n’est enregistré. {refusal(error)}")
                     return self._back(article)
+                except ValidationError as error:
+                    messages.error(request, f"Rien n’est enregistré. {' '.join(error.messages)}")
+                    return self._back(article)
         raise Http404
 
     def _back(self, article: Article, actor: Actor | None = None) -> HttpResponseRedirect:
@@ -160,7 +165,8 @@ class ArticlePage(LetterPage):
         if not all(valid):
             return self.render_to_response(self.get_context_data(article=article, actor=actor, **bound))
         typed = [*(form for formset in bound["lines"] for form in formset), bound["columns"]]
-        self._keep(request, article, [form for form in typed if form.has_changed()], actor)
+        if not self._keep(request, article, [form for form in typed if form.has_changed()], actor):
+            return self.render_to_response(self.get_context_data(article=article, actor=actor, **bound))
         return self._back(article, actor)
 
     def _post_figures(self, request, article: Article):
@@ -168,21 +174,32 @@ class ArticlePage(LetterPage):
         formset = self._figures(article, request.POST)
         if not formset.is_valid():
             return self.render_to_response(self.get_context_data(article=article, figure_rows=formset))
-        self._keep(request, article, [form for form in formset if form.has_changed()])
+        if not self._keep(request, article, [form for form in formset if form.has_changed()]):
+            return self.render_to_response(self.get_context_data(article=article, figure_rows=formset))
         return self._back(article)
 
     @staticmethod
-    def _keep(request, article: Article, typed: list, actor: Actor | None = None) -> None:
+    def _keep(request, article: Article, typed: list, actor: Actor | None = None) -> bool:
+        """Whether all was kept; what is refused only now (two lines that contradict each other) is told beside it."""
         written = waiting = 0
-        with act(what=f"Saisie de la {article.letter.label} : {actor or article}"[:200], user=request.user):
-            for form in typed:
-                whose = {"actor": actor} if actor else {"territory": form.territory}
-                for fact in form.facts():
-                    pending = enter_fact(fact=fact, article=article, user=request.user, **whose)
-                    written, waiting = written + (pending is None), waiting + (pending is not None)
+        what, form = f"Saisie de la {article.letter.label} : {actor or article}"[:200], None
+        try:
+            with act(what=what, user=request.user):
+                for form in typed:
+                    whose = {"actor": actor} if actor else {"territory": form.territory}
+                    for fact in form.facts():
+                        pending = enter_fact(fact=fact, article=article, user=request.user, **whose)
+                        written, waiting = written + (pending is None), waiting + (pending is not None)
+        except ValidationError as error:
+            form.tell(error)
+            return False
+        except IntegrityError as error:
+            form.tell(ValidationError(refusal(error)))
+            return False
         messages.success(request, _told(written, waiting, article.letter))
         for text in (text for form in typed for text in getattr(form, "warnings", [])):
             messages.warning(request, text)
+        return True
 
     def _post_cite(self, request, article: Article):
         actor = self._posted_actor(request)
@@ -227,7 +244,7 @@ class ArticlePage(LetterPage):
 
 
 def _is_key(number: str) -> bool:
-    return number.isdigit() and len(number) < 19
+    return bool(row_number(number))
 
 
 def _told(written: int, waiting: int, letter: Letter) -> str:

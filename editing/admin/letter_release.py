@@ -14,22 +14,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from actors.models import Actor
+from actors.models import Actor, BinnedActor
 from editing.admin.letter_entry import LetterPage
 from editing.admin.page import register_page
 from editing.admin.preview import public_page
 from editing.letters.release import (
     NotPublished,
     Released,
+    Unread,
     as_if_published,
     plan_letter,
     publish_letter,
     require_release,
     withdraw_letter,
+    work_in_bin,
 )
-from editing.letters.work import pending_by_actor, waiting_entries
-from editing.rights import has_right, readable
+from editing.letters.reviewing import Waiting, held, read_digests, unread, waiting_for
+from editing.letters.work import pending_by_actor, rows_read
+from editing.rights import has_right
 from editing.roles import Right
+from territories.text import row_number
 
 
 class PlanForm(forms.Form):
@@ -69,38 +73,53 @@ class ReleasePage(LetterPage):
         letter = kwargs.pop("letter", None) or self.get_letter()
         user = self.request.user
         kwargs.setdefault("plan", PlanForm())
-        entries = readable(user, waiting_entries().filter(release__letter=letter)).select_related("actor")
+        items = waiting_for(letter)
+        may_publish = has_right(user, Right.PUBLISH) and has_right(user, Right.LETTERS)
+        if not may_publish:
+            read = rows_read((item.what for item in items), user)
+            items = [item for item in items if item.what in read]
+        notes = _notes(letter, items, kwargs.pop("shown", None))
+        facts = [item.what for item in items if item.is_fact]
+        entries = [item.what for item in items if not item.is_fact]
         return super().get_context_data(
             letter=letter,
             release=getattr(letter, "release", None),
-            entries=list(entries.order_by("actor__name_key", "pk")),
-            pending=list(pending_by_actor(letter, user)),
-            may_publish=has_right(user, Right.PUBLISH) and has_right(user, Right.LETTERS),
+            entries=[(entry, notes.get(entry, "")) for entry in entries],
+            pending=list(pending_by_actor(facts, {fact.pk: notes.get(fact, "") for fact in facts})),
+            binned=BinnedActor.objects.filter(actor_id__in=work_in_bin(letter)).order_by("name", "pk"),
+            digests=",".join(item.digest for item in items),
+            may_publish=may_publish,
             **{**kwargs, "title": f"{letter.label} : relire et publier"},
         )
 
     def post(self, request, slug: str):
         require_release(request.user)
         letter = self.get_letter()
-        if "plan" in request.POST:
-            form = PlanForm(request.POST)
-            if not form.is_valid():
-                return self.render_to_response(self.get_context_data(letter=letter, plan=form))
-            plan_letter(letter=letter, moment=form.cleaned_data["moment"], user=request.user)
-            when = date_format(timezone.localtime(form.cleaned_data["moment"]), "j F Y à H:i")
-            messages.success(request, f"La lettre paraîtra le {when}.")
-        elif "unplan" in request.POST:
-            plan_letter(letter=letter, moment=None, user=request.user)
-            messages.success(request, "La parution n’est plus prévue.")
-        elif "withdraw" in request.POST:
-            self._say(request, withdraw_letter(letter=letter, user=request.user), "de nouveau en attente")
-        elif "publish" in request.POST:
-            try:
-                self._say(request, publish_letter(letter=letter, user=request.user), "en ligne")
-            except NotPublished as error:
-                messages.error(request, f"Rien n’est publié. {error}")
-        else:
-            raise Http404
+        # What waits is published by whoever has read it: the page says what it showed.
+        shown = read_digests(request.POST.get("shown", ""))
+        try:
+            if "plan" in request.POST:
+                form = PlanForm(request.POST)
+                if not form.is_valid():
+                    return self.render_to_response(self.get_context_data(letter=letter, plan=form))
+                moment = form.cleaned_data["moment"]
+                plan_letter(letter=letter, moment=moment, user=request.user, shown=shown)
+                when = date_format(timezone.localtime(moment), "j F Y à H:i")
+                messages.success(request, f"La lettre paraîtra le {when}.")
+            elif "unplan" in request.POST:
+                plan_letter(letter=letter, moment=None, user=request.user)
+                messages.success(request, "La parution n’est plus prévue.")
+            elif "withdraw" in request.POST:
+                self._say(request, withdraw_letter(letter=letter, user=request.user), "de nouveau en attente")
+            elif "publish" in request.POST:
+                self._say(request, publish_letter(letter=letter, user=request.user, shown=shown), "en ligne")
+            else:
+                raise Http404
+        except Unread as error:
+            messages.error(request, f"Rien n’est fait. {error}")
+            return self.render_to_response(self.get_context_data(letter=self.get_letter(), shown=shown))
+        except NotPublished as error:
+            messages.error(request, f"Rien n’est publié. {error}")
         return self.go("letter_release", letter.slug)
 
     @staticmethod
@@ -112,13 +131,35 @@ class ReleasePage(LetterPage):
         told = f"La lettre est {where}, avec {entries} fiche{'s' * (entries > 1)} et {facts} ajout{'s' * (facts > 1)}."
         if released.left:
             told += f" Changé depuis, donc laissé tel quel : {' ; '.join(released.left)}."
+        if released.overruled:
+            told += f" Quelqu’un l’avait changé, la lettre l’a remplacé : {' ; '.join(released.overruled)}."
         if released.staying:
             told += (
                 " 1 fait d’une fiche en ligne vient aussi d’elle, et y reste sans la nommer."
                 if released.staying == 1
                 else f" {released.staying} faits de fiches en ligne viennent aussi d’elle, et y restent sans la nommer."
             )
-        messages.add_message(request, messages.WARNING if released.left else messages.SUCCESS, told)
+        messages.add_message(
+            request, messages.WARNING if released.left or released.overruled else messages.SUCCESS, told
+        )
+
+
+def _notes(letter, items: list[Waiting], shown: list[str] | None) -> dict:
+    """Row that waits -> what whoever reads it over should know, in French."""
+    notes = {}
+    release = getattr(letter, "release", None)
+    if release is not None and release.planned_for:
+        notes |= {
+            item.what: "à relire : n’attendait pas quand la parution a été prévue"
+            for item in held(items, release.shown)
+        }
+    if shown is not None:
+        notes |= {item.what: "nouveau depuis que vous avez ouvert la page" for item in unread(items, shown)}
+    for item in items:
+        if item.overruled:
+            told = f"changé depuis dans la fiche, et la parution le remplacera : {' ; '.join(item.overruled)}"
+            notes[item.what] = " ; ".join(filter(None, [notes.get(item.what), told]))
+    return notes
 
 
 @register_page
@@ -135,9 +176,7 @@ class ReleasePreviewPage(LetterPage):
         letter = self.get_letter()
         address = letter.get_absolute_url()
         if number := request.GET.get("fiche"):
-            actor = get_object_or_404(
-                Actor.objects.all(), pk=number if number.isdigit() and len(number) < 19 else 0
-            )
+            actor = get_object_or_404(Actor.objects.all(), pk=row_number(number))
             address = actor.get_absolute_url()
         try:
             response = as_if_published(letter, lambda: public_page(request, address))

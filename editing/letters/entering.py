@@ -11,10 +11,13 @@ from django.utils.text import slugify
 
 from actors.actions.add_fact import (
     CITATION,
+    COLUMN,
     Fact,
     add_fact,
     check_fact,
+    check_together,
     remove_citation,
+    stored,
     touched_by,
 )
 from actors.actions.record import actor_changed
@@ -68,10 +71,13 @@ def enter_fact(
         "values": dict(fact.values),
     }
     more = {"printed": fact.printed, "entered_by": user if user.pk else None}
+    if fact.kind == COLUMN:
+        # Anew: what was shown may be older, and checking sets the columns of the object it is given.
+        actor = kept["actor"] = Actor.objects.get(pk=actor.pk)
+        more["before"] = stored(actor, fact.values["set"])
+    check_fact(fact=fact, actor=actor, territory=territory)
     if not takes_facts_at_once(user, article.letter, actor):
-        check_fact(fact=fact, actor=actor, territory=territory)
-        same = PendingFact.objects.waiting().filter(**kept)
-        return same.first() or PendingFact.objects.create(**kept, **more)
+        return _wait(fact, kept, more)
     what = f"Saisie de la {article.letter.label} : {actor or territory}"[:200]
     with act(what=what, user=user):
         source = Source.objects.for_article(article)
@@ -82,6 +88,16 @@ def enter_fact(
         if territory is not None:
             record_change(subject="territory", key=territory.natural, what=what)
     return None
+
+
+def _wait(fact: Fact, kept: dict, more: dict) -> PendingFact:
+    """The row in which the fact waits, made where the same does not wait already."""
+    if known := PendingFact.objects.waiting().filter(**kept).first():
+        return known
+    others = PendingFact.objects.waiting().of_letter(kept["article"].letter)
+    others = others.filter(kind=fact.kind, actor=kept["actor"], territory=kept["territory"])
+    check_together(fact, [Fact(other.kind, other.values, other.printed) for other in others])
+    return PendingFact.objects.create(**kept, **more)
 
 
 def _entries_changed(ids: set[int], what: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actors.actions.add_fact import Fact, check_fact
+from actors.actions.add_fact import Fact, check_columns, check_fact
 from actors.enums import (
     AliasKind,
     Certainty,
@@ -25,7 +25,7 @@ from actors.enums import (
 )
 from actors.models import Actor
 from actors.phrases import PHRASES
-from editing.letters.entering import make_entry
+from editing.letters.entering import actors_named, make_entry
 from editing.letters.fields import (
     ActorField,
     KindField,
@@ -73,14 +73,22 @@ class FactForm(TypedLine, forms.Form):
 
     def check(self, cleaned: dict[str, Any]) -> None:
         """Let the models speak before anything is written."""
-        self._tell(Fact(self.kind, self.values(cleaned)))
+        self._tell(Fact(self.kind, self.values(cleaned), cleaned.get("printed", "")))
 
-    def _tell(self, fact: Fact) -> None:
+    def _tell(self, fact: Fact, *, made: bool = True) -> None:
+        """``made``: whether the other end of a link is there already."""
         try:
-            check_fact(fact=fact, actor=self.actor, territory=self.territory)
+            if made:
+                check_fact(fact=fact, actor=self.actor, territory=self.territory)
+            else:
+                check_columns(fact)
         except ValidationError as error:
-            for name, messages in getattr(error, "message_dict", {"__all__": error.messages}).items():
-                self.add_error(name if name in self.fields else None, messages)
+            self.tell(error)
+
+    def tell(self, error: ValidationError) -> None:
+        """The error beside the field it is about."""
+        for name, messages in getattr(error, "error_dict", {"__all__": error}).items():
+            self.add_error(name if name in self.fields else None, messages)
 
 
 def _guessed_contact(text: str) -> str:
@@ -196,8 +204,11 @@ class LinkForm(FactForm):
             told = f"Aucune fiche ne s’appelle « {cleaned['other']} » : vérifiez le nom, ou choisissez son type pour la créer."
             self.add_error("other", told)
         elif self.meant:
-            self._tell(Fact(self.kind, self.values(cleaned)))
+            self._tell(Fact(self.kind, self.values(cleaned), cleaned.get("printed", "")))
         else:
+            self._tell(
+                Fact(self.kind, self._between(cleaned, self.actor.pk), cleaned.get("printed", "")), made=False
+            )
             self._ask_about_twins(cleaned)
 
     def _ask_about_twins(self, cleaned) -> None:
@@ -211,8 +222,10 @@ class LinkForm(FactForm):
             self.add_error("other", told)
 
     def values(self, cleaned):
+        return self._between(cleaned, self.meant[0].pk)
+
+    def _between(self, cleaned, other: int) -> dict[str, Any]:
         kind, _, side = cleaned["phrase"].partition(":")
-        other = self.meant[0].pk
         mine_is_source = side == "source"
         reason = cleaned["reason"]
         return {
@@ -227,6 +240,8 @@ class LinkForm(FactForm):
         }
 
     def facts(self):
+        # Asked again in the act that keeps it: another line, or a second click, may have made it.
+        self.meant = self.meant or actors_named(self.cleaned_data["other"].strip(), self.user)[:1]
         if not self.meant:
             nature, kind = self.cleaned_data["other_kind"]
             self.meant = [

@@ -68,6 +68,7 @@ def _carry_prepared(prepared: PreparedEntry, kept: Actor) -> None:
     }
     own.carried = [*own.carried, came_out]
     own.save(update_fields=["carried"])
+    prepared.delete()
 
 
 def _keep_out(kept: Actor, merged: Actor) -> None:

@@ -1,23 +1,25 @@
 """A letter and all that waits for it come out in one act, or are withdrawn in one; at once or at a date."""
 
+import datetime
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from actors.actions.add_fact import Fact, add_fact, is_gone, take_back, touched_by
+from actors.actions.add_fact import COLUMN, Fact, add_fact, is_gone, stored, take_back, touched_by
 from actors.enums import PublicationStatus
 from actors.history import act
 from actors.index.documents import refresh
-from actors.models import Actor, Citation, Cooperation
-from editing.letter_models import LetterRelease, PendingFact
+from actors.models import Actor, BinnedActor, Citation, Cooperation
+from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from editing.letters.entering import release_of
+from editing.letters.reviewing import Waiting, held, unread, waiting_for
 from editing.rights import paths_to_actor, require
 from editing.roles import Right
 from sources.enums import LetterState
@@ -28,14 +30,29 @@ from territories.memory import aside
 from territories.models import Territory, record_change
 
 T = TypeVar("T")
+FAILED = "le site a rencontré une erreur. Il essaiera de nouveau ; si cela dure, prévenez la personne qui s’en occupe."
+# In minutes.
+_LONGEST_PAUSE = 24 * 60
+_MOST_TRIES_COUNTED = 20
+_NO_PLAN = {
+    "planned_for": None,
+    "planned_by": None,
+    "failure": "",
+    "shown": [],
+    "tries": 0,
+    "next_try": None,
+}
 logger = logging.getLogger(__name__)
 # From a citation to the entries whose pages show it.
 _PATHS = paths_to_actor(Citation)
-_WAITING = (PublicationStatus.DRAFT, PublicationStatus.REVIEW)
 
 
 class NotPublished(Exception):
     """Nothing was published; the message says why, in French."""
+
+
+class Unread(NotPublished):
+    """Something waits that the page did not show: whoever publishes reads it first."""
 
 
 class _Undone(Exception):
@@ -49,17 +66,25 @@ class Released:
     entries: list[Actor] = field(default_factory=list)
     facts: int = 0
     left: list[str] = field(default_factory=list)
+    # What columns said that was neither the fact nor what it replaced, one French phrase each.
+    overruled: list[str] = field(default_factory=list)
+    # How many things go on waiting, since nobody who publishes has read them.
+    held: int = 0
     # Facts of published entries that rest on a withdrawn letter and stay: what it did not bring through here.
     staying: int = 0
     # Whether there was nothing to do: a second click on the same button.
     already: bool = False
 
 
-def publish_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
+def publish_letter(
+    *, letter: Letter, user: AbstractBaseUser, shown: Collection[str] | None = None, planned: bool = False
+) -> Released:
     """Bring out the letter, the entries made for it, and every fact that waits; again, what was added since.
 
-    All or nothing; raises NotPublished. Again with nothing new, it changes nothing. Some 20 queries, 2 for each
-    entry and 7 for each fact.
+    ``shown``: digests of what the person read (``reviewing.py``); None for somebody who asks for whatever is there. Raises
+    Unread where something else waits; where it was ``planned``, that goes on waiting instead, unless it came from somebody
+    who publishes. All or nothing of the rest; raises NotPublished. Again with nothing new, it changes nothing. Some 30
+    queries, 2 for each entry and 7 for each fact.
     """
     require_release(user)
     what = f"Parution : {letter.label}"
@@ -67,7 +92,16 @@ def publish_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
         with act(what=what, user=user) as current:
             _locked(letter)
             was_out = Letter.objects.published().filter(pk=letter.pk).exists()
-            released, changed, territories = _bring_out(letter)
+            items = waiting_for(letter)
+            kept_back = []
+            if planned:
+                kept_back = held(items, shown or ())
+            elif shown is not None and (new := unread(items, shown)):
+                raise Unread(_unread_text(len(new)))
+            released, changed, territories = _bring_out(
+                letter, [item for item in items if item not in kept_back]
+            )
+            released.held = len(kept_back)
             released.already = was_out and not released.entries and not released.facts
             if released.already:
                 return released
@@ -96,7 +130,8 @@ def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
             return Released(already=True)
         released, changed, territories = Released(), _naming(letter), []
         applied = PendingFact.objects.of_letter(letter).filter(applied_at__isnull=False)
-        applied = list(applied.select_related("actor", "territory").order_by("-pk"))
+        applied = applied.exclude(actor__in=work_in_bin(letter)).select_related("actor", "territory")
+        applied = list(applied.order_by("-pk"))
         prepared = list(release.prepared.select_related("actor"))
         changed |= {each.actor_id for each in prepared if each.state_before}
         changed |= {pk for pending in applied for pk in touched_by(fact_of(pending), pending.actor)}
@@ -108,9 +143,17 @@ def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
             if is_gone(fact=fact, made=pending.made):
                 pending.delete()
                 continue
-            released.left += take_back(fact=fact, made=pending.made, actor=pending.actor)
-            pending.applied_at, pending.made = None, {}
-            pending.save(update_fields=["applied_at", "made"])
+            back = take_back(fact=fact, made=pending.made, actor=pending.actor)
+            released.left += back.left
+            if back.fact is None:
+                # What somebody made of it is the entry's own by now.
+                pending.delete()
+                continue
+            pending.applied_at, pending.made, pending.values = None, {}, back.fact.values
+            if fact.kind == COLUMN:
+                pending.actor.refresh_from_db()
+                pending.before = stored(pending.actor, pending.values["set"])
+            pending.save(update_fields=["applied_at", "made", "values", "before"])
             released.facts += 1
         for each in prepared:
             if each.state_before:
@@ -126,9 +169,9 @@ def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
             for own in prepared
             for name in own.brought
         ]
-        LetterRelease.objects.filter(pk=release.pk).update(
-            released_at=None, planned_for=None, planned_by=None
-        )
+        binned = BinnedActor.objects.filter(actor_id__in=work_in_bin(letter)).order_by("name", "pk")
+        released.left += [f"« {one.name} », dans la corbeille" for one in binned]
+        LetterRelease.objects.filter(pk=release.pk).update(released_at=None, **_NO_PLAN)
         Letter.objects.filter(pk=letter.pk).update(state=LetterState.PREPARED)
         letter.state = LetterState.PREPARED
         current.touch(*changed)
@@ -138,38 +181,62 @@ def withdraw_letter(*, letter: Letter, user: AbstractBaseUser) -> Released:
     return released
 
 
-def plan_letter(*, letter: Letter, moment, user: AbstractBaseUser) -> None:
-    """Publish at ``moment``, in that person's name; None takes the plan back (3 queries)."""
+def plan_letter(
+    *, letter: Letter, moment, user: AbstractBaseUser, shown: Collection[str] | None = None
+) -> None:
+    """Publish at ``moment``, in that person's name, what they have read (``shown``; None: all that waits now).
+
+    ``moment`` None takes the plan back. Raises Unread where something else waits (some 10 queries).
+    """
     require_release(user)
-    release = release_of(letter)
-    release.planned_for, release.planned_by = moment, user if moment and user.pk else None
-    release.failure = ""
-    release.save(update_fields=["planned_for", "planned_by", "failure"])
+    with transaction.atomic():
+        release = _locked(letter)
+        items = waiting_for(letter) if moment else []
+        if shown is not None and (new := unread(items, shown)):
+            raise Unread(_unread_text(len(new)))
+        plan = {"planned_for": moment, "planned_by": user if moment and user.pk else None}
+        digests = [item.digest for item in items]
+        LetterRelease.objects.filter(pk=release.pk).update(**{**_NO_PLAN, **plan, "shown": digests})
 
 
 def publish_due() -> bool:
     """A job: publish the first letter whose time has come; whether there was one (1 query when there is none).
 
-    What can't be published is told on the letter's page, and not tried again until somebody plans it anew.
+    What can't be published is told on the letter's page, and not tried again until somebody plans it anew. After an
+    error nobody foresaw it is tried again, after a minute, two, four, a day at most; other letters don't wait for it.
     """
-    release = LetterRelease.objects.due(timezone.now()).select_related("letter", "planned_by").first()
+    now = timezone.now()
+    release = LetterRelease.objects.due(now).select_related("letter", "planned_by").first()
     if release is None:
         return False
-    failure = ""
+    slug, row = release.letter.slug, LetterRelease.objects.filter(pk=release.pk)
     try:
         if release.planned_by is None:
             raise NotPublished("La personne qui avait prévu la parution n’a plus de compte.")
-        publish_letter(letter=release.letter, user=release.planned_by)
+        publish_letter(letter=release.letter, user=release.planned_by, shown=release.shown, planned=True)
     except NotPublished as error:
         failure = str(error)
     except PermissionDenied:
         failure = f"{release.planned_by} n’a plus le droit de publier."
-    if failure:
-        logger.error("The planned publication of the letter %s failed.", release.letter.slug)
-    LetterRelease.objects.filter(pk=release.pk).update(
-        planned_for=None, planned_by=None, failure=failure[:400]
-    )
+    except Exception:
+        logger.exception("The planned publication of the letter %s failed, and is tried again.", slug)
+        pause = datetime.timedelta(minutes=min(2**release.tries, _LONGEST_PAUSE))
+        tries = min(release.tries + 1, _MOST_TRIES_COUNTED)
+        row.update(failure=FAILED, tries=tries, next_try=now + pause)
+        return True
+    else:
+        row.update(**_NO_PLAN)
+        return True
+    logger.error("The planned publication of the letter %s failed.", slug)
+    row.update(**{**_NO_PLAN, "failure": failure[:400]})
     return True
+
+
+def work_in_bin(letter: Letter) -> set[int]:
+    """Entries in the bin for which something waits, or that the letter brought out (2 queries)."""
+    prepared = PreparedEntry.objects.binned().filter(release__letter=letter)
+    facts = PendingFact.objects.binned().of_letter(letter)
+    return {pk for rows in (prepared, facts) for pk in rows.order_by().values_list("actor", flat=True)}
 
 
 def require_release(user: AbstractBaseUser) -> None:
@@ -187,7 +254,8 @@ def as_if_published(letter: Letter, show: Callable[[], T]) -> T:
     shown: list[T] = []
     try:
         with act(what="Aperçu"), aside():
-            _bring_out(Letter.objects.get(pk=letter.pk))
+            present = Letter.objects.get(pk=letter.pk)
+            _bring_out(present, waiting_for(present))
             shown.append(show())
             raise _Undone
     except _Undone:
@@ -205,20 +273,26 @@ def _locked(letter: Letter) -> LetterRelease:
     return LetterRelease.objects.select_for_update().get(pk=release_of(letter).pk)
 
 
-def _bring_out(letter: Letter) -> tuple[Released, set[int], list[Territory]]:
-    """Write everything; returns what came out, the entries visitors now see differently, territories likewise."""
+def _unread_text(number: int) -> str:
+    if number == 1:
+        return "Quelque chose attend que la page ne montrait pas encore. Relisez ce qui est signalé, puis recommencez."
+    return f"{number} choses attendent que la page ne montrait pas encore. Relisez ce qui est signalé, puis recommencez."
+
+
+def _bring_out(letter: Letter, items: Iterable[Waiting]) -> tuple[Released, set[int], list[Territory]]:
+    """Write all of that; returns what came out, the entries visitors now see differently, territories likewise."""
     release, now = _locked(letter), timezone.now()
     released, changed, territories = Released(), set(), []
-    for prepared in release.prepared.select_related("actor"):
-        if prepared.actor.publication in _WAITING:
-            prepared.state_before = prepared.actor.publication
-            prepared.save(update_fields=["state_before"])
-            prepared.actor.publication = PublicationStatus.PUBLISHED
-            released.entries.append(prepared.actor)
+    facts = [item for item in items if item.is_fact]
+    for prepared in (item.what for item in items if not item.is_fact):
+        prepared.state_before = prepared.actor.publication
+        prepared.save(update_fields=["state_before"])
+        prepared.actor.publication = PublicationStatus.PUBLISHED
+        released.entries.append(prepared.actor)
     entries = {actor.pk for actor in released.entries}
     Actor.objects.filter(pk__in=entries).update(publication=PublicationStatus.PUBLISHED, updated_at=now)
-    waiting = PendingFact.objects.waiting().of_letter(letter)
-    for pending in waiting.select_related("actor", "territory", "article__letter"):
+    for item in facts:
+        pending: PendingFact = item.what
         fact = fact_of(pending)
         source = Source.objects.for_article(pending.article)
         try:
@@ -227,13 +301,12 @@ def _bring_out(letter: Letter) -> tuple[Released, set[int], list[Territory]]:
             raise NotPublished(_refused(pending, error)) from error
         pending.applied_at, pending.made = now, made.as_json()
         pending.save(update_fields=["applied_at", "made"])
+        released.overruled += [f"{pending.actor} : {text}" for text in item.overruled]
         changed |= touched_by(fact, pending.actor)
         territories += [pending.territory] if pending.territory else []
         released.facts += 1
     changed |= entries | _partners(entries)
-    LetterRelease.objects.filter(pk=release.pk).update(
-        released_at=release.released_at or now, planned_for=None, planned_by=None, failure=""
-    )
+    LetterRelease.objects.filter(pk=release.pk).update(released_at=release.released_at or now, **_NO_PLAN)
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.PUBLISHED)
     letter.state = LetterState.PUBLISHED
     return released, changed, territories

@@ -1,7 +1,7 @@
 """What the pages of « Saisir une lettre » show: the letters with what waits, the facts of one article by actor."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
@@ -30,6 +30,8 @@ class FactLine:
     printed: str
     remove: str
     waits: bool = False
+    # What whoever reads it over should know.
+    note: str = ""
 
 
 @dataclass
@@ -177,7 +179,7 @@ def _described(fact: PendingFact, names, found) -> FactLine:
         return FactLine("Article", CitationRole(fact.values["role"]).label, fact.printed, remove, True)
     if fact.kind == COLUMN:
         parts = [
-            f"{_column_name(name)} : {_shown(name, value, found)}"
+            f"{column_name(name)} : {_shown(name, value, found)}"
             for name, value in fact.values["set"].items()
             if name != "registry_state"
         ]
@@ -203,10 +205,20 @@ def _label(model: type[models.Model]) -> str:
     return name[0].upper() + name[1:]
 
 
-def _column_name(name: str) -> str:
+def column_name(name: str) -> str:
+    """What people call a column or list of an entry, in lower case."""
     if name == ACTIVITIES:
         return "activités"
     return _FACES[name][0] if name in _FACES else str(Actor._meta.get_field(name).verbose_name)
+
+
+def column_value(name: str, value) -> str:
+    """What a column says, in words (1 query for what is only a number or a slug there)."""
+    found = {
+        Activity: Activity.objects.in_bulk(value, field_name="slug") if name == ACTIVITIES else {},
+        Territory: Territory.objects.in_bulk([value]) if name == "administers_id" and value else {},
+    }
+    return _shown(name, value, found)
 
 
 def _shown(name: str, value, found) -> str:
@@ -233,11 +245,12 @@ def _column_text(actor: Actor, column: str) -> str:
     return _shown(column, getattr(actor, column), {})
 
 
-def pending_by_actor(letter: Letter, user: AbstractBaseUser) -> Iterable[tuple[str, list[FactLine]]]:
-    """Facts of the letter that wait and that the person may read, by actor or territory, by name (at most 6 queries)."""
-    facts = PendingFact.objects.waiting().of_letter(letter).select_related("actor", "territory")
-    facts = rows_read(facts, user)
+def pending_by_actor(
+    facts: Sequence[PendingFact], notes: Mapping[int, str]
+) -> Iterable[tuple[str, list[FactLine]]]:
+    """Facts that wait, by actor or territory, by name (at most 4 queries); ``notes``: number of a fact -> what to know."""
     grouped: dict[str, list[FactLine]] = {}
     for fact, line in zip(facts, described(facts), strict=True):
+        line = replace(line, note=notes.get(fact.pk, ""))
         grouped.setdefault(str(fact.actor or fact.territory), []).append(line)
     return sorted(grouped.items())

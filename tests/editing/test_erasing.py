@@ -5,17 +5,20 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from actors.actions.add_fact import Fact
 from actors.actions.delete_actor import delete_actor
 from actors.actions.erase_person import erase_person
 from actors.history import versions_of
 from editing.erasing import TEXTS
+from editing.letters.entering import enter_fact
+from editing.letters.release import publish_letter
 from editing.models import ImportBatch, ImportRow, LinkCheck, PendingFact, Suggestion
-from editing.roles import EDITOR
+from editing.roles import EDITOR, MODERATOR
 from sources.models import Article, Source
 from tests.factories import building
 from tests.factories.actors import make_contact, make_organisation
 from tests.factories.editors import make_user
-from tests.factories.sources import make_article, make_person, make_source
+from tests.factories.sources import make_article, make_letter, make_person, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,18 @@ def test_every_table_of_texts_is_known_to_erasing():
     for model in TEXTS:
         free = {field.name for field in model._meta.concrete_fields if isinstance(field, kinds)}
         assert free <= {*TEXTS[model]}, model
+
+
+def test_an_address_that_held_the_name_does_not_keep_the_letter_back():
+    """« […]@x.fr » is no address: the fact goes, as the contact of an entry does."""
+    user, actor, article = (
+        make_user(MODERATOR),
+        make_organisation(),
+        make_article(make_letter(state="prepared")),
+    )
+    person = make_person(name="Hélène Lécuyer")
+    values = {"kind": "email", "value": "helene.lecuyer@x.fr", "network": "", "personal": False}
+    enter_fact(fact=Fact("contact", values), article=article, user=user, actor=actor)
+    erase_person(person=person, user=user)
+    assert not PendingFact.objects.exists()
+    assert publish_letter(letter=article.letter, user=user).facts == 0

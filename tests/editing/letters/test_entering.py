@@ -459,7 +459,54 @@ def test_the_pages_cost_the_same_whatever_they_show(client, number, django_asser
         client.get(reverse("admin:letter_entry"))
     with django_assert_num_queries(12):
         client.get(reverse("admin:letter_articles", args=[letter.slug]))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(f"{page_of(article)}?acteur={draft.pk}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(15):
         client.get(reverse("admin:letter_release", args=[letter.slug]))
+
+
+# -- two tabs ----------------------------------------------------------------------------------------------
+
+
+def articles_shown(client, letter) -> dict:
+    """What a browser posts of the articles' page as it is shown."""
+    formset = client.get(reverse("admin:letter_articles", args=[letter.slug])).context["formset"]
+    shown = {"articles": "1"}
+    for form in (formset.management_form, *formset.forms):
+        for field in form:
+            value = field.value()
+            texts = {field.html_name: value}
+            if field.field.show_hidden_initial:
+                texts[field.html_initial_name] = value
+            # An empty box sends nothing.
+            empty = [None, False] if field.name == "title_is_ours" else []
+            shown |= {name: "" if text is None else text for name, text in texts.items() if text not in empty}
+    return shown
+
+
+def test_two_tabs_change_two_articles(client):
+    letter = make_prepared(articles=2)
+    address = reverse("admin:letter_articles", args=["75"])
+    one, two = articles_shown(client, letter), articles_shown(client, letter)
+    client.post(address, {**one, "form-0-title": "Le premier", "form-0-page": "3"})
+    client.post(address, {**two, "form-1-title": "Le second", "form-0-kind": "interview"})
+    articles = letter.articles.order_by("position")
+    assert [article.title for article in articles] == ["Le premier", "Le second"]
+    assert (articles[0].page, articles[0].kind) == (3, "interview")
+
+
+def test_two_tabs_change_one_title(client):
+    letter = make_prepared()
+    address = reverse("admin:letter_articles", args=["75"])
+    one, two = articles_shown(client, letter), articles_shown(client, letter)
+    client.post(address, {**one, "form-0-title": "De l’une"})
+    told = client.post(address, {**two, "form-0-title": "De l’autre"})
+    assert told.context["formset"].forms[0].errors == {
+        "title": [
+            "Quelqu’un vient d’enregistrer « De l’une ». Enregistrez de nouveau pour garder votre saisie."
+        ]
+    }
+    assert letter.articles.get().title == "De l’une"
+    again = {**two, "form-0-title": "De l’autre", "initial-form-0-title": "De l’une"}
+    client.post(address, again)
+    assert letter.articles.get().title == "De l’autre"

@@ -16,7 +16,7 @@ from editing.roles import CONTRIBUTOR, EDITOR, give_role
 from sources.enums import LetterState
 from sources.models import Letter
 from territories.models import Change
-from tests.editing.letters.typing import facts, make_prepared, new_actor
+from tests.editing.letters.typing import facts, make_prepared, new_actor, press
 from tests.factories import building
 from tests.factories.actors import make_contact, make_organisation
 from tests.factories.editors import logged_in, make_user
@@ -73,7 +73,7 @@ def test_before_it_is_out_visitors_learn_nothing(letter, client):
 
 def test_everything_comes_out_in_one_act(letter, client):
     revisions = Revision.objects.count()
-    client.post(release_page(letter), {"publish": "1"})
+    press(client, letter, "publish")
     assert Letter.objects.get().state == LetterState.PUBLISHED
     assert Actor.objects.published().count() == 2
     locomotive = Actor.objects.get(slug="la-locomotive")
@@ -117,20 +117,20 @@ def test_it_is_withdrawn_as_it_came(letter, client, editor):
 def test_a_second_click_changes_nothing(letter, client):
     """Also the answer lost on the way, and the page sent again."""
 
-    def press(name):
-        response = client.post(release_page(letter), {name: "1"}, follow=True)
+    def pressed(name):
+        response = press(client, letter, name)
         return [str(message) for message in response.context["messages"]][-1]
 
     def state():
         return (Change.objects.version(), Revision.objects.count(), Citation.objects.count())
 
-    assert press("publish") == "La lettre est en ligne, avec 1 fiche et 3 ajouts."
+    assert pressed("publish") == "La lettre est en ligne, avec 1 fiche et 3 ajouts."
     once = state()
-    assert press("publish") == "La lettre est déjà en ligne : rien de nouveau."
+    assert pressed("publish") == "La lettre est déjà en ligne : rien de nouveau."
     assert state() == once
-    press("withdraw")
+    pressed("withdraw")
     once = state()
-    assert press("withdraw") == "La lettre est déjà de nouveau en attente : rien de nouveau."
+    assert pressed("withdraw") == "La lettre est déjà de nouveau en attente : rien de nouveau."
     assert state() == once
 
 
@@ -210,7 +210,7 @@ def test_a_preview_shows_everything_and_keeps_nothing(letter, client):
 
 def test_a_planned_letter_comes_out_when_its_time_has_come(letter, client, editor):
     tomorrow = timezone.localtime() + datetime.timedelta(days=1)
-    client.post(release_page(letter), {"plan": "1", "day": f"{tomorrow:%Y-%m-%d}", "hour": "08:00"})
+    press(client, letter, "plan", day=f"{tomorrow:%Y-%m-%d}", hour="08:00")
     release = LetterRelease.objects.get()
     assert (timezone.localtime(release.planned_for).hour, release.planned_by) == (8, editor)
     assert publish_due() is False
@@ -239,7 +239,7 @@ def test_what_clashes_keeps_everything_back_and_says_why(letter, client):
     pending = PendingFact.objects.get(kind="column")
     pending.values = {"column": "life_status", "set": {"life_status": "active", "life_status_year": None}}
     pending.save()
-    response = client.post(release_page(letter), {"publish": "1"}, follow=True)
+    response = press(client, letter, "publish")
     told = [str(message) for message in response.context["messages"]]
     article = letter.articles.get()
     assert told[-1] == (

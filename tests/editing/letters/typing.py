@@ -24,6 +24,13 @@ def new_actor(client, article, name, **values):
     return client.post(page_of(article), posted)
 
 
+def press(client, letter: Letter, button: str, *, opened=None, **values):
+    """A button of « Relire et publier », on the page as it is now or as it was ``opened``; follows to what is told."""
+    address = reverse("admin:letter_release", args=[letter.slug])
+    shown = (opened or client.get(address)).context["digests"]
+    return client.post(address, {button: "1", "shown": shown, **values}, follow=True)
+
+
 def lines(**rows) -> dict[str, str]:
     """``contact=[{...}]``: the lines posted for each kind, the others empty."""
     kinds = ["contact", "place", "cooperation", "figure", "spokesperson", "wish", "alias", "status"]
