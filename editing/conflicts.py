@@ -24,6 +24,7 @@ from actors.history.document import ACTOR_COLUMNS, CITATIONS, ROW_KINDS, Documen
 from actors.history.names import Names
 from actors.models import Actor
 from editing.timeline import as_read, author
+from territories.text import row_number
 
 # Posted choices: « _choose-summary », « _choose-contacts:12:value »; the keys that wait for one.
 CHOICE = "_choose-"
@@ -148,7 +149,7 @@ def meet(
 
 
 def _number(text: str) -> list[int]:
-    return [int(text)] if text.isdigit() and len(text) < 19 else []
+    return [row_number(text)] if row_number(text) else []
 
 
 class _Merge:
@@ -321,7 +322,7 @@ class _Merge:
         columns = _columns_of(inline)
         stored, new = [], []
         for row in self._take_out(inline.prefix):
-            pk = int(row["id"][0]) if row.get("id", [""])[0].isdigit() else 0
+            pk = row_number(row.get("id", [""])[0])
             (stored if pk else new).append((pk, row))
         kept, again = [], []
         for pk, row in stored:
@@ -423,7 +424,7 @@ class _Merge:
             value = self.data.get(f"{start}{column}", "")
             if value and not self.data.get(f"{start}DELETE"):
                 position = self.data.get(f"{start}position", "")
-                found.append((int(position) if position.isdigit() else 9, number, value))
+                found.append((row_number(position) or 9, number, value))
         values = [value for _, _, value in sorted(found)]
         return values if inline.prefix == "sectors" else sorted(values)
 
@@ -472,7 +473,7 @@ def _parts(key: str) -> tuple[str, str, str]:
     """« contacts:12:value » in three; a column of the entry has no row."""
     name, _, rest = key.partition(":")
     pk, _, column = rest.partition(":")
-    return name, pk if pk.isdigit() else "", column
+    return name, pk if row_number(pk) else "", column
 
 
 def _columns_of(inline: RowForm) -> dict[str, models.Field]:

@@ -15,6 +15,7 @@ from actors.history.names import Names
 from actors.models import Actor
 from editing.rights import has_right, hidden_among
 from editing.roles import Right
+from territories.text import row_number
 
 PER_PAGE = 20
 PROGRAM = "Programme"
@@ -87,7 +88,8 @@ class Timeline:
 
     @cached_property
     def steps(self) -> list[Step]:
-        start = self.page.start_index() - 1
+        # An entry that has no version yet has an empty page, which starts at 0.
+        start = max(self.page.start_index() - 1, 0)
         # One more than shown: what the last one on the page changed.
         shown = list(self.page.object_list) if self.page.paginator.count else []
         older = list(versions_of(self.actor_id)[start + len(shown) : start + len(shown) + 1])
@@ -110,7 +112,7 @@ class Comparison:
     def __init__(self, actor_id: int, user: AbstractBaseUser, one: str, other: str) -> None:
         """Raises ValueError unless both are versions of that entry."""
         self._user = user
-        ids = {int(one), int(other)}
+        ids = {row_number(one), row_number(other)}
         found = sorted(versions_of(actor_id).filter(pk__in=ids), key=lambda version: version.pk)
         if len(found) != len(ids):
             raise ValueError("Not two versions of this entry.")

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 
 from territories.enums import ChangeFate
 from territories.models import record_change
-from territories.text import fold
+from territories.text import fold, row_number
 
 TAKEN = "Une de ces valeurs est déjà prise ailleurs, ou en contredit une autre : vérifiez, puis enregistrez."
 
@@ -77,7 +77,7 @@ class RelatedSelect(AutocompleteSelect):
 
     def optgroups(self, name, value, attr=None):
         related_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
-        value = [one for one in value if one]
+        value = [one for one in value if row_number(one)]
         if self.current is not None and value == [str(self.current.pk)]:
             chosen = [self.current]
         else:

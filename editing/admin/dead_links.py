@@ -11,6 +11,7 @@ from editing.admin.page import AdminPage, register_page
 from editing.freshness.dead_links import DELAYS, DeadLinks, links_of, put_off, take_back, take_over
 from editing.models import LinkCheck
 from editing.roles import Right
+from territories.text import row_number
 
 
 @register_page
@@ -29,9 +30,7 @@ class DeadLinksPage(AdminPage):
         return super().get_context_data(listing=listing, delays=DELAYS, **kwargs)
 
     def post(self, request):
-        number = request.POST.get("adresse", "")
-        number = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-        check = get_object_or_404(LinkCheck, pk=number)
+        check = get_object_or_404(LinkCheck, pk=row_number(request.POST.get("adresse")))
         if not links_of(request.user, LinkCheck.objects.filter(pk=check.pk)).exists():
             raise PermissionDenied
         self._do(request.POST.get("faire", ""), check)

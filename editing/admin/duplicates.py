@@ -29,6 +29,7 @@ from editing.letters.merging import merge_entries, undo_merger_of_entries
 from editing.rights import visible
 from editing.roles import Right
 from territories.admin_base import ReadOnlyAdmin, RelatedSelect, refusal
+from territories.text import row_number
 
 
 @admin.register(Merger)
@@ -113,12 +114,14 @@ class TwinsPage(SettlingPage):
     def post(self, request):
         """« Pas un doublon »."""
         one, other = (_entry(request.POST.get(name, "")) for name in ("one", "other"))
+        if one == other:
+            raise Http404
         require_to_settle(request.user, one, other)
         tell_apart(one, other, request.user)
         text = f"C’est noté : « {one} » et « {other} » sont deux fiches différentes."
         messages.success(request, text)
-        page = request.POST.get("page", "")
-        return HttpResponseRedirect(f"{reverse('admin:twins')}{f'?page={page}' if page.isdigit() else ''}")
+        page = row_number(request.POST.get("page"))
+        return HttpResponseRedirect(f"{reverse('admin:twins')}{f'?page={page}' if page else ''}")
 
 
 @register_page
@@ -136,8 +139,8 @@ class ToldApartPage(SettlingPage):
     def post(self, request):
         """Put a pair back among the likely twins."""
         rows = NotTwins.objects.select_related("first", "second")
-        number = request.POST.get("pair", "")
-        row = get_object_or_404(rows, pk=number if number.isdigit() else 0)
+        number = row_number(request.POST.get("pair"))
+        row = get_object_or_404(rows, pk=number)
         require_to_settle(request.user, *(end.survivor().actor for end in (row.first, row.second)))
         row.delete()
         messages.success(request, "La paire est de nouveau comparée.")
@@ -214,9 +217,9 @@ class MergersPage(SettlingPage):
 
     def post(self, request):
         """Undo one."""
-        number = request.POST.get("merger", "")
+        number = row_number(request.POST.get("merger"))
         mergers = Merger.objects.select_related("kept__actor", "merged_before")
-        merger = get_object_or_404(mergers, pk=number if number.isdigit() else 0)
+        merger = get_object_or_404(mergers, pk=number)
         require_to_undo(request.user, merger)
         try:
             restored = undo_merger_of_entries(merger=merger, user=request.user)
@@ -230,7 +233,7 @@ class MergersPage(SettlingPage):
 
 
 def _entry(number: int | str) -> Actor:
-    return get_object_or_404(Actor, pk=number if str(number).isdigit() else 0)
+    return get_object_or_404(Actor, pk=row_number(number))
 
 
 def _why(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
@@ -15,6 +15,7 @@ from editing.admin.actor_list import ActorList
 from editing.admin.base import ActorRecordingAdmin, OutsideRights
 from editing.admin.ceasing import CeasingForm, CeasingMixin
 from editing.admin.confirming import note_confirmation
+from editing.admin.letter_warning import LetterWarning
 from editing.admin.preview import PreviewMixin
 from editing.admin.sections import Section, WordedRows, fieldsets_of, fold_empty, shown_sections
 from editing.admin.twin_warning import TwinWarning
@@ -24,6 +25,7 @@ from editing.publication import asked_state, buttons, needs_publishing
 from editing.rights import has_right, may, require
 from editing.roles import Right
 from territories.admin_base import DirectoryForm, has_changes
+from territories.text import row_number
 
 OUTSIDE_TERRITORIES = (
     "Avec ces lieux, la fiche sortirait des territoires qui vous sont confiés : "
@@ -72,7 +74,7 @@ class FaceForm(NormalisedNumbers, CeasingForm, DirectoryForm):
 _GIVEN = {"publication", "public_id", "created_at", "updated_at"}
 
 
-class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
+class FaceAdmin(CeasingMixin, TwinWarning, LetterWarning, PreviewMixin, ActorList, ActorRecordingAdmin):
     """An entry of one nature, with everything that belongs to it; ``inlines`` are those of its ``sections``."""
 
     group = "Acteurs"
@@ -118,7 +120,9 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
 
     def history_view(self, request, object_id, extra_context=None):
         """The button « Historique » of the form leads to the one page of every nature."""
-        return HttpResponseRedirect(reverse("admin:actor_history", args=[unquote(object_id)]))
+        if not (number := row_number(unquote(object_id))):
+            raise Http404
+        return HttpResponseRedirect(reverse("admin:actor_history", args=[number]))
 
     def view_on_site(self, obj):
         """Of what is not published its editors alone see a page there."""
@@ -240,6 +244,8 @@ class FaceAdmin(CeasingMixin, TwinWarning, PreviewMixin, ActorList, ActorRecordi
                     )
         if form.publishing and not may(request.user, Right.PUBLISH, actor):
             raise OutsideRights(NOT_YOURS_TO_PUBLISH)
+        if form.publishing and actor.is_public:
+            self.ask_about_letters(request, actor)
         if not may(request.user, Right.EDIT, actor):
             raise OutsideRights(OUTSIDE_TERRITORIES)
         if actor.is_public and not form.was_public:

@@ -18,6 +18,7 @@ from editing.rights import may, require
 from editing.roles import Right
 from editing.timeline import Comparison, Timeline
 from territories.admin_base import refusal
+from territories.text import row_number
 
 
 @register_page
@@ -61,8 +62,8 @@ class HistoryPage(AdminPage):
         """Go back to one version; the page then shows the new one that says the same."""
         actor = get_object_or_404(Actor, pk=actor_id)
         require(request.user, Right.EDIT, actor)
-        number = request.POST.get("version", "")
-        version = get_object_or_404(versions_of(actor_id), pk=number if number.isdigit() else 0)
+        number = row_number(request.POST.get("version"))
+        version = get_object_or_404(versions_of(actor_id), pk=number)
         try:
             with act(user=request.user):
                 restored = restore_version(version=version, user=request.user)

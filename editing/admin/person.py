@@ -16,7 +16,7 @@ from sources.admin import letter_subjects
 from sources.erasure import erased_names
 from sources.models import Letter, Person
 from territories.admin_base import DirectoryForm, ReadOnlyInline
-from territories.text import fold
+from territories.text import fold, row_number
 
 ERASED = "Cette personne a demandé à ne plus figurer dans l’annuaire : elle ne peut pas y être remise."
 
@@ -113,9 +113,9 @@ class PersonAdmin(ActorRecordingAdmin):
 
     def erase_view(self, request, object_id):
         """The button of one person's page; the action of the list ends in the same question."""
-        return self._erase(request, self.get_queryset(request).filter(pk=object_id)) or HttpResponseRedirect(
-            reverse("admin:sources_person_changelist")
-        )
+        return self._erase(
+            request, self.get_queryset(request).filter(pk=row_number(object_id))
+        ) or HttpResponseRedirect(reverse("admin:sources_person_changelist"))
 
     @admin.action(description="Effacer ces personnes partout", permissions=["delete"])
     def erase_everywhere(self, request, queryset):

@@ -17,6 +17,7 @@ from editing.suggestions.applying import NotApplied
 from editing.suggestions.comparing import actor_of, likely_twins, lines_of
 from editing.suggestions.forms import html_name
 from editing.suggestions.queue import DELAYS, Queue, QueueForm, RefusalForm, told
+from territories.text import row_number
 
 _TOO_LATE = "Quelqu’un d’autre y a répondu entre-temps : voici où elle en est."
 
@@ -45,7 +46,7 @@ class SuggestionsPage(AdminPage):
 
     def post(self, request):
         """« Indésirables » of several at once."""
-        chosen = Suggestion.objects.filter(pk__in=filter(str.isdigit, request.POST.getlist("chosen")))
+        chosen = Suggestion.objects.filter(pk__in=map(row_number, request.POST.getlist("chosen")))
         number = 0
         for suggestion in chosen.waiting():
             deciding.mark_as_spam(suggestion=suggestion, user=request.user)
@@ -169,10 +170,9 @@ class SuggestionPage(AdminPage):
         return "La proposition est de nouveau à traiter."
 
     def _attach(self, suggestion: Suggestion) -> str:
-        chosen = self.request.POST.get("attach", "")
         actor = get_object_or_404(
             Actor.objects.prefetch_related("contacts", "places__territory"),
-            pk=int(chosen) if chosen.isdigit() else 0,
+            pk=row_number(self.request.POST.get("attach")),
         )
         deciding.take_as_correction(suggestion=suggestion, actor=actor, user=self.request.user)
         return f"La proposition complète maintenant la fiche « {actor} »."

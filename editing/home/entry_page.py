@@ -12,6 +12,7 @@ from editing.home.filtering import ListFilter
 from editing.home.worklists import EntryList
 from editing.models import Postponement
 from editing.rights import changeable
+from territories.text import row_number
 
 PER_PAGE = 50
 
@@ -79,12 +80,11 @@ class EntryPage:
 
     def one(self, pk: str) -> ActorQuerySet:
         """The entry beside which a button was pressed; nobody where it is not of the list."""
-        known = pk.isascii() and pk.isdigit() and len(pk) < 10
-        return self._listed.filter(pk=int(pk)) if known else self._listed.none()
+        return self._listed.filter(pk=row_number(pk))
 
     def ticked(self, posted: QueryDict) -> ActorQuerySet:
         """The entries meant by a form: those ticked, or all of the list as it is narrowed; never another one's."""
         if posted.get("tout") == "oui":
             return self.entries
-        ids = [int(pk) for pk in posted.getlist("fiche") if pk.isascii() and pk.isdigit() and len(pk) < 10]
+        ids = [row_number(pk) for pk in posted.getlist("fiche")]
         return self._listed.filter(pk__in=ids[: PER_PAGE * 4])

@@ -32,6 +32,7 @@ from editing.suggestions import keys
 from sources.enums import SourceKind
 from sources.models import Source
 from territories.admin_base import refusal
+from territories.text import row_number
 
 
 class NotApplied(Exception):
@@ -240,7 +241,7 @@ class _Writing:
 
     def _place(self, row_id: str, parts: Mapping[str, str]) -> None:
         """Its parts together: a new place needs its commune, one that lost it goes."""
-        row = Place.objects.filter(pk=row_id, actor=self.actor).first() if row_id.isdigit() else None
+        row = Place.objects.filter(pk=row_number(row_id), actor=self.actor).first()
         new = {name: value.strip() for name, value in parts.items() if name != "territory"}
         if parts.get("territory", "").strip():
             try:

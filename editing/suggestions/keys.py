@@ -15,7 +15,7 @@ from actors.enums import ContactKind, LifeStatus, SocialNetwork
 from actors.models import Actor
 from editing.letters.fields import TerritoryField
 from territories.models import Territory
-from territories.text import fold
+from territories.text import fold, row_number
 
 YES = "oui"
 # Of a place, in the order of the form.
@@ -48,7 +48,7 @@ class RowKey:
 
     @property
     def pk(self) -> int | None:
-        return int(self.row) if self.row.isdigit() else None
+        return row_number(self.row) or None
 
     @property
     def is_new(self) -> bool:
