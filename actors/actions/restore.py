@@ -289,9 +289,14 @@ class _Restoring:
         columns = (
             kind.columns if kind.name == "links" else [*kind.columns, kind.model._meta.get_field("actor")]
         )
+        own = self._rows(self.before.values(), kind)
         rows = []
         for pk, row in then.items():
             if pk in there:
+                if pk not in own:
+                    self.left_out.append(
+                        f"{kind.model._meta.verbose_name} (est maintenant dans une autre fiche)"
+                    )
                 continue
             if missing := self._missing(columns, row):
                 self._leave_out(kind, missing[0])

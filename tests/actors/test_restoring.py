@@ -160,6 +160,21 @@ def test_going_back_on_a_link_changes_the_other_entry_too():
     assert {change.key for change in Change.objects.all()} == {one.public_id, other.public_id}
 
 
+def test_a_row_that_another_entry_has_by_now_stays_there_and_is_told():
+    actor, other = make_organisation(), make_organisation()
+    contact, place = make_contact(actor), make_place(actor)
+    keep_missing()
+    version = versions_of(actor.pk).first()
+    with act() as current:
+        ContactPoint.objects.filter(pk=contact.pk).update(actor=other)
+        current.touch(actor.pk, other.pk)
+        actor_changed(actor=actor, what="Un contact passe à une autre fiche", was_public=True)
+    restored = restore_version(version=version, user=None)
+    assert restored.left_out == ["coordonnée (est maintenant dans une autre fiche)"]
+    assert list(other.contacts.all()) == [contact]
+    assert list(actor.places.all()) == [place]
+
+
 def test_what_is_gone_meanwhile_is_left_out_and_told():
     actor, other = make_organisation(), make_organisation()
     commune, source = make_commune(), make_source()
