@@ -16,7 +16,10 @@ class Right(models.TextChoices):
     EXPORT = "export", "Exporter les fiches que l’on peut lire"
     DRAFT = "draft", "Créer des fiches et modifier ses propres brouillons"
     IMPORT = "import", "Importer un tableau, dans les limites de ses autres droits"
-    EDIT = "edit", "Modifier les fiches, publiées comprises, réunir les doublons, revenir à une version précédente"
+    EDIT = (
+        "edit",
+        "Modifier les fiches, publiées comprises, réunir les doublons, revenir à une version précédente",
+    )
     PUBLISH = "publish", "Publier et retirer du site"
     DELETE = "delete", "Mettre à la corbeille"
     LETTERS = "letters", "Tenir les lettres, les sources, les personnes et les activités"
