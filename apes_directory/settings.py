@@ -148,10 +148,14 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "corsheaders",
     "reversion",
     "apes_directory",
     "pages",
     "editing",
+    "partners",
     "actors",
     "sources",
     "territories",
@@ -162,6 +166,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 100 kB plain, 12 on the line. Below WhiteNoise, whose files are compressed once and for all.
     "django.middleware.gzip.GZipMiddleware",
+    # Other sites' scripts may read what CORS_URLS_REGEX names, before anything else answers.
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -212,6 +218,78 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "apes_directory.uploads.BoundedUpload",
 ]
+
+# -- what partners take away (docs/api.md) ---------------------------------------------------------
+
+# Requests a minute for each address, 0: as many as they like.
+API_RATE = env_int("API_RATE", default=600)
+REST_FRAMEWORK = {
+    # Nobody logs in: what is public is everybody's.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttle.AddressThrottle"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partners.api.renderers.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "partners.api.errors.handle",
+    # Behind the proxy that https supposes, the visitor's address is the last it adds.
+    "NUM_PROXIES": 1 if HTTPS else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annuaire de l’économie solidaire en Hauts-de-France",
+    "DESCRIPTION": (
+        "Acteurs, territoires, PTCE, coopérations et lettres, chaque fait avec sa source. Licence Ouverte 2.0 : citez "
+        "l’annuaire et la date. Ceci n’est pas la liste officielle des entreprises de l’économie sociale et solidaire."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "LICENSE": {
+        "name": "Licence Ouverte 2.0",
+        "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    },
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    # In the order of the forms: filters first.
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActorKind": "partners.api.serializers.ACTOR_KINDS",
+        "Rubric": "partners.api.serializers.RUBRICS",
+        "PointOf": "partners.api.serializers.POINT_OF",
+        "Fate": "partners.api.serializers.FATES",
+        "FeatureType": "partners.api.serializers.FEATURE",
+        "CollectionType": "partners.api.serializers.COLLECTION",
+        "Nature": "actors.enums.Nature",
+        "Sphere": "actors.enums.Sphere",
+        "LegalForm": "actors.enums.LegalForm",
+        "LifeStatus": "actors.enums.LifeStatus",
+        "RegistryState": "actors.enums.RegistryState",
+        "SectorCode": "actors.enums.Sector",
+        "Approval": "actors.enums.Label",
+        "SocialNetwork": "actors.enums.SocialNetwork",
+        "PtceStatus": "actors.enums.PtceStatus",
+        "WishStatus": "actors.enums.WishStatus",
+        "CooperationKind": "actors.enums.CooperationKind",
+        "CooperationStatus": "actors.enums.CooperationStatus",
+        "Certainty": "actors.enums.Certainty",
+        "PlaceRole": "actors.enums.PlaceRole",
+        "CitationRole": "actors.enums.CitationRole",
+        "FigureQualifier": "actors.enums.FigureQualifier",
+        "FigureUnit": "actors.enums.FigureUnit",
+        "TerritoryKind": "territories.enums.TerritoryKind",
+        "SuccessionKind": "territories.enums.SuccessionKind",
+        "SourceKind": "sources.enums.SourceKind",
+        "LetterKind": "sources.enums.LetterKind",
+        "ArticleKind": "sources.enums.ArticleKind",
+        "MentionRole": "sources.enums.MentionRole",
+    },
+}
+# Read only, by anybody, without cookies: the API and what bears an identifier.
+CORS_URLS_REGEX = r"^/(api|id)/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
 
 # -- database -------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Root addresses: the back-office, health, and every public page."""
+"""Root addresses: the back-office, health, what partners take away, and every public page."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,5 +8,7 @@ from apes_directory import health
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("sante/", health.health, name="health"),
+    # Before the pages, whose last address takes any word.
+    path("", include("partners.urls")),
     path("", include("pages.urls")),
 ]

@@ -2,7 +2,7 @@ from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 
 from pages.sitemaps import SITEMAPS
-from pages.views.actor import ActorListView, ActorPrintView, ActorView, PermalinkView
+from pages.views.actor import ActorListView, ActorPrintView, ActorView
 from pages.views.cooperation import CooperationListView
 from pages.views.editorial import EditorialPageView
 from pages.views.home import HomeView
@@ -22,7 +22,6 @@ urlpatterns = [
     path("acteurs/suggestions/", SuggestionView.as_view(), name="suggestions"),
     path("acteurs/imprimer/", ActorPrintView.as_view(), name="actor-print"),
     path("acteurs/<slug:slug>/", ActorView.as_view(), name="actor"),
-    path("id/<slug:public_id>/", PermalinkView.as_view(), name="permalink"),
     path("territoires/", TerritoryListView.as_view(), name="territory-list"),
     path("territoires/<slug:slug>/", TerritoryView.as_view(), name="territory"),
     path("ptce/", PtceListView.as_view(), name="ptce-list"),

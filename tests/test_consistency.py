@@ -16,9 +16,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 # From the top of the house to its ground floor: an app imports itself and those after it, neighbours apart.
-APPS = ["apes_directory", "pages", "editing", "actors", "sources", "territories"]
+APPS = ["apes_directory", "pages", "editing", "partners", "actors", "sources", "territories"]
 # Those of one storey, which don't know each other.
-NEIGHBOURS = {"pages", "editing"}
+NEIGHBOURS = {"pages", "editing", "partners"}
 MODEL_APPS = ["pages", "editing", "actors", "sources", "territories"]
 # Inside an app, a module imports those of its own layer or a lower one. Every module has its place
 # here: a new kind of module is a decision.
@@ -57,6 +57,13 @@ LAYERS = {
     "history": 2,
     "importers": 2,
     "actions": 2,
+    # What partners take: identifiers, records, the formats records are written in, the API.
+    "identifiers": 1,
+    "problems": 1,
+    "records": 2,
+    "lasting": 3,
+    "formats": 3,
+    "api": 4,
     "pagination": 3,
     "forms": 3,
     "presenters": 3,
@@ -75,6 +82,7 @@ TOP_LEVEL = {
         "apes_directory",
         "pages",
         "editing",
+        "partners",
         "actors",
         "sources",
         "territories",

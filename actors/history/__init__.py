@@ -8,6 +8,8 @@ from actors.history.document import read_documents
 from actors.history.versions import (
     Act,
     act,
+    changed_at,
+    changed_since,
     document_of,
     keep,
     keep_missing,
@@ -19,6 +21,8 @@ __all__ = [
     "Act",
     "Difference",
     "act",
+    "changed_at",
+    "changed_since",
     "differences",
     "document_of",
     "keep",

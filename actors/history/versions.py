@@ -4,6 +4,7 @@ django-reversion keeps the states: one Revision per act (who, when, what), one V
 changed, whose text is the entry's document (``actors/history/serializer.py``).
 """
 
+import datetime
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -150,6 +151,19 @@ def latest_ids(actor_ids: Iterable[int]) -> dict[int, int]:
         .annotate(latest=models.Max("pk"))
     )
     return {int(row["object_id"]): row["latest"] for row in rows}
+
+
+def changed_at(actor_ids: Iterable[int]) -> dict[int, datetime.datetime]:
+    """Id of an entry -> when its latest state was kept; entries without any are left out (1 query)."""
+    rows = Version.objects.get_for_model(Actor).filter(object_id__in=[str(pk) for pk in actor_ids])
+    latest = rows.order_by().values_list("object_id").annotate(latest=models.Max("revision__date_created"))
+    return {int(pk): at for pk, at in latest}
+
+
+def changed_since(moment: datetime.datetime) -> set[int]:
+    """Ids of the entries of which a new state was kept from then on, deleted ones included (1 query)."""
+    rows = Version.objects.get_for_model(Actor).filter(revision__date_created__gte=moment)
+    return {int(pk) for pk in rows.order_by().values_list("object_id", flat=True).distinct()}
 
 
 def _latest_texts(actor_ids: Iterable[int]) -> dict[int, str]:

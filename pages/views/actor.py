@@ -65,13 +65,13 @@ class ActorView(View):
                 return _unpublished_page(request, draft)
         if actor is None:
             address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
-            return _lead_to_survivor(request, address.public_id, HttpResponsePermanentRedirect)
+            return _lead_to_survivor(request, address.public_id)
         return _page_of(request, actor)
 
 
 def _page_of(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
-    permalink = request.build_absolute_uri(reverse("permalink", args=[actor.public_id]))
+    permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
     return render(request, "actors/actor_detail.html", context)
 
@@ -83,22 +83,11 @@ def _unpublished_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
-class PermalinkView(View):
-    """``/id/<public id>/``: see the page of the actor that bears it."""
-
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return _lead_to_survivor(request, get_object_or_404(PublicId, value=public_id), HttpResponseSeeOther)
-
-
-class HttpResponseSeeOther(HttpResponsePermanentRedirect):
-    status_code = 303
-
-
-def _lead_to_survivor(request: HttpRequest, public_id: PublicId, response_class) -> HttpResponse:
+def _lead_to_survivor(request: HttpRequest, public_id: PublicId) -> HttpResponse:
     """To the page of the actor that bears the id or was merged with its bearer; 410 when deleted."""
     survivor = public_id.survivor()
     if survivor.actor is None:
         return render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
     if not survivor.actor.is_public:
         raise Http404
-    return response_class(survivor.actor.get_absolute_url())
+    return HttpResponsePermanentRedirect(survivor.actor.get_absolute_url())

@@ -27,6 +27,7 @@ KINDS = {
     "network": lambda: "/cooperations/reseau/",
     "chains": lambda: "/cooperations/comment-sont-ils-lies/",
     "plan": lambda: "/plan-du-site/",
+    "API": lambda: "/api/",
 }
 # On paper, black on white is no matter of theme.
 _PAPER = {"#000", "#fff", "#999"}

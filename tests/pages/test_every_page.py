@@ -30,6 +30,7 @@ def addresses(db):
         make_letter().get_absolute_url(),
         make_page(body="# Un\n\n### Deux").get_absolute_url(),
         reverse("site-plan"),
+        reverse("api-documentation"),
         "/nulle-part/",
     ]
 
