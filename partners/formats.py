@@ -27,7 +27,8 @@ def as_json(record: dict, links: Links) -> str:
 
 # In the order in which they are preferred where somebody accepts several alike.
 FORMATS: tuple[Format, ...] = (Format("json", "application/json", "JSON", as_json),)
-PAGE_TYPES = ("text/html", "application/xhtml+xml")
+# The page comes first, and last: « application/* » means data.
+_PAGE, _PAGE_AS_XML = "text/html", "application/xhtml+xml"
 
 
 def by_suffix(suffix: str) -> Format | None:
@@ -36,5 +37,5 @@ def by_suffix(suffix: str) -> Format | None:
 
 def preferred(request) -> Format | None:
     """What ``Accept`` asks for, by its quality values; None: the page, also where nothing we have is accepted."""
-    chosen = request.get_preferred_type([*PAGE_TYPES, *(each.media_type for each in FORMATS)])
+    chosen = request.get_preferred_type([_PAGE, *(each.media_type for each in FORMATS), _PAGE_AS_XML])
     return next((each for each in FORMATS if each.media_type == chosen), None)

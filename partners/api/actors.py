@@ -108,8 +108,8 @@ class _Actors(ListView):
 
     def records(self, ids: Sequence[int]) -> list[dict]:
         fields = self.layout.fields
-        # A point is needed to draw what asks for none.
-        wanted = {*fields, "location"} if fields and self.layout.geojson else set(fields)
+        # A feature has its identifier and its point, whatever keys are asked for.
+        wanted = {*fields, "id", "location"} if fields and self.layout.geojson else set(fields)
         by_id = self.read(ids, wanted or None)
         # Records are shared between requests: what belongs to this one is put beside, in another dict.
         near = bool(self.filters.selection.near)

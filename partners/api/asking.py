@@ -126,9 +126,10 @@ def layout_fields(
             required=False,
             help_text="Ce qui a changé depuis ce jour ou ce moment ; « deleted » dit ce qui n’y est plus.",
         )
-    fields["fields"] = WordsField(
-        words=keys, help_text="Clés voulues, séparées par des virgules ; toutes sinon."
-    )
+    if keys:
+        fields["fields"] = WordsField(
+            words=keys, help_text="Clés voulues, séparées par des virgules ; toutes sinon."
+        )
     if parts:
         fields["include"] = WordsField(
             words=parts, help_text="Rubriques à ajouter, séparées par des virgules."

@@ -75,12 +75,29 @@ def _parameters(view) -> list[OpenApiParameter]:
     found = []
     if view.filterset_class:
         for name, declared in view.filterset_class.base_filters.items():
-            found.append(_parameter(name, declared.field, _text(declared.field)))
+            found.append(_parameter(name, declared.field, told(name, declared.field)))
     return found + [_parameter(name, field, field.help_text) for name, field in view.layout_fields().items()]
 
 
-def _text(field: forms.Field) -> str:
-    """« Territoire. Nom, code Insee ou SIREN, avec tout ce qui s’y trouve. »"""
+# What a page shows beside a field, and an address has to be told.
+_TOLD = {
+    "nature": "Structures, initiatives ou PTCE.",
+    "presence": "Dans un territoire : aussi qui y intervient depuis un autre lieu (« acting »).",
+    "rayon": "Kilomètres autour du lieu ; 20 sinon.",
+    "activite": "Activité : les mots qu’en donne « activities ».",
+    "ptce": "Acteurs liés à ce PTCE : le mot de l’adresse de sa page.",
+    "avec": "Acteurs liés à celui-ci : le mot de l’adresse de sa page.",
+    "acteur": "Liens autour d’un acteur : son nom, ou le mot de l’adresse de sa page.",
+    "lettre": "Dont parle cette lettre : son identifiant.",
+    "plus": "Acteurs à ajouter, un à un : identifiant permanent, ou mot de l’adresse de la page.",
+    "sans": "Acteurs à retirer, de même.",
+}
+
+
+def told(name: str, field: forms.Field) -> str:
+    """What a filter asks: « Territoire. Nom, code Insee ou SIREN, avec tout ce qui s’y trouve. »"""
+    if name in _TOLD:
+        return _TOLD[name]
     label = str(field.label)
     return f"{label}{'' if label.endswith('.') else '.'} {field.help_text}".strip()
 
@@ -90,8 +107,6 @@ def _parameter(name: str, field: forms.Field, description: str) -> OpenApiParame
     schema = _schema(field)
     if several:
         schema = {"type": "array", "items": schema}
-        if isinstance(field, SeveralField):
-            schema["maxItems"] = field.most
         description += " Plusieurs valeurs : répétez le paramètre."
     if isinstance(field, WordsField):
         schema = {"type": "array", "items": schema}
@@ -115,7 +130,10 @@ def _schema(field: forms.Field) -> dict:
     if isinstance(field, forms.ModelChoiceField) or not hasattr(field, "choices"):
         longest = getattr(field, "max_length", None) or getattr(field, "longest", None)
         return {"type": "string", **({"maxLength": longest} if longest else {})}
-    return {"type": "string", "enum": [value for value in _values(field.choices) if value]}
+    values = [value for value in _values(field.choices) if value]
+    # Forms of the site send the choice that asks nothing as an empty value.
+    single = not isinstance(field, forms.MultipleChoiceField)
+    return {"type": "string", "enum": [*values, *([""] if single else [])]}
 
 
 def _values(choices) -> list[str]:

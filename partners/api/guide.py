@@ -12,6 +12,7 @@ from partners.api.actors import ActorListView, ActorView, PtceListView, PtceView
 from partners.api.asking import NumberField, WordsField
 from partners.api.base import ApiView
 from partners.api.cooperations import CooperationListView, CooperationView
+from partners.api.documenting import told
 from partners.api.letters import LetterListView, LetterView
 from partners.api.lists import FacetsView, SectorListView
 from partners.api.territories import TerritoryListView, TerritoryView
@@ -109,17 +110,12 @@ def _chapter(listed, single, word: str, part: str, examples) -> Chapter:
         single=f"{address}/{part}" if single else "",
         single_text=next(iter(single.path.values())) if single else "",
         examples=tuple((f"{address}{query}", text) for query, text in examples),
-        filters=tuple(_parameter(name, each.field, _label(each.field)) for name, each in filters),
+        filters=tuple(_parameter(name, each.field, told(name, each.field)) for name, each in filters),
         layout=tuple(
             _parameter(name, field, str(field.help_text)) for name, field in listed.layout_fields().items()
         ),
         keys=_keys(listed.shape()),
     )
-
-
-def _label(field: forms.Field) -> str:
-    label = str(field.label)
-    return f"{label}{'' if label.endswith('.') else '.'} {field.help_text}".strip()
 
 
 def _parameter(name: str, field: forms.Field, text: str) -> Parameter:
@@ -157,7 +153,7 @@ def _keys(shape: drf.Serializer, inside: tuple[type, ...] = ()) -> tuple[Key, ..
         several = isinstance(field, drf.ListSerializer | drf.ListField)
         one = field.child if several else field
         nested = isinstance(one, drf.Serializer)
-        kind = "objet" if nested else next(told for base, told in _KINDS.items() if isinstance(one, base))
+        kind = "objet" if nested else next(text for base, text in _KINDS.items() if isinstance(one, base))
         of = _keys(one, (*inside, type(one))) if nested and type(one) not in inside and not inside else ()
         values = tuple(one.choices.items()) if isinstance(one, drf.ChoiceField) else ()
         kind = f"liste {_PLURALS[kind]}" if several else kind

@@ -10,6 +10,7 @@ from rest_framework import serializers as drf
 
 from actors.enums import (
     Certainty,
+    CitationRole,
     CooperationKind,
     CooperationStatus,
     FigureQualifier,
@@ -50,6 +51,16 @@ FATES = [
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 
 
+# What a key means wherever nothing else is said.
+_COMMON = {
+    "sources": "Sources, la plus récente d’abord.",
+    "territory": "Territoire.",
+    "nature": "Structure, initiative ou PTCE.",
+    "attested_years": "Années des sources qui l’attestent.",
+    "page": "Page.",
+}
+
+
 # No docstrings on shapes: the OpenAPI document would show them.
 class Shape(drf.Serializer):
     # What each field means, and whether a record may hold less of them.
@@ -63,7 +74,7 @@ class Shape(drf.Serializer):
     def get_fields(self):
         fields = super().get_fields()
         for name, field in fields.items():
-            field.help_text = field.help_text or self.dictionary.get(name)
+            field.help_text = field.help_text or self.dictionary.get(name) or _COMMON.get(name)
             if self.optional:
                 field.required = False
         return fields
@@ -182,7 +193,7 @@ class PlaceShape(Shape):
     postal_code = maybe(help_text="Code postal.")
     territory = TerritoryNameShape(help_text="Commune, ou le niveau que dit la source.")
     latitude = drf.FloatField(allow_null=True, help_text="D’une adresse exacte seulement.")
-    longitude = drf.FloatField(allow_null=True)
+    longitude = drf.FloatField(allow_null=True, help_text="De même.")
     sources = SourceShape(many=True)
 
 
@@ -203,7 +214,7 @@ class FigureShape(Shape):
 
 
 class StatusShape(Shape):
-    status = one_of(PtceStatus)
+    status = one_of(PtceStatus, help_text="Statut.")
     label = text(help_text="Libellé du statut.")
     since = EdtfField(allow_null=True, help_text="Depuis quand (EDTF).")
     call = maybe(help_text="Appel à projets.")
@@ -215,7 +226,7 @@ class StatusShape(Shape):
 class WishShape(Shape):
     text = text(help_text="Ce que l’acteur cherche.")
     year = drf.IntegerField(help_text="Année où il l’a dit.")
-    status = one_of(WishStatus)
+    status = one_of(WishStatus, help_text="Ouverte, ou close.")
     sources = SourceShape(many=True)
 
 
@@ -344,7 +355,7 @@ class MentionedActorShape(Shape):
     id = text(help_text="Identifiant permanent.")
     name = text(help_text="Nom.")
     uri = text(help_text="Adresse permanente.")
-    role = one_of([("subject", "Présenté"), ("named", "Cité")])
+    role = one_of(CitationRole, help_text="Présenté, ou simplement cité.")
 
 
 class ArticleShape(Shape):
@@ -352,13 +363,13 @@ class ArticleShape(Shape):
     slug = text(help_text="Adresse dans la lettre.")
     title = text(help_text="Titre.")
     title_is_ours = drf.BooleanField(help_text="Vrai d’un titre donné par l’annuaire.")
-    kind = one_of(ArticleKind)
-    rubric = one_of(RUBRICS, allow_null=True)
+    kind = one_of(ArticleKind, help_text="Article, entretien, encadré, légende…")
+    rubric = one_of(RUBRICS, allow_null=True, help_text="Rubrique de la lettre.")
     page = drf.IntegerField(allow_null=True)
     url = text(help_text="Adresse dans l’annuaire.")
     web_address = maybe(help_text="Adresse du texte en ligne.")
-    territories = MentionedTerritoryShape(many=True)
-    actors = MentionedActorShape(many=True)
+    territories = MentionedTerritoryShape(many=True, help_text="Territoires dont il parle.")
+    actors = MentionedActorShape(many=True, help_text="Acteurs publiés dont il parle.")
 
 
 class LetterShape(Shape):
@@ -385,6 +396,7 @@ class LetterShape(Shape):
 
 class SectorShape(Shape):
     dictionary = dictionary.SECTOR
+    optional = True
 
     id = one_of(Sector)
     parameter = text()
@@ -433,12 +445,12 @@ class FacetValueShape(Shape):
 class FacetShape(Shape):
     parameter = text(help_text="Paramètre.")
     label = text(help_text="Libellé.")
-    values = FacetValueShape(many=True)
+    values = FacetValueShape(many=True, help_text="Valeurs que quelqu’un a.")
 
 
 class FacetsShape(Shape):
     count = drf.IntegerField(help_text="Nombre d’acteurs qui répondent à la demande.")
-    facets = FacetShape(many=True)
+    facets = FacetShape(many=True, help_text="Filtre par filtre.")
 
 
 class ApiRootShape(Shape):
