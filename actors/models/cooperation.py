@@ -39,11 +39,12 @@ class CooperationQuerySet(models.QuerySet):
 
         1 but for two actors linked twice in one way, at two times.
         """
-        twins = Cooperation.objects.filter(
+        twins = Cooperation.objects.annotate(entered=F("pk") + 0).filter(
             kind=models.OuterRef("kind"),
             source=models.OuterRef("source"),
             target=models.OuterRef("target"),
-            pk__lte=models.OuterRef("pk"),
+            # Compared as a plain number: SQLite else takes the index of the target, which a network has by thousands.
+            entered__lte=models.OuterRef("pk"),
         )
         counted = twins.order_by().annotate(number=models.Func(F("pk"), function="COUNT")).values("number")
         return self.annotate(rank=models.Subquery(counted))

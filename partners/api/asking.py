@@ -4,14 +4,18 @@ What nobody knows is an error that names it: a mistyped parameter must never pas
 """
 
 import datetime
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+
+from actors.filters import StrictForm
 
 SIZE, MOST = 20, 100
 # Larger numbers are refused unread: no list is that long.
@@ -147,22 +151,46 @@ def read(query: QueryDict, fields: dict[str, forms.Field], filters=None):
     layout_data, filter_data = QueryDict(mutable=True), QueryDict(mutable=True)
     for name, values in query.lists():
         (layout_data if name in fields else filter_data).setlist(name, values)
-    bound = filters(filter_data) if filters else None
-    known = [*(bound.form.fields if bound else ()), *fields]
+    known = [*(filters.base_filters if filters else ()), *fields]
+    unknown = [name for name in filter_data if name not in known]
     errors = [
         (_plain(name), f"Ce paramètre n’existe pas ici. Paramètres connus : {', '.join(known)}.")
-        for name in filter_data
-        if name not in known
+        for name in unknown
     ]
     layout, found = _read_layout(layout_data, fields)
     errors += found
-    if bound and not bound.form.is_valid():
-        # Of the form as a whole it only says that a parameter is unknown, which is told above.
-        wrong = ((name, " ".join(messages)) for name, messages in bound.form.errors.items())
-        errors += [each for each in wrong if each[0] != "__all__" or not errors]
+    for name in unknown:
+        del filter_data[name]
+    bound = _narrowed(filters, tuple(sorted(filter_data)))(filter_data) if filters else None
+    if bound:
+        errors += [(name, " ".join(messages)) for name, messages in bound.form.errors.items()]
     if errors:
         raise Refused(errors)
+    if bound:
+        bound.form.cleaned_data = _nothing_asked(filters) | bound.form.cleaned_data
     return layout, bound
+
+
+@lru_cache(maxsize=256)
+def _narrowed(filters, names: tuple[str, ...]):
+    """The same set of filters held to those an address names.
+
+    A form copies all its fields for each request, which with twenty-one filters costs as much as answering. A form
+    in which one filter asks about another stays whole.
+    """
+    if filters._meta.form.clean is not StrictForm.clean:
+        return filters
+    own = type(filters.__name__, (filters,), {})
+    own.base_filters = OrderedDict((name, filters.base_filters[name]) for name in names)
+    return own
+
+
+@cache
+def _nothing_asked(filters) -> dict[str, object]:
+    """What each filter reads when it is not in the address."""
+    form = filters(QueryDict()).form
+    form.full_clean()
+    return form.cleaned_data
 
 
 def _read_layout(data: QueryDict, fields: dict[str, forms.Field]) -> tuple[Layout, list[tuple[str, str]]]:

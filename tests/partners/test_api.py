@@ -218,6 +218,12 @@ def test_cooperations_by_certainty(client, directory):
     assert ids("type=portage&etat=en-cours") == ["bcdefghj-carries-cdefghjk"]
 
 
+def test_filters_that_go_together(client, directory):
+    assert problem(client, "/cooperations?pas=2")["errors"][0]["parameter"] == "acteur"
+    assert get(client, "/cooperations?pas=2&acteur=die")["count"] == 3
+    assert get(client, "/actors?rayon=5")["count"] == 3
+
+
 def test_facets_lead_to_lists_as_long_as_they_say(client, directory):
     found = get(client, "/facets")
     assert found["count"] == 3
