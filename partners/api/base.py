@@ -7,8 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.http import http_date
+from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -52,18 +51,9 @@ class ApiView(APIView):
 
     def get(self, request: Request, **kwargs: str) -> Response:
         self.stamp = Stamp.read()
-        etag = self.stamp.etag(f"{request.build_absolute_uri()} {request.accepted_renderer.format}")
-        modified = self.stamp.last_modified
-        response = get_conditional_response(
-            request._request, etag=etag, last_modified=int(modified.timestamp()) if modified else None
-        )
-        if response is None or response.status_code != 304:
-            response = Response(self.answer(**kwargs))
-        response["ETag"] = etag
-        if modified:
-            response["Last-Modified"] = http_date(modified.timestamp())
-        # To be kept by anybody, and asked about each time: the answer is 304 in a few bytes.
-        patch_cache_control(response, public=True, no_cache=True)
+        address = f"{request.build_absolute_uri()} {request.accepted_renderer.format}"
+        response = self.stamp.unchanged(request._request, address) or Response(self.answer(**kwargs))
+        self.stamp.mark(response, address)
         patch_vary_headers(response, ["Accept"])
         return response
 

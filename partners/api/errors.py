@@ -24,6 +24,8 @@ def handle(error: Exception, context: dict) -> Response | None:
     if told is None:
         return None
     status, detail, more, headers = told
+    # Nothing of this lasts: a merger can be undone, a deleted entry brought back, for thirty days.
+    headers = {"Cache-Control": "no-cache", **headers}
     return Response(problem(status, detail, **more), status=status, headers=headers, content_type=MEDIA_TYPE)
 
 

@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
 
 from territories.models import Change
 
@@ -32,6 +35,20 @@ class Stamp:
         """Of the answer at an address, host and format included."""
         text = f"{self.version} {release()} {address}"
         return f'"{self.version}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
+
+    def unchanged(self, request: HttpRequest, address: str) -> HttpResponse | None:
+        """304 for who has the answer at an address already, else None."""
+        modified = self.last_modified
+        seconds = int(modified.timestamp()) if modified else None
+        response = get_conditional_response(request, etag=self.etag(address), last_modified=seconds)
+        return response if response is not None and response.status_code == 304 else None
+
+    def mark(self, response: HttpResponse, address: str) -> None:
+        """To be kept by anybody, and asked about each time: the answer is then 304, in a few bytes."""
+        response["ETag"] = self.etag(address)
+        if modified := self.last_modified:
+            response["Last-Modified"] = http_date(modified.timestamp())
+        patch_cache_control(response, public=True, no_cache=True)
 
     @property
     def last_modified(self) -> datetime.datetime | None:

@@ -1,9 +1,10 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.generic import View
 
+from partners.api.stamp import Stamp
 from partners.formats import FORMATS, Format, by_suffix, preferred
 from partners.lasting import Found, Gone, Moved, resolve
 from partners.problems import MOVED, NOT_FOUND, RENAMED, gone_text, problem_response
@@ -34,6 +35,8 @@ class LastingAddressView(View):
             raise Http404
         if not wanted:
             patch_vary_headers(response, ["Accept"])
+        # A merger can be undone, a deleted entry brought back, for thirty days: no 301 and no 410 is to be kept.
+        patch_cache_control(response, no_cache=True)
         return response
 
 
@@ -53,12 +56,16 @@ def _address(word: str, suffix: str = "") -> str:
 
 
 def _document(request: HttpRequest, found: Found, wanted: Format) -> HttpResponse:
-    links = Links.of(request)
+    links, stamp = Links.of(request), Stamp.read()
+    address = request.build_absolute_uri(request.path)
+    if unchanged := stamp.unchanged(request, address):
+        return unchanged
     record = found.record(links)
     if record is None:
         return problem_response(404, NOT_FOUND)
     response = HttpResponse(wanted.write(record, links), content_type=f"{wanted.media_type}; charset=utf-8")
     response["Link"] = f'<{links.identifier(found.word)}>; rel="canonical"'
+    stamp.mark(response, address)
     return response
 
 

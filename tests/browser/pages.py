@@ -68,6 +68,7 @@ PAGES = [
     PageKind("page-du-site", "/accessibilite/", shown=True),
     PageKind("page-du-site-courte", "/mentions-legales/"),
     PageKind("plan-du-site", "/plan-du-site/", shown=True),
+    PageKind("api", "/api/", shown=True),
     PageKind("composants", "/styleguide/", staff=True),
     PageKind("introuvable", "/nulle-part/", status=404, shown=True),
     PageKind("supprime", f"/id/{DELETED}/", status=410),

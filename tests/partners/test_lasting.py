@@ -5,7 +5,7 @@ import json
 import pytest
 
 from actors.actions.delete_actor import delete_actor
-from actors.actions.merge_actors import merge_actors
+from actors.actions.merge_actors import merge_actors, undo_merger
 from actors.actions.record import actor_changed
 from actors.enums import CooperationKind, PublicationStatus
 from actors.history import act
@@ -157,6 +157,27 @@ def test_deleted_says_so_in_every_form(client, directory):
                 told = json.loads(response.content)
                 assert (told["status"], len(told["ended_on"])) == (410, 10)
     assert client.get("/api/v1/actors/ressourcerie").status_code == 410
+
+
+def test_no_browser_keeps_what_may_be_undone(client, directory):
+    with building():
+        kept = make_organisation(name="Gardée", public_id="hjkmnpqr")
+        gone = make_organisation(name="Partie", public_id="jkmnpqrs")
+    merger = merge_actors(kept=kept, merged=gone)
+    delete_actor(actor=Actor.objects.get(public_id="bcdefghj"))
+    for word, api in {"jkmnpqrs": "actors/jkmnpqrs", "bcdefghj": "actors/bcdefghj"}.items():
+        for form, response in forms(client, word, api):
+            assert "no-cache" in response["Cache-Control"], form
+    undo_merger(merger=merger)
+    assert client.get("/id/jkmnpqrs").status_code == 303
+    assert client.get("/api/v1/actors/jkmnpqrs").status_code == 200
+
+
+def test_a_document_that_did_not_change_is_told_in_a_few_bytes(client, directory):
+    first = client.get("/id/abcdefgh.json")
+    again = client.get("/id/abcdefgh.json", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/id/cdefghjk.json")["ETag"] != first["ETag"]
 
 
 def test_who_has_ceased_keeps_the_page_and_the_data(client, directory):
