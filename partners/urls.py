@@ -9,13 +9,42 @@ from partners.api.letters import LetterListView, LetterView
 from partners.api.lists import FacetsView, RootView, SectorListView
 from partners.api.openapi import OpenApiView
 from partners.api.territories import TerritoryListView, TerritoryView
+from partners.feeds.views import OpenSearchView, actor_feed
+from partners.sharing.views import ShareImageView
 from partners.views.documentation import DocumentationView
+from partners.views.downloads import (
+    CatalogueView,
+    ChoiceView,
+    DataView,
+    DownloadView,
+    EditionFileView,
+    EditionView,
+    TableSchemaView,
+)
 from partners.views.lasting import LastingAddressView
 from partners.views.stroke import WithoutStrokeView
 
 urlpatterns = [
+    path("flux/acteurs.atom", actor_feed, name="feed-actors"),
+    path("opensearch.xml", OpenSearchView.as_view(), name="opensearch"),
+    # What a message that leads to a page shows: /partage/annuaire.png is that of any page without one.
+    path("partage/<slug:kind>.png", ShareImageView.as_view(), {"key": ""}, name="share-image-of-site"),
+    path("partage/<slug:kind>/<slug:key>.png", ShareImageView.as_view(), name="share-image"),
     # The identifier of anything, with or without a final stroke.
     path("id/<path:word>", LastingAddressView.as_view(), name="lasting"),
+    path("donnees/", DataView.as_view(), name="data"),
+    path("donnees/telecharger/", ChoiceView.as_view(), name="download-choice"),
+    path(
+        "donnees/telecharger/cooperations/",
+        ChoiceView.as_view(),
+        {"dataset": "cooperations"},
+        name="download-choice-cooperations",
+    ),
+    re_path(r"^donnees/catalogue\.(?P<suffix>ttl|jsonld)$", CatalogueView.as_view(), name="catalogue"),
+    path("donnees/editions/<str:name>/", EditionView.as_view(), name="edition"),
+    path("donnees/editions/<str:name>/<str:file>", EditionFileView.as_view(), name="edition-file"),
+    path("donnees/<str:dataset>.schema.json", TableSchemaView.as_view(), name="table-schema"),
+    path("donnees/<str:dataset>.<str:suffix>", DownloadView.as_view(), name="download"),
     path("api/", DocumentationView.as_view(), name="api-documentation"),
     path("api/v1", RootView.as_view(), name="api-root"),
     path("api/v1/openapi.json", OpenApiView.as_view(), name="api-openapi"),

@@ -8,12 +8,14 @@ from actors.history.document import read_documents
 from actors.history.versions import (
     Act,
     act,
+    all_changed_at,
     changed_at,
     changed_since,
     document_of,
     keep,
     keep_missing,
     latest_ids,
+    states_since,
     versions_of,
 )
 
@@ -21,6 +23,7 @@ __all__ = [
     "Act",
     "Difference",
     "act",
+    "all_changed_at",
     "changed_at",
     "changed_since",
     "differences",
@@ -29,5 +32,6 @@ __all__ = [
     "keep_missing",
     "latest_ids",
     "read_documents",
+    "states_since",
     "versions_of",
 ]

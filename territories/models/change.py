@@ -24,9 +24,14 @@ class ChangeQuerySet(models.QuerySet):
         latest = self.filter(subject=subject).values_list("key").annotate(latest=models.Max("at")).order_by()
         return {key: timezone.localdate(at) for key, at in latest}
 
-    def latest_times(self, subject: str, keys: Collection[str]) -> dict[str, datetime.datetime]:
-        """Key of each of these things -> when it last changed; those that never did are left out (1 query)."""
-        rows = self.filter(subject=subject, key__in=keys).values_list("key").order_by()
+    def latest_times(self, subject: str, keys: Collection[str] | None = None) -> dict[str, datetime.datetime]:
+        """Key of each of these things, of all unless told -> when it last changed (1 query).
+
+        Those that never did are left out.
+        """
+        rows = self.filter(subject=subject).values_list("key").order_by()
+        if keys is not None:
+            rows = rows.filter(key__in=keys)
         return dict(rows.annotate(latest=models.Max("at")))
 
     def keys_since(self, subject: str, moment: datetime.datetime) -> set[str]:
