@@ -1,6 +1,7 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 
+from pages.embeds.urls import urlpatterns as embeds
 from pages.sitemaps import SITEMAPS
 from pages.views.actor import ActorListView, ActorPrintView, ActorView
 from pages.views.cooperation import CooperationListView
@@ -36,6 +37,7 @@ urlpatterns = [
     # Without a final stroke: short enough to be typed from paper.
     path("l/<slug:slug>", ShortLetterView.as_view(), name="short-letter"),
     path("l/<slug:slug>/<slug:article>", ShortLetterView.as_view(), name="short-article"),
+    *embeds,
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("styleguide/themes.css", StyleguideThemesView.as_view(), name="styleguide-themes"),
