@@ -148,8 +148,6 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "django_filters",
-    "rest_framework",
-    "drf_spectacular",
     "corsheaders",
     "reversion",
     "apes_directory",
@@ -223,6 +221,7 @@ FILE_UPLOAD_HANDLERS = [
 
 # Requests a minute for each address, 0: as many as they like.
 API_RATE = env_int("API_RATE", default=600)
+# Neither is an installed app: their static files are those of pages that we don't show.
 REST_FRAMEWORK = {
     # Nobody logs in: what is public is everybody's.
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -12,3 +12,5 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("pages.urls")),
 ]
+
+handler500 = "partners.views.failure.server_error"

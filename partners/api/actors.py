@@ -7,6 +7,7 @@ from functools import cached_property
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from pyroaring import BitMap
 from rest_framework import serializers as drf
 
 from actors import index
@@ -63,6 +64,11 @@ class _Actors(ListView):
         """Whoever meets the filters, changed or not."""
         return index.ask(self.filters.selection)
 
+    @property
+    def _listable(self) -> BitMap:
+        """Ranks of whom this list may hold, whatever the filters."""
+        return self._all.snapshot.everyone
+
     @cached_property
     def _changes(self) -> Changes:
         return Changes(self.layout.since, self._all.snapshot)
@@ -89,7 +95,7 @@ class _Actors(ListView):
         beside = {}
         first = self.layout.page == 1 and self.layout.after is None
         if self.layout.since:
-            beside["deleted"] = self._changes.deletions(self._all) if first else []
+            beside["deleted"] = self._changes.deletions(self._all, self._listable) if first else []
             beside["read_at"] = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
         if self.filters.selection.acting:
             beside["acting"] = self._named(self._all.acting_ids) if first else []
@@ -162,11 +168,13 @@ class PtceListView(_Actors):
 
     @cached_property
     def _all(self) -> Answer:
-        selection = self.filters.selection
-        asked = index.ask(selection)
-        return asked.narrowed(
-            asked.snapshot.ids[rank] for rank in asked.snapshot.of("nature", Nature.PTCE.value)
-        )
+        asked = index.ask(self.filters.selection)
+        ptces = asked.snapshot.of("nature", Nature.PTCE.value)
+        return asked.narrowed(asked.snapshot.ids[rank] for rank in ptces)
+
+    @property
+    def _listable(self) -> BitMap:
+        return self._all.snapshot.of("nature", Nature.PTCE.value)
 
     def read(self, ids: Sequence[int], keys: set[str] | None) -> dict[int, dict]:
         return PtceReader(self.links, self.layout.include).read_by_id(ids)

@@ -4,6 +4,7 @@ import datetime
 from functools import cached_property
 
 from django.utils import timezone
+from pyroaring import BitMap
 
 from actors.enums import PublicationStatus, PublicIdFate
 from actors.history import changed_since
@@ -41,11 +42,11 @@ class Changes:
         recorded = {ids[ranks[public_id]] for public_id in self._recorded if public_id in ranks}
         return recorded | {pk for pk in self._written if pk in self._snapshot.ranks}
 
-    def deletions(self, asked: Answer) -> list[dict]:
+    def deletions(self, asked: Answer, among: BitMap) -> list[dict]:
         """Who is not, or no longer, among those ``asked`` for, by permanent id.
 
-        Deleted, merged, withdrawn; and whoever changed and does not meet the selection, which they may have met
-        before: a copy drops them if it has them.
+        Deleted, merged, withdrawn; and whoever of ``among`` (ranks) changed and does not meet the selection, which
+        they may have met before: a copy drops them if it has them.
         """
         gone: dict[str, tuple[str, str | None]] = {}
         ended = PublicId.objects.exclude(fate=PublicIdFate.LIVE)
@@ -59,7 +60,7 @@ class Changes:
                 gone[public_id] = "withdrawn", None
         for pk in self.actor_ids:
             rank = self._snapshot.ranks[pk]
-            if rank not in asked.ranks:
+            if rank in among and rank not in asked.ranks:
                 gone[self._snapshot.public_ids[rank]] = "out_of_selection", None
         return [
             {"id": public_id, "fate": fate, "merged_into": into}

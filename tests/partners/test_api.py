@@ -437,6 +437,17 @@ def test_who_no_longer_meets_the_filters_is_told(client, moment):
     assert since(client, moment, "&famille=public") == (["abcdefgh"], {})
 
 
+def test_the_list_of_ptces_tells_of_no_other_actor(client, moment):
+    for public_id in ("abcdefgh", "cdefghjk"):
+        actor = Actor.objects.get(public_id=public_id)
+        with act(what="Modification"):
+            actor.summary = "Autrement"
+            actor.save()
+            actor_changed(actor=actor, what="Modification", was_public=True)
+    found = get(client, f"/ptces?modifies_depuis={moment}")
+    assert ([row["id"] for row in found["results"]], found["deleted"]) == (["cdefghjk"], [])
+
+
 def test_a_draft_that_changes_is_told_to_nobody(client, moment):
     draft = Actor.objects.get(public_id="defghjkm")
     with act(what="Brouillon"):
@@ -532,6 +543,21 @@ def test_a_final_stroke_leads_to_the_address_without(client, directory):
 def test_what_is_not_of_the_api_is_told_so(client, address):
     response = client.get(address)
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/sectors", "/api/v1/facets"])
+def test_a_fault_of_ours_is_a_problem_document_too(client, directory, monkeypatch, address):
+    from partners.api.lists import FacetsView, SectorListView
+
+    def fail(self, **kwargs):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(SectorListView, "answer", fail)
+    monkeypatch.setattr(FacetsView, "answer", fail)
+    client.raise_request_exception = False
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert (response.json()["status"], "secret" in response.content.decode()) == (500, False)
 
 
 # -- other sites ---------------------------------------------------------------------------------------
