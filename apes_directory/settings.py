@@ -284,8 +284,11 @@ SPECTACULAR_SETTINGS = {
         "MentionRole": "sources.enums.MentionRole",
     },
 }
-# Read only, by anybody, without cookies: the API and what bears an identifier.
-CORS_URLS_REGEX = r"^/(api|id)/"
+# Beginning of the terms of ESSGlobal in linked data; « http://purl.org/essglobal/ » is where they stood before.
+ESSGLOBAL_URI = env_str("ESSGLOBAL_URI", "https://lod.coop/essglobal/2.1/")
+# Read only, by anybody, without cookies: the API, what bears an identifier, data, frames and their
+# scripts.
+CORS_URLS_REGEX = r"^/(api|id|donnees|integration/v1)/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]

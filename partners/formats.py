@@ -8,17 +8,23 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from partners.linked.murmurations import murmurations
+from partners.linked.serialising import json_ld, turtle
 from partners.records import Links
 
 
 @dataclass(frozen=True)
 class Format:
-    """``write(record, links)``: the text of one record, in UTF-8."""
+    """``write(record, links)``: the text of one record, in UTF-8; None where it has none of this kind.
+
+    ``negotiated``: whether ``Accept`` may ask for it; two formats of one media type are told apart by their suffix.
+    """
 
     suffix: str
     media_type: str
     label: str
-    write: Callable[[dict, Links], str]
+    write: Callable[[dict, Links], str | None]
+    negotiated: bool = True
 
 
 def as_json(record: dict, links: Links) -> str:
@@ -26,7 +32,12 @@ def as_json(record: dict, links: Links) -> str:
 
 
 # In the order in which they are preferred where somebody accepts several alike.
-FORMATS: tuple[Format, ...] = (Format("json", "application/json", "JSON", as_json),)
+FORMATS: tuple[Format, ...] = (
+    Format("json", "application/json", "JSON", as_json),
+    Format("jsonld", "application/ld+json", "JSON-LD", json_ld),
+    Format("ttl", "text/turtle", "Turtle", turtle),
+    Format("murmurations", "application/json", "Murmurations", murmurations, negotiated=False),
+)
 # The page comes first, and last: « application/* » means data.
 _PAGE, _PAGE_AS_XML = "text/html", "application/xhtml+xml"
 

@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from editing.exchange.cells import text_of, without_controls
+from actors.cells import LONGEST_CELL, without_controls
+from editing.exchange.cells import text_of
 
 logger = logging.getLogger(__name__)
 
 MOST_LINES = 20_000
 MOST_COLUMNS = 200
-# Of a cell, in characters: what Excel itself takes.
-LONGEST_CELL = 32_767
 # Of a workbook, unpacked, in bytes: forty times what 20,000 lines usually take.
 MOST_UNPACKED = 200_000_000
 # Titles and empty lines that may stand above the names of the columns.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
+from actors.cells import revived
 from actors.enums import (
     InitiativeKind,
     LegalForm,
@@ -20,7 +21,7 @@ from actors.enums import (
 from actors.history import latest_ids
 from actors.models import Actor, ContactPoint, Place
 from actors.models.contact import contact_key
-from editing.exchange.cells import SEPARATOR, revived, split_list
+from editing.exchange.cells import SEPARATOR, split_list
 from editing.exchange.columns import (
     COLUMNS,
     CONTACTS,

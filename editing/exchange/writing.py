@@ -7,10 +7,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
+from actors.cells import LONGEST_CELL, neutralised, without_controls
 from actors.models.actor import ActorQuerySet
-from editing.exchange.cells import neutralised, without_controls
 from editing.exchange.columns import COLUMNS, ActorResource
-from editing.exchange.reading import LONGEST_CELL
 
 # Wide enough to read, for the columns that hold sentences.
 _WIDTHS = {"name": 36, "summary": 50, "description": 50, "address": 30, "page": 40}

@@ -61,9 +61,10 @@ def _document(request: HttpRequest, found: Found, wanted: Format) -> HttpRespons
     if unchanged := stamp.unchanged(request, address):
         return unchanged
     record = found.record(links)
-    if record is None:
+    text = wanted.write(record, links) if record else None
+    if text is None:
         return problem_response(404, NOT_FOUND)
-    response = HttpResponse(wanted.write(record, links), content_type=f"{wanted.media_type}; charset=utf-8")
+    response = HttpResponse(text, content_type=f"{wanted.media_type}; charset=utf-8")
     response["Link"] = f'<{links.identifier(found.word)}>; rel="canonical"'
     stamp.mark(response, address)
     return response
