@@ -173,6 +173,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Below all that may answer without a view: counts what partners take.
+    "partners.usage.middleware.UsageMiddleware",
 ]
 
 ROOT_URLCONF = "apes_directory.urls"
@@ -286,6 +288,8 @@ SPECTACULAR_SETTINGS = {
 }
 # Beginning of the terms of ESSGlobal in linked data; « http://purl.org/essglobal/ » is where they stood before.
 ESSGLOBAL_URI = env_str("ESSGLOBAL_URI", "https://lod.coop/essglobal/2.1/")
+# Seconds after which counts of use are written; 0: never by themselves.
+USAGE_WRITTEN_EVERY = 60
 # Read only, by anybody, without cookies: the API, what bears an identifier, data, frames and their
 # scripts.
 CORS_URLS_REGEX = r"^/(api|id|donnees|integration/v1)/"
@@ -362,6 +366,7 @@ JOBS = [
     "actors.network.job.refresh_layout",
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
+    "partners.usage.counting.forget_old",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

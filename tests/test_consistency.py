@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ["apes_directory", "pages", "editing", "partners", "actors", "sources", "territories"]
 # Those of one storey, which don't know each other.
 NEIGHBOURS = {"pages", "editing", "partners"}
-MODEL_APPS = ["pages", "editing", "actors", "sources", "territories"]
+MODEL_APPS = ["pages", "editing", "partners", "actors", "sources", "territories"]
 # Inside an app, a module imports those of its own layer or a lower one. Every module has its place
 # here: a new kind of module is a decision.
 LAYERS = {
