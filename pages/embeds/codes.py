@@ -39,7 +39,7 @@ class Codes:
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" style="border:0" loading="lazy" data-annuaire-ess></iframe>',
             self.source,
-            self.frame.title,
+            self.frame.name,
             width,
             height or self.height or HEIGHTS[self.target.kind],
         )

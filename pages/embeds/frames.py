@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 
 from actors import index, wording
 from actors.index import Selection
@@ -34,6 +35,11 @@ class ActorFrame:
     @property
     def title(self) -> str:
         return self.actor.full_name
+
+    @property
+    def name(self) -> str:
+        """What a code calls it: what does not change with the numbers."""
+        return self.title
 
     @property
     def page(self) -> str:
@@ -79,6 +85,10 @@ class ListFrame(SelectionFrame):
     def title(self) -> str:
         return wording.title(self.selection, self.answer.count)
 
+    @property
+    def name(self) -> str:
+        return capfirst(wording.title(self.selection))
+
     @cached_property
     def cards(self) -> list[Card]:
         order = self.asked.look.order
@@ -108,6 +118,10 @@ class MapFrame(SelectionFrame):
     @property
     def title(self) -> str:
         return f"Carte : {wording.title(self.selection, self.answer.count)}"
+
+    @property
+    def name(self) -> str:
+        return f"Carte : {wording.title(self.selection)}"
 
     @property
     def list_page(self) -> str:
@@ -141,8 +155,13 @@ class NetworkFrame:
     def title(self) -> str:
         actors, links = self.network.actor_count, len(self.network.links)
         told = f"{_number(actors)} acteur{'s' if actors > 1 else ''}, {_number(links)} lien{'s' if links > 1 else ''}"
+        return f"{self.name} : {told}"
+
+    @property
+    def name(self) -> str:
         around = self.selection.actor or self.selection.ptce
-        return f"Réseau {_of(around)} : {told}" if around else f"Réseau des coopérations : {told}"
+        # Names take no elision that holds for all of them.
+        return f"Réseau de « {around.full_name} »" if around else "Réseau des coopérations"
 
     @property
     def notes(self) -> list[str]:
@@ -159,8 +178,3 @@ class NetworkFrame:
 
 def _number(count: int) -> str:
     return number_format(count, force_grouping=True)
-
-
-def _of(actor: Actor) -> str:
-    """« de « Apes » »: names take no elision that holds for all of them."""
-    return f"de « {actor.full_name} »"
