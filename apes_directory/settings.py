@@ -150,11 +150,13 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "django_filters",
+    "corsheaders",
     "reversion",
     "post_office",
     "apes_directory",
     "pages",
     "editing",
+    "partners",
     "actors",
     "sources",
     "territories",
@@ -165,6 +167,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 100 kB plain, 12 on the line. Below WhiteNoise, whose files are compressed once and for all.
     "django.middleware.gzip.GZipMiddleware",
+    # Other sites' scripts may read what CORS_URLS_REGEX names, before anything else answers.
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -172,6 +176,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Below all that may answer without a view: counts what partners take.
+    "partners.usage.middleware.UsageMiddleware",
 ]
 
 ROOT_URLCONF = "apes_directory.urls"
@@ -215,6 +221,84 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "apes_directory.uploads.BoundedUpload",
 ]
+
+# -- what partners take away (docs/api.md) ---------------------------------------------------------
+
+# Requests a minute for each address, 0: as many as they like.
+API_RATE = env_int("API_RATE", default=600)
+# Neither is an installed app: their static files are those of pages that we don't show.
+REST_FRAMEWORK = {
+    # Nobody logs in: what is public is everybody's.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["partners.api.throttle.AddressThrottle"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partners.api.renderers.Negotiation",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "partners.api.errors.handle",
+    # Behind the proxy that https supposes, the visitor's address is the last it adds.
+    "NUM_PROXIES": 1 if HTTPS else 0,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Annuaire de l’économie solidaire en Hauts-de-France",
+    "DESCRIPTION": (
+        "Acteurs, territoires, PTCE, coopérations et lettres, chaque fait avec sa source. Licence Ouverte 2.0 : citez "
+        "l’annuaire et la date. Ceci n’est pas la liste officielle des entreprises de l’économie sociale et solidaire."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "LICENSE": {
+        "name": "Licence Ouverte 2.0",
+        "url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+    },
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": False,
+    # In the order of the forms: filters first.
+    "SORT_OPERATION_PARAMETERS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActorKind": "partners.api.serializers.ACTOR_KINDS",
+        "Rubric": "partners.api.serializers.RUBRICS",
+        "PointOf": "partners.api.serializers.POINT_OF",
+        "Fate": "partners.api.serializers.FATES",
+        "FeatureType": "partners.api.serializers.FEATURE",
+        "CollectionType": "partners.api.serializers.COLLECTION",
+        "Nature": "actors.enums.Nature",
+        "Sphere": "actors.enums.Sphere",
+        "LegalForm": "actors.enums.LegalForm",
+        "LifeStatus": "actors.enums.LifeStatus",
+        "RegistryState": "actors.enums.RegistryState",
+        "SectorCode": "actors.enums.Sector",
+        "Approval": "actors.enums.Label",
+        "SocialNetwork": "actors.enums.SocialNetwork",
+        "PtceStatus": "actors.enums.PtceStatus",
+        "WishStatus": "actors.enums.WishStatus",
+        "CooperationKind": "actors.enums.CooperationKind",
+        "CooperationStatus": "actors.enums.CooperationStatus",
+        "Certainty": "actors.enums.Certainty",
+        "PlaceRole": "actors.enums.PlaceRole",
+        "CitationRole": "actors.enums.CitationRole",
+        "FigureQualifier": "actors.enums.FigureQualifier",
+        "FigureUnit": "actors.enums.FigureUnit",
+        "TerritoryKind": "territories.enums.TerritoryKind",
+        "SuccessionKind": "territories.enums.SuccessionKind",
+        "SourceKind": "sources.enums.SourceKind",
+        "LetterKind": "sources.enums.LetterKind",
+        "ArticleKind": "sources.enums.ArticleKind",
+        "MentionRole": "sources.enums.MentionRole",
+    },
+}
+# Beginning of the terms of ESSGlobal in linked data; « http://purl.org/essglobal/ » is where they stood before.
+ESSGLOBAL_URI = env_str("ESSGLOBAL_URI", "https://lod.coop/essglobal/2.1/")
+# Seconds after which counts of use are written; 0: never by themselves.
+USAGE_WRITTEN_EVERY = 60
+# Read only, by anybody, without cookies: the API, what bears an identifier, data, frames and their
+# scripts.
+CORS_URLS_REGEX = r"^/(api|id|donnees|integration/v1)/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
 
 # -- database -------------------------------------------------------------------------------------
 
@@ -294,6 +378,7 @@ JOBS = [
     "apes_directory.mail.forget_old",
     "editing.home.twins.renew_tally",
     "actors.actions.purge_bin.purge_due",
+    "partners.usage.counting.forget_old",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

@@ -1,4 +1,4 @@
-"""Root addresses: the back-office, health, and every public page."""
+"""Root addresses: the back-office, health, what partners take away, and every public page."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +10,9 @@ urlpatterns = [
     path("sante/", health.health, name="health"),
     path("", include("editing.suggestions.urls")),
     path("", include("editing.freshness.urls")),
+    path("", include("partners.urls")),
     # Last: the editorial pages take every address that is left.
     path("", include("pages.urls")),
 ]
+
+handler500 = "partners.views.failure.server_error"

@@ -87,6 +87,8 @@ _LETTERS = ("sources.Letter", "sources.Article", "sources.Mention")
 _READ = (
     *(*_FACES, "actors.Actor", *_ROWS, "actors.Activity", *_LETTERS, "sources.Source", "sources.Person"),
     *("territories.Territory", "territories.TerritoryName", "territories.PostalCode"),
+    # Counts of use, which name nobody.
+    "partners.UsageCount",
 )
 
 # Right -> (model, actions). On entries and their rows these only open the door: ``editing/rights.py`` says

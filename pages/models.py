@@ -11,8 +11,20 @@ from django.utils import timezone
 # a page there would be hidden, or stand in the way.
 RESERVED = frozenset(
     {
-        *("acteurs", "admin", "api", "carte", "cooperations", "id", "integration", "l", "lettres", "media"),
-        *("fiche", "plan-du-site", "proposer", "ptce", "sante", "static", "styleguide", "territoires"),
+        *(
+            "acteurs",
+            "admin",
+            "api",
+            "carte",
+            "cooperations",
+            "donnees",
+            "fiche",
+            "flux",
+            "id",
+            "integration",
+        ),
+        *("l", "lettres", "media", "partage", "plan-du-site", "proposer", "ptce", "sante", "static"),
+        *("styleguide", "suivre", "territoires"),
     }
 )
 

@@ -1,8 +1,9 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
 
+from pages.embeds.urls import urlpatterns as embeds
 from pages.sitemaps import SITEMAPS
-from pages.views.actor import ActorListView, ActorPrintView, ActorView, PermalinkView
+from pages.views.actor import ActorListView, ActorPrintView, ActorView
 from pages.views.cooperation import CooperationListView
 from pages.views.editorial import EditorialPageView
 from pages.views.home import HomeView
@@ -22,7 +23,6 @@ urlpatterns = [
     path("acteurs/suggestions/", SuggestionView.as_view(), name="suggestions"),
     path("acteurs/imprimer/", ActorPrintView.as_view(), name="actor-print"),
     path("acteurs/<slug:slug>/", ActorView.as_view(), name="actor"),
-    path("id/<slug:public_id>/", PermalinkView.as_view(), name="permalink"),
     path("territoires/", TerritoryListView.as_view(), name="territory-list"),
     path("territoires/<slug:slug>/", TerritoryView.as_view(), name="territory"),
     path("ptce/", PtceListView.as_view(), name="ptce-list"),
@@ -37,6 +37,7 @@ urlpatterns = [
     # Without a final stroke: short enough to be typed from paper.
     path("l/<slug:slug>", ShortLetterView.as_view(), name="short-letter"),
     path("l/<slug:slug>/<slug:article>", ShortLetterView.as_view(), name="short-article"),
+    *embeds,
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),
     path("styleguide/themes.css", StyleguideThemesView.as_view(), name="styleguide-themes"),

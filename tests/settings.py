@@ -24,5 +24,9 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # WhiteNoise warns where there is nothing to serve.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
+# Thousands of requests a minute come from this machine; tests/partners/test_throttle.py sets a limit.
+API_RATE = 0
+# No test writes behind another one's back.
+USAGE_WRITTEN_EVERY = 0
 # Slow hashing protects passwords; in tests it only protects slowness.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -16,10 +16,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 # From the top of the house to its ground floor: an app imports itself and those after it, neighbours apart.
-APPS = ["apes_directory", "pages", "editing", "actors", "sources", "territories"]
+APPS = ["apes_directory", "pages", "editing", "partners", "actors", "sources", "territories"]
 # Those of one storey, which don't know each other.
-NEIGHBOURS = {"pages", "editing"}
-MODEL_APPS = ["pages", "editing", "actors", "sources", "territories"]
+NEIGHBOURS = {"pages", "editing", "partners"}
+MODEL_APPS = ["pages", "editing", "partners", "actors", "sources", "territories"]
 # Inside an app, a module imports those of its own layer or a lower one. Every module has its place
 # here: a new kind of module is a decision.
 LAYERS = {
@@ -43,6 +43,7 @@ LAYERS = {
     "normalising": 0,
     # Files of people, read in a process of their own; knows no app.
     "confined": 1,
+    "cells": 0,
     "erasure": 2,
     "demo": 2,
     "essglobal": 2,
@@ -67,15 +68,34 @@ LAYERS = {
     "phrases": 0,
     "filters": 2,
     "index": 2,
+    "wording": 2,
     "network": 2,
     "history": 2,
     "importers": 2,
     "actions": 2,
+    # What partners take: identifiers, records, the formats records are written in, the API.
+    "identifiers": 1,
+    "problems": 1,
+    "records": 2,
+    "lasting": 3,
+    # What is new among actors, for feeds and mails; pictures of what a link leads to; who takes what.
+    "news": 3,
+    "feeds": 4,
+    "sharing": 3,
+    "following": 4,
+    "usage": 3,
+    "linked": 3,
+    "downloads": 3,
+    "editions": 3,
+    "formats": 3,
+    "api": 4,
     "pagination": 3,
     "forms": 3,
     "presenters": 3,
     "templatetags": 3,
     "views": 4,
+    # Frames on other sites: views and what they show, made of presenters.
+    "embeds": 4,
     "sitemaps": 4,
     "urls": 5,
     "admin_base": 3,
@@ -89,6 +109,7 @@ TOP_LEVEL = {
         "apes_directory",
         "pages",
         "editing",
+        "partners",
         "actors",
         "sources",
         "territories",

@@ -8,10 +8,14 @@ from actors.history.document import read_documents
 from actors.history.versions import (
     Act,
     act,
+    all_changed_at,
+    changed_at,
+    changed_since,
     document_of,
     keep,
     keep_missing,
     latest_ids,
+    states_since,
     versions_of,
 )
 
@@ -19,11 +23,15 @@ __all__ = [
     "Act",
     "Difference",
     "act",
+    "all_changed_at",
+    "changed_at",
+    "changed_since",
     "differences",
     "document_of",
     "keep",
     "keep_missing",
     "latest_ids",
     "read_documents",
+    "states_since",
     "versions_of",
 ]

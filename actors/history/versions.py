@@ -4,8 +4,9 @@ django-reversion keeps the states: one Revision per act (who, when, what), one V
 changed, whose text is the entry's document (``actors/history/serializer.py``).
 """
 
+import datetime
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from territories.models import wait_for_writers
 
 _current: ContextVar["Act | None"] = ContextVar("act", default=None)
 _BATCH = 1000
+# Entries whose states are compared at once: some 10 kB each.
+_FEW = 100
 
 
 @dataclass
@@ -153,6 +156,53 @@ def latest_ids(actor_ids: Iterable[int]) -> dict[int, int]:
         .annotate(latest=models.Max("pk"))
     )
     return {int(row["object_id"]): row["latest"] for row in rows}
+
+
+def changed_at(actor_ids: Iterable[int]) -> dict[int, datetime.datetime]:
+    """Id of an entry -> when its latest state was kept; entries without any are left out (1 query)."""
+    rows = Version.objects.get_for_model(Actor).filter(object_id__in=[str(pk) for pk in actor_ids])
+    latest = rows.order_by().values_list("object_id").annotate(latest=models.Max("revision__date_created"))
+    return {int(pk): at for pk, at in latest}
+
+
+def all_changed_at() -> dict[int, datetime.datetime]:
+    """The same of every entry, deleted ones included (1 query)."""
+    rows = Version.objects.get_for_model(Actor).order_by().values_list("object_id")
+    return {int(pk): at for pk, at in rows.annotate(latest=models.Max("revision__date_created"))}
+
+
+def states_since(
+    actor_ids: Sequence[int], moment: datetime.datetime | None = None
+) -> dict[int, tuple[str, str]]:
+    """Id of an entry -> text of its state before a moment, and of its latest one (2 queries for each hundred).
+
+    Without a moment the state before the latest one. '' where there is none.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(actor_ids), _FEW):
+        found |= _states_since(actor_ids[start : start + _FEW], moment)
+    return found
+
+
+def _states_since(actor_ids: Sequence[int], moment: datetime.datetime | None) -> dict[int, tuple[str, str]]:
+    # Numbers and dates first: an entry may have hundreds of states, and their texts are long.
+    rows = Version.objects.get_for_model(Actor).filter(object_id__in=[str(pk) for pk in actor_ids])
+    kept: dict[str, list[tuple[int, datetime.datetime]]] = {}
+    for number, pk, at in rows.order_by("pk").values_list("pk", "object_id", "revision__date_created"):
+        kept.setdefault(pk, []).append((number, at))
+    wanted: dict[str, tuple[int, int]] = {}
+    for pk, states in kept.items():
+        earlier = states[:-1] if moment is None else [each for each in states if each[1] < moment]
+        wanted[pk] = (earlier[-1][0] if earlier else 0, states[-1][0])
+    numbers = {number for pair in wanted.values() for number in pair}
+    texts = dict(Version.objects.filter(pk__in=numbers).values_list("pk", "serialized_data"))
+    return {int(pk): (texts.get(before, ""), texts.get(after, "")) for pk, (before, after) in wanted.items()}
+
+
+def changed_since(moment: datetime.datetime) -> set[int]:
+    """Ids of the entries of which a new state was kept from then on, deleted ones included (1 query)."""
+    rows = Version.objects.get_for_model(Actor).filter(revision__date_created__gte=moment)
+    return {int(pk) for pk in rows.order_by().values_list("object_id", flat=True).distinct()}
 
 
 def _latest_texts(actor_ids: Iterable[int]) -> dict[int, str]:

@@ -1,10 +1,13 @@
 """The door of the index: from a selection to ordered ids and counts."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from itertools import islice
+from operator import itemgetter
 
 from pyroaring import BitMap
 
@@ -144,6 +147,28 @@ class Answer:
         else:
             ordered = self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
+
+    def walk(self, after: str | None, limit: int) -> list[tuple[str, int]]:
+        """(permanent id, id) of the actors after a permanent id, by permanent id; of the first ones without it.
+
+        Whoever follows it to the end sees everybody once who was there all along, whatever came or went meanwhile.
+        """
+        rows = self.snapshot.by_identifier
+        start = bisect_right(rows, after, key=itemgetter(0)) if after else 0
+        ranks, ids = self.ranks, self.snapshot.ids
+        following = ((public_id, ids[rank]) for public_id, rank in islice(rows, start, None) if rank in ranks)
+        return list(islice(following, limit))
+
+    def narrowed(self, actor_ids: Iterable[int]) -> "Answer":
+        """The same, held to some of its actors (no query)."""
+        known = self.snapshot.ranks
+        answer = self.another(self.selection)
+        answer.ranks = self.ranks & BitMap(known[pk] for pk in actor_ids if pk in known)
+        if self.selection.text:
+            answer.matches = self.matches
+        if self.selection.near:
+            answer.near = self.near
+        return answer
 
     @property
     def orders(self) -> list[Order]:

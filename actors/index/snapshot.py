@@ -130,6 +130,19 @@ class Snapshot:
         return sorted((*point, rank) for rank, points in self.points.items() for point in points)
 
     @cached_property
+    def by_identifier(self) -> list[tuple[str, int]]:
+        """(permanent id, rank), sorted: the order in which programs walk everything."""
+        return sorted(self.by_public_id.items())
+
+    @cached_property
+    def public_ids(self) -> list[str]:
+        """Rank -> permanent id."""
+        found = [""] * len(self.ids)
+        for public_id, rank in self.by_public_id.items():
+            found[rank] = public_id
+        return found
+
+    @cached_property
     def by_commune(self) -> list[int]:
         """Rank -> place in the order of communes, those without a known place last."""
         order = sorted(self.everyone, key=lambda rank: self.commune_keys.get(rank, "~"))

@@ -1,9 +1,11 @@
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
 from actors.enums import CitationColumn, CitationRole, PublicationStatus
 from sources.enums import LetterState
-from sources.models import Letter, Source
+from sources.models import Article, Letter, Source
 
 # The rows of an actor a source can support, one foreign key each.
 ROW_TARGETS = ["alias", "place", "area", "contact", "figure", "spokesperson", "cooperation", "wish", "status"]
@@ -37,6 +39,19 @@ class CitationQuerySet(models.QuerySet):
     def told_by(self, letter: Letter) -> "CitationQuerySet":
         """By an article of ``letter``, whether it is out or not."""
         return self.filter(source__article__letter=letter)
+
+    def told_in(self, articles: Iterable[Article]) -> models.QuerySet[tuple]:
+        """(article, permanent id, name, precision, role) where one speaks of a published actor as a whole (1 query).
+
+        Who is presented comes before who is only named, then by name.
+        """
+        rows = self.filter(
+            source__article__in=articles, actor__publication=PublicationStatus.PUBLISHED
+        ).exclude(role="")
+        presented_first = models.Case(models.When(role=CitationRole.SUBJECT, then=0), default=1)
+        return rows.order_by(presented_first, "actor__name_key", "pk").values_list(
+            "source__article", "actor__public_id", "actor__name", "actor__precision", "role"
+        )
 
     def of_letter(self, letter: Letter) -> "CitationQuerySet":
         """Where an article of ``letter`` speaks of a published actor, as a whole first, then by name."""

@@ -34,6 +34,26 @@ class CooperationQuerySet(models.QuerySet):
         by_id = self.for_list().in_bulk(ids)
         return [by_id[pk] for pk in ids if pk in by_id]
 
+    def with_rank(self) -> "CooperationQuerySet":
+        """Each with ``rank``: which it is, in the order of entry, of those of its kind between the same two.
+
+        1 but for two actors linked twice in one way, at two times.
+        """
+        twins = Cooperation.objects.annotate(entered=F("pk") + 0).filter(
+            kind=models.OuterRef("kind"),
+            source=models.OuterRef("source"),
+            target=models.OuterRef("target"),
+            # Compared as a plain number: SQLite else takes the index of the target, which a network has by thousands.
+            entered__lte=models.OuterRef("pk"),
+        )
+        counted = twins.order_by().annotate(number=models.Func(F("pk"), function="COUNT")).values("number")
+        return self.annotate(rank=models.Subquery(counted))
+
+    def identified(self, source: str, kind: str, target: str, rank: int) -> "CooperationQuerySet":
+        """The link so told: the two actors by permanent id, its kind, which of several; at most one row."""
+        ends = {"source__public_id": source, "target__public_id": target}
+        return self.with_rank().filter(kind=kind, rank=rank, **ends).select_related("source")
+
     def of(self, actor_id: int) -> "CooperationQuerySet":
         """Links with ``actor_id`` on either side."""
         return self.filter(Q(source=actor_id) | Q(target=actor_id))

@@ -168,6 +168,8 @@ class Network:
         if asked.letter:
             told = self.told_by(asked.letter)
             links = [link for link in links if link.pk in told]
+        if not (asked.kinds or asked.statuses or asked.certainties):
+            return links
         return [
             link
             for link in links

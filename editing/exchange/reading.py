@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
+from actors.cells import LONGEST_CELL, without_controls
 from editing.confined import BUSY, Busy, FileRefused, TooHeavy, read_confined
-from editing.exchange.cells import LONGEST_CELL, MOST_COLUMNS, without_controls
+from editing.exchange.cells import MOST_COLUMNS
 
 MOST_LINES = 20_000
 # Of the process that reads a workbook: address space in MB, seconds of processor.

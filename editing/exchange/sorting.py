@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
+from actors.cells import revived
 from actors.enums import (
     UNPUBLISHED,
     InitiativeKind,
@@ -22,7 +23,7 @@ from actors.history import latest_ids
 from actors.models import Actor, ContactPoint, Place
 from actors.models.contact import contact_key
 from actors.normalising import is_personal
-from editing.exchange.cells import SEPARATOR, revived, split_list
+from editing.exchange.cells import SEPARATOR, split_list
 from editing.exchange.columns import (
     COLUMNS,
     CONTACTS,

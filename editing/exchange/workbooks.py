@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 from openpyxl import load_workbook
 
+from actors.cells import LONGEST_CELL
 from editing.confined import FileRefused
-from editing.exchange.cells import LONGEST_CELL, MOST_COLUMNS, text_of
+from editing.exchange.cells import MOST_COLUMNS, text_of
 
 # Of a workbook, unpacked, in bytes: forty times what 20,000 lines usually take.
 MOST_UNPACKED = 200_000_000

@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
+from actors.cells import LONGEST_CELL, neutralised, without_controls
 from actors.models.actor import ActorQuerySet
-from editing.exchange.cells import LONGEST_CELL, neutralised, without_controls
 from editing.exchange.columns import COLUMNS, ActorResource
 
 # Wide enough to read, for the columns that hold sentences.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from actors import index
+from actors import index, wording
 from actors.enums import ContactKind
 from actors.index import Order, Selection
 from actors.models import Actor, ContactPoint
@@ -57,7 +57,7 @@ class PrintedList:
         self.most = MOST
         answer = index.ask(selection)
         self.count = answer.count
-        self.title = french.title(selection, answer.count)
+        self.title = wording.title(selection, answer.count)
         self.address = french.Layout().address(selection)
         self.chapters = _by_place(answer.ids(Order.COMMUNE, limit=MOST))
         self.acting_count = len(answer.acting_ids) if selection.acting else 0

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils.formats import number_format
 
-from actors import index
+from actors import index, wording
 from actors.enums import Sphere
 from actors.filters import RADII
 from actors.index import Order, Selection
@@ -88,7 +88,7 @@ class Results:
 
     @property
     def title(self) -> str:
-        return french.title(self.selection, self.count)
+        return wording.title(self.selection, self.count)
 
     # -- cards -------------------------------------------------------------------------------------
 
@@ -273,4 +273,4 @@ class Results:
     @property
     def centre(self) -> str:
         """« de Carvin »."""
-        return french.of_centre(self.selection)
+        return wording.of_centre(self.selection)

@@ -5,22 +5,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import number_format
 
-from actors.enums import CitationRole, Nature
-from actors.index import Answer, Order, Point, Selection
+from actors.index import Answer, Order, Selection
 from actors.models import Actor
+from actors.wording import NOUNS, ROLES, any_of, of_centre
+from actors.wording import label as name_of
 from pages.pagination import SIZE
 
-_NOUNS = {
-    Nature.ORGANISATION: ("structure", "structures"),
-    Nature.INITIATIVE: ("initiative", "initiatives"),
-    Nature.PTCE: ("PTCE", "PTCE"),
-}
-_ROLES = {
-    CitationRole.SUBJECT: "Présenté dans les lettres",
-    CitationRole.NAMED: "Seulement cité dans les lettres",
-}
 ORDERS = {
     Order.RELEVANCE: "Pertinence",
     Order.NAME: "Nom",
@@ -55,65 +46,6 @@ class Layout:
         return f"{self.base}{'?' if parameters else ''}{parameters}"
 
 
-def title(selection: Selection, count: int) -> str:
-    """« 28 acteurs dans l’agglomération Hénin-Carvin, domaine Arts et culture »."""
-    singular, plural = ("acteur", "acteurs")
-    if len(selection.natures) == 1:
-        singular, plural = _NOUNS[selection.natures[0]]
-    text = f"{number_format(count, force_grouping=True)} {plural if count > 1 else singular}"
-    if selection.territory:
-        text += f" {selection.territory.at_phrase}"
-    if selection.near:
-        text += f" à moins de {selection.radius} km {of_centre(selection)}"
-    if selection.text:
-        text += f" pour « {selection.text} »"
-    if len(selection.natures) > 1:
-        text += f", {_any(_NOUNS[nature][1] for nature in selection.natures)}"
-    for words, rows in (
-        (("domaine", "domaines"), selection.sectors),
-        (("activité", "activités"), selection.activities),
-        (("type", "types"), (*selection.organisation_kinds, *selection.initiative_kinds)),
-        (("agrément, label ou dispositif",) * 2, selection.labels),
-        (("statut", "statuts"), selection.legal_forms),
-        (("famille", "familles"), selection.spheres),
-    ):
-        if rows:
-            text += f", {words[len(rows) > 1]} {_any(_label(row) for row in rows)}"
-    if selection.ptce:
-        text += f", en lien avec {selection.ptce}"
-    if selection.linked:
-        text += f", en lien avec {selection.linked}"
-    if selection.link_kinds:
-        text += f", type de lien {_any(kind.label for kind in selection.link_kinds)}"
-    text += ", cherchant des partenaires" if selection.wish else ""
-    text += ", adhérents de l’Apes" if selection.apes_member else ""
-    if selection.life_statuses:
-        text += f", {_any(_lower(status.label) for status in selection.life_statuses)}"
-    if selection.role:
-        text += f", {_lower(_ROLES[selection.role])}"
-    for letter in selection.letters:
-        text += f", {_lower(letter.label)}"
-    return text
-
-
-def of_centre(selection: Selection) -> str:
-    """« de Carvin », « de votre position »."""
-    return "de votre position" if isinstance(selection.near, Point) else selection.near.of_phrase
-
-
-def _any(labels: Iterable[str]) -> str:
-    *first, last = labels
-    return f"{', '.join(first)} ou {last}" if first else last
-
-
-def _label(row) -> str:
-    return getattr(row, "label", None) or row.name
-
-
-def _lower(text: str) -> str:
-    return f"{text[0].lower()}{text[1:]}"
-
-
 @dataclass(frozen=True)
 class Criterion:
     """One criterion of a selection: what it says, the list without it, the actors there would be.
@@ -144,7 +76,7 @@ def emptying(answer: Answer, layout: Layout) -> list[Criterion]:
     if answer.selection.minus:
         labels[("minus",)] = ["Acteurs retirés"]
     return [
-        Criterion(_any(told), layout.address(answer.selection.without(*fields)), count)
+        Criterion(any_of(told), layout.address(answer.selection.without(*fields)), count)
         for fields, told in labels.items()
         if (count := answer.count_without(*fields))
     ]
@@ -166,7 +98,7 @@ def _pieces(selection: Selection) -> Iterable[_Piece]:
         if getattr(selection, field):
             yield _Piece((field,), label, selection.without(field))
 
-    def each(field: str, label=_label, fields: tuple[str, ...] = ()) -> Iterable[_Piece]:
+    def each(field: str, label=name_of, fields: tuple[str, ...] = ()) -> Iterable[_Piece]:
         rows = getattr(selection, field)
         for row in rows:
             rest = tuple(other for other in rows if other != row)
@@ -174,7 +106,7 @@ def _pieces(selection: Selection) -> Iterable[_Piece]:
 
     kinds = ("organisation_kinds", "initiative_kinds")
     yield from whole("text", f"« {selection.text} »")
-    yield from each("natures", lambda nature: _NOUNS[nature][1][0].upper() + _NOUNS[nature][1][1:])
+    yield from each("natures", lambda nature: NOUNS[nature][1][0].upper() + NOUNS[nature][1][1:])
     yield from whole("territory", str(selection.territory))
     yield from whole("acting", "Implantés ou intervenant ici")
     if selection.near:
@@ -192,7 +124,7 @@ def _pieces(selection: Selection) -> Iterable[_Piece]:
     yield from whole("wish", "Cherche des partenaires")
     yield from whole("apes_member", "Adhérents de l’Apes")
     yield from each("life_statuses")
-    yield from whole("role", _ROLES.get(selection.role, ""))
+    yield from whole("role", ROLES.get(selection.role, ""))
     yield from each("letters")
 
 

@@ -65,13 +65,13 @@ class ActorView(View):
                 return _unpublished_page(request, draft)
         if actor is None:
             address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
-            return _lead_to_survivor(request, address.public_id, HttpResponsePermanentRedirect)
+            return _lead_to_survivor(request, address.public_id)
         return _page_of(request, actor)
 
 
 def _page_of(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
-    permalink = request.build_absolute_uri(reverse("permalink", args=[actor.public_id]))
+    permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
     return render(request, "actors/actor_detail.html", context)
 
@@ -83,18 +83,7 @@ def _unpublished_page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return response
 
 
-class PermalinkView(View):
-    """``/id/<public id>/``: see the page of the actor that bears it."""
-
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        return _lead_to_survivor(request, get_object_or_404(PublicId, value=public_id), HttpResponseSeeOther)
-
-
-class HttpResponseSeeOther(HttpResponsePermanentRedirect):
-    status_code = 303
-
-
-def _lead_to_survivor(request: HttpRequest, public_id: PublicId, response_class) -> HttpResponse:
+def _lead_to_survivor(request: HttpRequest, public_id: PublicId) -> HttpResponse:
     """To the page of the actor that bears the id or was merged with its bearer; 410 when deleted.
 
     Asked anew each time: an entry comes back from the bin, a merger or a new name is undone, and browsers
@@ -104,7 +93,7 @@ def _lead_to_survivor(request: HttpRequest, public_id: PublicId, response_class)
     if survivor.actor is None:
         response = render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
     elif survivor.actor.is_public:
-        response = response_class(survivor.actor.get_absolute_url())
+        response = HttpResponsePermanentRedirect(survivor.actor.get_absolute_url())
     else:
         raise Http404
     response["Cache-Control"] = "no-cache"

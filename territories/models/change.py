@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Collection
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -22,6 +23,24 @@ class ChangeQuerySet(models.QuerySet):
         """Key of each thing of this subject -> the day it last changed, in the site's time zone (1 query)."""
         latest = self.filter(subject=subject).values_list("key").annotate(latest=models.Max("at")).order_by()
         return {key: timezone.localdate(at) for key, at in latest}
+
+    def latest_times(self, subject: str, keys: Collection[str] | None = None) -> dict[str, datetime.datetime]:
+        """Key of each of these things, of all unless told -> when it last changed (1 query).
+
+        Those that never did are left out.
+        """
+        rows = self.filter(subject=subject).values_list("key").order_by()
+        if keys is not None:
+            rows = rows.filter(key__in=keys)
+        return dict(rows.annotate(latest=models.Max("at")))
+
+    def keys_since(self, subject: str, moment: datetime.datetime) -> set[str]:
+        """Keys of the things of this subject that changed from a moment on (1 query)."""
+        return set(self.filter(subject=subject, at__gte=moment).values_list("key", flat=True))
+
+    def newest(self) -> "Change | None":
+        """The change that made the present version, None when nothing was ever published (1 query)."""
+        return self.order_by("-number").first()
 
     def deleted(self, subject: str) -> set[str]:
         """Keys of the things of this subject that an editor deleted, even if made anew since (1 query)."""

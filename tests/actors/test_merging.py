@@ -372,7 +372,7 @@ def test_old_addresses_and_ids_lead_to_the_entry_that_stays(client, kept, merged
     assert (public_id.fate, public_id.merged_into_id) == (PublicIdFate.MERGED, kept.public_id)
     response = client.get("/acteurs/jardin-de-coeur/")
     assert (response.status_code, response["Location"]) == (301, "/acteurs/jardins-du-coeur/")
-    assert client.get(f"/id/{old}/")["Location"] == "/acteurs/jardins-du-coeur/"
+    assert client.get(f"/id/{old}")["Location"] == f"/id/{kept.public_id}"
     page = client.get("/acteurs/jardins-du-coeur/").content.decode()
     assert "La fiche «&nbsp;Jardin de cœur&nbsp;» a été réunie avec celle-ci le" in page
 

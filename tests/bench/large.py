@@ -3,7 +3,9 @@
 Counts are compared with the plain querysets, for the reference of ``tests/actors`` is too slow here.
 """
 
+import gc
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -18,6 +20,8 @@ from actors.enums import Sector
 from actors.index import Order, Selection, snapshot
 from actors.index.criteria import FACETS
 from actors.models import Actor, ActorSector, Cooperation
+from partners.records import ActorReader, Links
+from partners.records.dictionary import ACTOR_PARTS
 from sources.models import Letter
 from territories.admin_base import DirectoryAdmin, ReadOnlyAdmin
 from territories.importers.load import load_dataset
@@ -107,7 +111,7 @@ def test_every_page_of_the_bench_answers_with_few_queries(client, page):
         response = quickly(lambda: client.get(page.address))
     assert response.status_code == 200
     assert len(queries) <= MOST_QUERIES
-    if "suggestions" not in page.address:
+    if "suggestions" not in page.address and "api" not in page.address:
         assert main(response).one("h1").text
 
 
@@ -188,3 +192,33 @@ def test_every_choice_of_the_back_office(admin_client, term):
 def test_the_names_a_new_entry_calls_to_mind(admin_client):
     name = Actor.objects.order_by("pk").first().name
     opened(admin_client, reverse("admin:known_entries"), 6, nom=name)
+
+
+# -- partners -------------------------------------------------------------------------------------------------
+
+
+def test_a_walk_through_the_api_meets_everybody_once(client):
+    found, address = [], "/api/v1/actors?tri=id&par=100&fields=id"
+    while address:
+        answer = client.get(address).json()
+        assert answer["count"] == ACTORS
+        found += [row["id"] for row in answer["results"]]
+        address = answer["next"]
+    assert found == sorted(found)
+    assert len(set(found)) == ACTORS
+
+
+def test_records_are_read_in_flat_memory():
+    """What is in memory after a few chunks is what is in memory after all of them."""
+    reader = ActorReader(Links("https://annuaire.exemple.fr"), include=list(ACTOR_PARTS))
+    sizes = []
+    tracemalloc.start()
+    try:
+        for number, _ in enumerate(reader.walk(), start=1):
+            if number in (ACTORS // 4, ACTORS):
+                gc.collect()
+                sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert len(sizes) == 2
+    assert sizes[1] < sizes[0] + 3_000_000

@@ -53,6 +53,15 @@ PAGES = [
     Page("Page d’un acteur", "/acteurs/apes/"),
     Page("Liens de coopération", "/cooperations/"),
     Page("Accueil", "/"),
+    Page("API : acteurs", "/api/v1/actors"),
+    Page("API : acteurs, 50e page, par commune", "/api/v1/actors?tri=commune&page=50"),
+    Page("API : acteurs d’un département, parcours", "/api/v1/actors?territoire=62&tri=id"),
+    Page(
+        "API : 100 acteurs et leurs rubriques",
+        "/api/v1/actors?par=100&include=places,figures,facts,cooperations",
+    ),
+    Page("API : liens de coopération", "/api/v1/cooperations"),
+    Page("API : facettes", "/api/v1/facets"),
 ]
 
 # What a visitor with a poor line asks for: label, address.

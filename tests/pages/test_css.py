@@ -30,6 +30,7 @@ KINDS = {
     "proposal": lambda: "/proposer/",
     # One that is not ours says so in the same frame.
     "link of a mail": lambda: "/fiche/inconnu/",
+    "API": lambda: "/api/",
 }
 # On paper, black on white is no matter of theme.
 _PAPER = {"#000", "#fff", "#999"}

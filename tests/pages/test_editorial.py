@@ -29,7 +29,6 @@ def test_the_pages_the_site_came_with():
     assert SLUGS == [
         "a-propos",
         "accessibilite",
-        "donnees",
         "donnees-personnelles",
         "mentions-legales",
         "methode",

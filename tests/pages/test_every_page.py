@@ -33,6 +33,7 @@ def addresses(db):
         reverse("suggest-actor"),
         reverse("suggest-correction", args=[make_organisation().slug]),
         reverse("suggest-general"),
+        reverse("api-documentation"),
         "/nulle-part/",
     ]
 

@@ -108,3 +108,22 @@ def test_the_index_costs_what_the_files_cost(client, django_assert_num_queries):
         make_letter()
     with django_assert_num_queries(7):
         client.get("/sitemap.xml")
+
+
+def test_beyond_fifty_thousand_pages_a_kind_has_several_files(client, monkeypatch):
+    """The protocol allows 50,000 in one; the limit is Django's, lowered here."""
+    from django.contrib.sitemaps import Sitemap
+
+    assert Sitemap.limit == 50_000
+    actors = [make_organisation() for _ in range(5)]
+    monkeypatch.setattr(Sitemap, "limit", 2)
+    text = client.get("/sitemap.xml").content.decode()
+    files = re.findall(r"<loc>http://testserver(/sitemap-acteurs.xml.*?)</loc>", text)
+    assert files == ["/sitemap-acteurs.xml", "/sitemap-acteurs.xml?p=2", "/sitemap-acteurs.xml?p=3"]
+    found = [
+        path
+        for file in files
+        for path in re.findall(r"<loc>http://testserver(/a.*?)</loc>", client.get(file).content.decode())
+    ]
+    assert found == [actor.get_absolute_url() for actor in actors]
+    assert client.get("/sitemap-acteurs.xml?p=4").status_code == 404

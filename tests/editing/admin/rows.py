@@ -17,6 +17,7 @@ from actors.models import (
     PublicId,
     Seed,
 )
+from partners.models import UsageCount
 from sources.models import ErasedPerson
 from territories.enums import TerritoryKind
 from territories.models import Change
@@ -119,3 +120,6 @@ def make_everything(number: int) -> None:
     Seed.objects.create(key=f"actor:{number}", model="actors.Actor", row_id=number, data={})
     NetworkLayout.objects.create(version=number, fingerprint="", positions={})
     Change.objects.create(subject="all", what=f"Changement {number}")
+    UsageCount.objects.create(
+        day=datetime.date(2026, 1, number), kind="embed", name="fiche", host="exemple.fr", count=3
+    )

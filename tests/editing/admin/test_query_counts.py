@@ -68,12 +68,13 @@ CHANGELISTS = {
     "spokesperson": 5,
     "succession": 5,
     "territory": 6,
+    "usagecount": 11,
     "territoryname": 5,
 }
 OWN_MODELS = {
     model._meta.model_name: model
     for model in apps.get_models()
-    if model._meta.app_label in {"actors", "sources", "territories"}
+    if model._meta.app_label in {"partners", "actors", "sources", "territories"}
 }
 
 

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from actors.cells import neutralised, revived
 from actors.enums import ContactKind
 from actors.models import Actor, OutsideId
 from editing.exchange import steps
-from editing.exchange.cells import neutralised, revived
 from editing.exchange.columns import COLUMNS, as_markdown
 from editing.roles import CONTRIBUTOR, EDITOR, VISITOR
 from tests.editing.admin.rows import fill

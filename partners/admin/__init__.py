@@ -1,0 +1,3 @@
+from partners.admin import usage
+
+__all__ = ["usage"]

@@ -1,0 +1,22 @@
+"""The form of our feeds: Atom (RFC 4287), with what was deleted (RFC 6721)."""
+
+from django.utils.feedgenerator import Atom1Feed, rfc3339_date
+
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+
+
+class ActorAtom(Atom1Feed):
+    """Adds ``rights`` already known to Django, and one ``at:deleted-entry`` for each of ``gone``.
+
+    ``gone``: (identifier, when, why) of each. Programs that don't know the extension pass over it.
+    """
+
+    def root_attributes(self) -> dict[str, str]:
+        return {**super().root_attributes(), "xmlns:at": _TOMBSTONES}
+
+    def add_root_elements(self, handler) -> None:
+        super().add_root_elements(handler)
+        for identifier, when, why in self.feed["gone"]:
+            handler.startElement("at:deleted-entry", {"ref": identifier, "when": rfc3339_date(when)})
+            handler.addQuickElement("at:comment", why)
+            handler.endElement("at:deleted-entry")

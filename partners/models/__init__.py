@@ -1,0 +1,3 @@
+from partners.models.usage import UsageCount, UsageKind
+
+__all__ = ["UsageCount", "UsageKind"]

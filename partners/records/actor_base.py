@@ -1,0 +1,161 @@
+"""What every record of an actor holds beside its own row: names, lists, contacts, places, sources, dates."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from actors.enums import AliasKind, ContactKind, Label, Sector
+from actors.history import changed_at
+from actors.models import Actor, ActorLabel, ActorSector, Alias, Citation, ContactPoint, Place
+from partners.records.links import Links
+from partners.records.persons import Discretion
+from partners.records.sources import SourceBook, latest_date
+from territories.enums import COMMUNES_AND_PARTS
+from territories.models import Change
+
+_SECTOR_LABELS, _APPROVAL_LABELS = dict(Sector.choices), dict(Label.choices)
+
+
+@dataclass
+class Batch:
+    """Records being made, by the id of their actor's row; those who fill them only know this."""
+
+    links: Links
+    discretion: Discretion
+    book: SourceBook
+    records: dict[int, dict] = field(default_factory=dict)
+    # Day on which somebody last confirmed the entry, as text.
+    confirmed: dict[int, str | None] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.records)
+
+
+# Queries as far as they are alike for every batch: building them anew for each costs as much as asking.
+_ALIASES = (
+    Alias.objects.exclude(kind=AliasKind.MISPRINT)
+    .order_by("kind", "name_key", "pk")
+    .values_list("actor", "name")
+)
+_SECTORS = ActorSector.objects.order_by("position", "pk").values_list("actor", "sector")
+_APPROVALS = ActorLabel.objects.order_by("label", "pk").values_list("actor", "label")
+_ACTIVITIES = Actor.activities.through.objects.order_by("activity__slug", "pk").values_list(
+    "actor", "activity__slug", "activity__name"
+)
+_CONTACTS = (
+    ContactPoint.objects.filter(personal=False)
+    .order_by("kind", "pk")
+    .values_list("actor", "kind", "value", "network")
+)
+_PLACES = Place.objects.for_display().values_list(
+    "actor",
+    "territory__kind",
+    "territory__code",
+    "territory__name",
+    "latitude",
+    "longitude",
+    "territory__latitude",
+    "territory__longitude",
+)
+_CITATIONS = Citation.objects.order_by().values_list("actor", "source")
+_CONTACT_KEYS = {
+    ContactKind.WEBSITE.value: "websites",
+    ContactKind.EMAIL.value: "emails",
+    ContactKind.PHONE.value: "phones",
+    ContactKind.SOCIAL.value: "social",
+    ContactKind.POSTAL.value: "postal_addresses",
+}
+
+
+def _aliases(batch: Batch) -> None:
+    for actor, name in _ALIASES.filter(actor__in=batch.ids):
+        batch.records[actor]["aliases"].append(name)
+
+
+def _sectors(batch: Batch) -> None:
+    for actor, sector in _SECTORS.filter(actor__in=batch.ids):
+        batch.records[actor]["sectors"].append(sector)
+        batch.records[actor]["french"]["sectors"].append(_SECTOR_LABELS[sector])
+
+
+def _approvals(batch: Batch) -> None:
+    for actor, label in _APPROVALS.filter(actor__in=batch.ids):
+        batch.records[actor]["approvals"].append(label)
+        batch.records[actor]["french"]["approvals"].append(_APPROVAL_LABELS[label])
+
+
+def _activities(batch: Batch) -> None:
+    for actor, slug, name in _ACTIVITIES.filter(actor__in=batch.ids):
+        batch.records[actor]["activities"].append(slug)
+        batch.records[actor]["french"]["activities"].append(name)
+
+
+def _contacts(batch: Batch) -> None:
+    for actor, kind, value, network in _CONTACTS.filter(actor__in=batch.ids):
+        record = batch.records[actor]
+        record[_CONTACT_KEYS[kind]].append(value)
+        if kind == ContactKind.WEBSITE:
+            record["website"] = record["website"] or value
+        elif kind == ContactKind.SOCIAL:
+            record["social_accounts"].append({"network": network, "handle": value})
+
+
+def _places(batch: Batch) -> None:
+    """The seat, else the first place; and where it is on a map, where that is known.
+
+    A point is that of a real address, else of the commune: the middle of an agglomeration is where nobody is.
+    """
+    places: dict[int, list[tuple]] = defaultdict(list)
+    for actor, *place in _PLACES.filter(actor__in=batch.ids):
+        places[actor].append(tuple(place))
+    for actor, found in places.items():
+        record = batch.records[actor]
+        record["seat"] = batch.links.named_territory(*found[0][:3])
+        record["location"] = next((point for each in found if (point := _point(each))), None)
+
+
+def _point(place: tuple) -> dict | None:
+    kind, _, _, latitude, longitude, town_latitude, town_longitude = place
+    if latitude is not None:
+        return {"latitude": latitude, "longitude": longitude, "precision": "address"}
+    if kind in COMMUNES_AND_PARTS and town_latitude is not None:
+        return {"latitude": town_latitude, "longitude": town_longitude, "precision": "commune"}
+    return None
+
+
+def _sources(batch: Batch) -> None:
+    """Every source that speaks of the actor itself; those of its single rows stand with them, in the parts."""
+    cited: dict[int, set[int]] = defaultdict(set)
+    for actor, source in _CITATIONS.filter(actor__in=batch.ids):
+        cited[actor].add(source)
+    batch.book.learn(source for sources in cited.values() for source in sources)
+    for actor, record in batch.records.items():
+        record["sources"] = batch.book.records(cited[actor])
+        dates = [source["date"] for source in record["sources"]]
+        record["as_of"] = latest_date([*dates, batch.confirmed[actor]])
+
+
+def _dates(batch: Batch) -> None:
+    """When what is told of it last changed: its row, a fact, a link, or what became of a partner."""
+    recorded = Change.objects.latest_times("actor", [record["id"] for record in batch.records.values()])
+    kept = changed_at(batch.ids)
+    for pk, record in batch.records.items():
+        times = [record["updated_at"], recorded.get(record["id"]), kept.get(pk)]
+        record["updated_at"] = max(time for time in times if time).isoformat(timespec="seconds")
+
+
+# What fills which keys: left out when none of them is wanted.
+FILLERS: tuple[tuple[tuple[str, ...], Callable[[Batch], None]], ...] = (
+    (("aliases",), _aliases),
+    (("sectors", "french"), _sectors),
+    (("approvals", "french"), _approvals),
+    (("activities", "french"), _activities),
+    (
+        ("website", "websites", "emails", "phones", "social", "social_accounts", "postal_addresses"),
+        _contacts,
+    ),
+    (("seat", "location"), _places),
+    (("sources", "as_of"), _sources),
+    (("updated_at",), _dates),
+)

@@ -1,0 +1,37 @@
+"""No person leaves in a file: their names are taken out of the texts that editors write."""
+
+from collections import defaultdict
+
+from sources.erasure import without_names
+from sources.models import Person
+from territories.text import fold
+
+
+class Discretion:
+    """Takes the names of known persons out of running texts; what an actor is called stays as it is.
+
+    Spokespersons and authors are in no record anyway: this minds the name that slipped into a description. Only names
+    of two words or more are looked for, since « Gérard » alone is also a street's.
+    """
+
+    def __init__(self, names: list[str]) -> None:
+        # First word of a name -> the names that begin with it: a text is searched for its own words only.
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            words = fold(name).split()
+            if len(words) > 1:
+                self._by_word[words[0]].append(name)
+
+    @classmethod
+    def read(cls) -> "Discretion":
+        """Every person of the directory (1 query)."""
+        names = []
+        for name, others in Person.objects.order_by("pk").values_list("name", "other_spellings"):
+            names += [name, *others.splitlines()]
+        return cls(names)
+
+    def applied(self, text: str) -> str:
+        """``text`` with « […] » instead of each name."""
+        found = self._by_word.keys() & set(fold(text).split())
+        meant = [name for word in found for name in self._by_word[word]]
+        return without_names(text, meant) if meant else text

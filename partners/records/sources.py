@@ -1,0 +1,111 @@
+"""What facts rest on, as records; sources that visitors don't see are left out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from actors.models import Citation
+from partners.records.links import Links
+from partners.records.persons import Discretion
+from sources.enums import LetterState
+from sources.models import Source
+
+_COLUMNS = (
+    "pk",
+    "key",
+    "kind",
+    "title",
+    "url",
+    "consulted_on",
+    "article__slug",
+    "article__title",
+    "article__page",
+    "article__letter__slug",
+    "article__letter__earliest",
+    "article__letter__latest",
+    "article__letter__state",
+)
+
+
+class SourceBook:
+    """Records of sources, each read once; what it keeps grows with the articles, not with the actors."""
+
+    def __init__(self, links: Links, discretion: Discretion) -> None:
+        self._links = links
+        self._discretion = discretion
+        # Source -> its record, None when it is not to be told, with what puts it in order.
+        self._known: dict[int, tuple[tuple, dict | None]] = {}
+
+    def learn(self, source_ids: Iterable[int]) -> None:
+        """Read those not known yet (1 query, none when all are)."""
+        missing = set(source_ids) - self._known.keys()
+        if not missing:
+            return
+        for row in Source.objects.filter(pk__in=missing).values_list(*_COLUMNS):
+            self._known[row[0]] = self._made(row)
+
+    def _made(self, row: tuple) -> tuple[tuple, dict | None]:
+        _, key, kind, title, url, consulted_on, article, heading, page, letter, earliest, latest, state = row
+        if letter is not None:
+            if state != LetterState.PUBLISHED:
+                return (0, key), None
+            record = {
+                "kind": kind,
+                "letter": letter,
+                "article": article,
+                "title": self._discretion.applied(heading),
+                "page": page,
+                "date": as_precise(earliest, latest),
+                "url": self._links.letter(letter, article),
+            }
+            return (-latest.toordinal(), key), record
+        record = {
+            "kind": kind,
+            "letter": None,
+            "article": None,
+            "title": self._discretion.applied(title),
+            "page": None,
+            "date": consulted_on.isoformat() if consulted_on else None,
+            "url": url or None,
+        }
+        return (-consulted_on.toordinal() if consulted_on else 0, key), record
+
+    def records(self, source_ids: Iterable[int]) -> list[dict]:
+        """Each source once, the latest first; needs :meth:`learn`."""
+        entries = sorted(
+            (entry for pk in set(source_ids) if (entry := self._known.get(pk)) and entry[1]),
+            key=lambda entry: entry[0],
+        )
+        return [record for _, record in entries]
+
+    def of_rows(self, target: str, row_ids: Sequence[int]) -> dict[int, list[dict]]:
+        """Id of a row -> the sources that support it (2 queries at most); ``target`` names the column of citations.
+
+        Rows without a source are left out.
+        """
+        cited: dict[int, set[int]] = defaultdict(set)
+        if row_ids:
+            rows = Citation.objects.filter(**{f"{target}__in": row_ids}).order_by()
+            for row_id, source_id in rows.values_list(target, "source"):
+                cited[row_id].add(source_id)
+        self.learn(pk for ids in cited.values() for pk in ids)
+        return {row_id: self.records(ids) for row_id, ids in cited.items()}
+
+
+def as_precise(earliest, latest) -> str:
+    """The date two dates frame, as precise as they agree: « 2022-11-05 », « 2022-11 », « 2022 »; the later year where
+    they differ in it, since what a letter tells is true of its latest possible date."""
+    if earliest == latest:
+        return latest.isoformat()
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        return f"{latest:%Y-%m}"
+    return str(latest.year)
+
+
+def latest_date(dates: Iterable[str | None]) -> str | None:
+    """The latest of dates of differing precision, « 2022 » before « 2022-11 »; None without any."""
+    return max((date for date in dates if date), default=None)
+
+
+def years(sources: Iterable[dict]) -> list[int]:
+    """Years of these sources, ascending."""
+    return sorted({int(source["date"][:4]) for source in sources if source["date"]})

@@ -1,0 +1,93 @@
+"""What search engines read of a page, beside its text: ``<script type="application/ld+json">``.
+
+Browsers take such an element for data and run nothing, so that the strict policy on scripts lets it pass.
+"""
+
+import json
+from collections.abc import Iterable
+
+from django import template
+from django.db import connection
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from actors.index import snapshot as snapshots
+from actors.models import Actor
+from partners.linked import schema_org
+from partners.records import ActorReader, LetterReader, Links
+from partners.records.kept import KeptRecords
+from sources.models import Letter
+from territories.models import Territory
+
+register = template.Library()
+
+# Nothing in it may end the element, whatever a name holds: as in Django's own json_script.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_PARTS = ("cooperations",)
+_kept = KeptRecords(most=500, include=_PARTS)
+
+
+def script(about: dict) -> SafeString:
+    text = json.dumps({"@context": "https://schema.org", **about}, ensure_ascii=False).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+def _links(context) -> Links | None:
+    """A component included with ``only`` still has the request, beside its variables; the page of an error has none."""
+    request: HttpRequest | None = getattr(context, "request", None) or context.get("request")
+    return Links.of(request) if request else None
+
+
+@register.simple_tag(takes_context=True)
+def actor_data(context, actor: Actor) -> str:
+    """Of an actor's page; nothing of an entry that is not public (some 15 queries, none when its record is kept)."""
+    links = _links(context)
+    if links is None or not actor.is_public:
+        return ""
+    if connection.in_atomic_block:
+        # A preview writes, shows and takes back: what it shows must not be kept for others.
+        records = ActorReader(links, include=_PARTS).read([actor.pk])
+    else:
+        records = list(_kept.read_by_id([actor.pk], links, snapshots.current()).values())
+    return script(schema_org.actor(records[0])) if records else ""
+
+
+@register.simple_tag(takes_context=True)
+def territory_data(context, territory: Territory) -> str:
+    links = _links(context)
+    return script(schema_org.territory(territory, links)) if links else ""
+
+
+@register.simple_tag(takes_context=True)
+def letter_data(context, letter: Letter) -> str:
+    """Of a letter's page; nothing of one that is not out (2 queries)."""
+    links = _links(context)
+    records = LetterReader(links).read([letter.pk]) if links else []
+    return script(schema_org.letter(records[0])) if records else ""
+
+
+@register.simple_tag(takes_context=True)
+def site_data(context) -> str:
+    links = _links(context)
+    return script(schema_org.site(links, reverse("actor-list"))) if links else ""
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context, list_url: str, list_label: str, trail: Iterable | None, here: str) -> str:
+    """Where a page stands, as ``components/breadcrumb.html`` shows it."""
+    links = _links(context)
+    if links is None:
+        return ""
+    steps: list[tuple[str, str | None]] = [("Accueil", f"{links.base}{reverse('home')}")]
+    if list_url:
+        steps.append((list_label, f"{links.base}{list_url}"))
+    steps += [(str(step), f"{links.base}{step.get_absolute_url()}") for step in trail or ()]
+    return script(schema_org.breadcrumb([*steps, (str(here), None)]))
+
+
+@register.simple_tag(takes_context=True)
+def datasets_data(context, offered: Iterable) -> str:
+    """The datasets of the page « Données », for those who search data."""
+    links = _links(context)
+    return script(schema_org.datasets(offered, links)) if links else ""

@@ -1,0 +1,26 @@
+"""What a page tells whoever passes on its address: title and picture (Open Graph, and what X reads)."""
+
+from django import template
+from django.urls import reverse
+
+from partners.records import Links
+
+register = template.Library()
+
+
+@register.inclusion_tag("partners/_sharing.html", takes_context=True)
+def share_tags(context, title: str = "", kind: str = "annuaire", key: str = "", path: str = "") -> dict:
+    """``kind`` and ``key``: whose picture, the site's own unless told; ``path``: the page's lasting address.
+
+    Nothing where no request is answered (the page of an error).
+    """
+    request = context.get("request")
+    if request is None:
+        return {"picture": ""}
+    base = Links.of(request).base
+    image = reverse("share-image", args=[kind, key]) if key else reverse("share-image-of-site", args=[kind])
+    return {
+        "title": title or "Économie solidaire en Hauts-de-France",
+        "picture": f"{base}{image}",
+        "address": f"{base}{path}" if path else "",
+    }
