@@ -1,10 +1,13 @@
 """An uploaded table of entries and its lines, between the file and the entries."""
 
 import datetime
+import hashlib
+import json
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from reversion.models import Revision
 
@@ -47,9 +50,10 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.filter(state__in=AT_WORK).order_by("pk")
 
     def overdue(self) -> "ImportBatchQuerySet":
-        """Older than lines are kept, nobody at work on them."""
-        limit = timezone.now() - datetime.timedelta(days=DAYS_KEPT)
-        return self.filter(created_at__lt=limit).exclude(state__in=AT_WORK)
+        """Older than lines are kept, nobody at work on them; what is written counts from then on."""
+        limit = timezone.now() - datetime.timedelta(days=DAYS_KEPT + 1)
+        old = self.annotate(since=Coalesce("applied_at", "created_at")).filter(since__lt=limit)
+        return old.exclude(state__in=AT_WORK)
 
     def undecided(self) -> "ImportBatchQuerySet":
         """Those that wait for whoever uploaded them: to match, to confirm, or to look at after a failure."""
@@ -58,6 +62,11 @@ class ImportBatchQuerySet(models.QuerySet):
     def read(self) -> "ImportBatchQuerySet":
         """Those whose file was read to its end."""
         return self.exclude(state=ImportState.READING)
+
+    def unwritten_lines(self) -> int:
+        """How many lines they hold of which nothing is written (1 query)."""
+        written = (ImportState.APPLYING, ImportState.APPLIED, ImportState.UNDOING)
+        return self.exclude(state__in=written).aggregate(lines=models.Sum("total", default=0))["lines"]
 
     def of(self, user: AbstractBaseUser) -> "ImportBatchQuerySet":
         return self.filter(created_by=user)
@@ -138,7 +147,13 @@ class ImportBatch(models.Model):
     @property
     def until(self) -> datetime.date:
         """The last day on which it can be undone."""
-        return timezone.localdate(self.created_at) + datetime.timedelta(days=DAYS_KEPT)
+        return timezone.localdate(self.applied_at or self.created_at) + datetime.timedelta(days=DAYS_KEPT)
+
+    @property
+    def sorting(self) -> str:
+        """What it was sorted by, as a digest: whoever saw one sorting must not write another."""
+        told = json.dumps([self.mapping, self.scheme, self.nature])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 class ImportRowQuerySet(models.QuerySet):

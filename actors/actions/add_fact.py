@@ -350,7 +350,7 @@ def _cite_actor(fact: Fact, source: Source, actor: Actor) -> Made:
     if citation is None:
         new = Citation.objects.create(source=source, actor=actor, role=role, printed=fact.printed)
         return Made(citation=new.pk)
-    if citation.role == role:
+    if citation.role in {role, CitationRole.SUBJECT}:
         return Made()
     before, citation.role = str(citation.role), role
     citation.save(update_fields=["role"])

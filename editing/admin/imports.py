@@ -77,7 +77,7 @@ class ImportBatchPage(OfBatch):
             counts = batch.rows.counts()
             context |= {"counts": self._tabs(counts), "rows": self._rows(batch)}
             if batch.state == ImportState.SORTED:
-                context["form"] = ApplyForm(counts=counts)
+                context["form"] = ApplyForm(counts=counts, initial={"seen": batch.sorting})
         return super().get_context_data(**{**context, **kwargs})
 
     def _tabs(self, counts: dict[str, int]) -> list[dict]:
@@ -120,7 +120,9 @@ class ImportBatchPage(OfBatch):
         form = ApplyForm(self.request.POST, counts=batch.rows.counts())
         if not form.is_valid():
             return form
-        self._told(steps.ask_to_apply(batch, chosen=form.cleaned_data["chosen"]))
+        self._told(
+            steps.ask_to_apply(batch, chosen=form.cleaned_data["chosen"], seen=form.cleaned_data["seen"])
+        )
         return None
 
     def _again(self, batch):

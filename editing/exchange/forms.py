@@ -101,6 +101,9 @@ class ApplyForm(forms.Form):
         error_messages={"required": "Choisissez ce qui doit être enregistré."},
     )
 
+    # Which sorting the page shows.
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
     def __init__(self, *args, counts: dict[str, int], **kwargs):
         super().__init__(*args, **kwargs)
         offered = [outcome for outcome in _CHOSEN if counts.get(outcome)]

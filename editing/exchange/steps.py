@@ -10,6 +10,8 @@ from editing.exchange.columns import COLUMNS, READABLE, recognise
 from editing.exchange.reading import MOST_LINES, FileRefused, Table, read_table
 from editing.import_models import ImportBatch, ImportRow, ImportState
 
+# Lines that one person may have waiting: five whole tables.
+MOST_WAITING = 100_000
 # Lines of the file shown beside each column.
 _EXAMPLES = 3
 
@@ -19,6 +21,10 @@ def stage(*, file: UploadedFile, sheet: str, user: AbstractBaseUser) -> ImportBa
 
     A line is in memory at a time, a thousand while they are written.
     """
+    if ImportBatch.objects.of(user).unwritten_lines() >= MOST_WAITING:
+        raise FileRefused(
+            "Vos imports en attente comptent déjà 100 000 lignes : enregistrez ou oubliez-en un, puis recommencez."
+        )
     with read_table(file, sheet=sheet, is_known=lambda name: recognise(name) is not None) as table:
         return _stage(table, file_name=(file.name or "tableau")[-150:], user=user)
 
@@ -104,8 +110,11 @@ def ask_to_match_again(batch: ImportBatch) -> bool:
     return _move(batch, before, ImportState.MATCHING, problems=[])
 
 
-def ask_to_apply(batch: ImportBatch, *, chosen: list[str]) -> bool:
-    return _move(batch, (ImportState.SORTED,), ImportState.APPLYING, chosen=chosen, problems=[])
+def ask_to_apply(batch: ImportBatch, *, chosen: list[str], seen: str) -> bool:
+    """``seen``: the sorting (``ImportBatch.sorting``) that was looked at; another one is not written."""
+    return seen == batch.sorting and _move(
+        batch, (ImportState.SORTED,), ImportState.APPLYING, chosen=chosen, problems=[]
+    )
 
 
 def ask_to_undo(batch: ImportBatch) -> bool:

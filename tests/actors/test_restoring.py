@@ -228,7 +228,7 @@ def test_going_back_takes_as_many_queries_for_one_row_as_for_three(rows, django_
         actor.contacts.all().delete()
         actor_changed(actor=actor, what="Modification", was_public=True)
     # The version's lock is a query of its own on PostgreSQL.
-    with django_assert_num_queries(87 + (connection.vendor == "postgresql")):
+    with django_assert_num_queries(88 + (connection.vendor == "postgresql")):
         restore_version(version=versions_of(actor.pk).last(), user=None)
 
 

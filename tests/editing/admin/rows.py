@@ -2,6 +2,9 @@
 
 import datetime
 
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
 from actors.actions.delete_actor import delete_actor
 from actors.actions.merge_actors import merge_actors
 from actors.enums import AliasKind, Label, PtceStatus, Sector
@@ -17,6 +20,11 @@ from actors.models import (
     PublicId,
     Seed,
 )
+from editing.freshness_models import Correspondent, LinkCheck, LinkState, Reminder
+from editing.home_models import Postponement
+from editing.import_models import ImportBatch, ImportRow
+from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.suggestion_models import SendingTrace, Suggestion
 from partners.models import UsageCount
 from sources.models import ErasedPerson
 from territories.enums import TerritoryKind
@@ -123,3 +131,23 @@ def make_everything(number: int) -> None:
     UsageCount.objects.create(
         day=datetime.date(2026, 1, number), kind="embed", name="fiche", host="exemple.fr", count=3
     )
+
+
+@building()
+def make_back_office(number: int) -> None:
+    """One more row of every table of the back-office that has a list."""
+    actor, letter = make_organisation(), make_letter()
+    user, now = get_user_model().objects.create_user(f"personne-{number}"), timezone.now()
+    release = LetterRelease.objects.create(letter=letter, planned_by=user)
+    PreparedEntry.objects.create(release=release, actor=actor)
+    values = {"name": f"Nom {number}", "kind": "other"}
+    PendingFact.objects.create(article=make_article(letter), actor=actor, kind="alias", values=values)
+    Suggestion.objects.create(reference=f"REF{number}", kind="correction", actor=actor, decided_by=user)
+    SendingTrace.objects.create(fingerprint=f"{number}")
+    address = f"https://exemple.fr/{number}"
+    LinkCheck.objects.create(address=address, state=LinkState.values[0], checked_at=now, due_at=now)
+    correspondent = Correspondent.objects.create(fingerprint=f"{number}")
+    Reminder.objects.create(correspondent=correspondent, entry=PublicId.objects.get(actor=actor))
+    batch = ImportBatch.objects.create(created_by=user, file_name="tableau.csv")
+    ImportRow.objects.create(batch=batch, line=number, actor=actor)
+    Postponement.objects.create(worklist="sans-lieu", actor=actor, until=now.date(), postponed_by=user)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from actors.models import Citation
 from territories.enums import TerritoryKind
 from territories.models import PostalCode
-from tests.editing.admin.rows import fill, make_commune, make_everything
+from tests.editing.admin.rows import fill, make_back_office, make_commune, make_everything
 from tests.factories import building
 from tests.factories.actors import (
     make_citation,
@@ -108,6 +108,37 @@ def test_every_registered_list_opens(admin_client):
     for model in admin.site._registry:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         assert admin_client.get(url).status_code == 200, url
+
+
+BACK_OFFICE = {
+    "correspondent": 5,
+    "importbatch": 6,
+    "importrow": 6,
+    "letterrelease": 5,
+    "linkcheck": 5,
+    "pendingfact": 6,
+    "postponement": 6,
+    "preparedentry": 5,
+    "reminder": 5,
+    "sendingtrace": 5,
+    "suggestion": 6,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_of_the_back_offices_own_tables(admin_client, rows):
+    for number in range(1, rows + 1):
+        make_back_office(number)
+    counted = {}
+    for name in BACK_OFFICE:
+        model = apps.get_model("editing", name)
+        with CaptureQueriesContext(connection) as queries:
+            response = admin_client.get(reverse(f"admin:editing_{name}_changelist"))
+        assert len(response.context["cl"].result_list) == rows, name
+        counted[name] = len(queries)
+        page = reverse(f"admin:editing_{name}_change", args=[model._default_manager.first().pk])
+        assert admin_client.get(page).status_code == 200, name
+    assert counted == BACK_OFFICE
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -41,7 +41,7 @@ def apply(*lines: dict[str, str], chosen=("create", "change"), **kwargs) -> Impo
 
 
 def applied(batch: ImportBatch, chosen=("create", "change")) -> ImportBatch:
-    assert steps.ask_to_apply(batch, chosen=list(chosen))
+    assert steps.ask_to_apply(batch, chosen=list(chosen), seen=batch.sorting)
     return worked_off(batch)
 
 

@@ -468,7 +468,11 @@ def test_every_column_says_whether_it_is_read():
 
 def test_overdue_imports_are_forgotten(courrieres):
     batch = apply({"Nom": "La Fabrique"})
-    ImportBatch.objects.filter(pk=batch.pk).update(created_at=timezone.now() - datetime.timedelta(days=31))
+    long_ago = timezone.now() - datetime.timedelta(days=32)
+    # Its thirty days run from the writing.
+    ImportBatch.objects.filter(pk=batch.pk).update(created_at=long_ago)
+    assert (work_off(), ImportBatch.objects.count()) == (False, 1)
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_at=long_ago)
     assert (work_off(), work_off(), ImportBatch.objects.count(), Actor.objects.count()) == (True, False, 0, 1)
 
 

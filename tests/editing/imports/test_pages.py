@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from actors.history import keep_missing
 from actors.models import Actor
-from editing.exchange import jobs
+from editing.exchange import jobs, steps
 from editing.exchange.forms import TOO_LARGE
 from editing.exchange.jobs import work_off
+from editing.exchange.reading import FileRefused
 from editing.exchange.sorting import sort_batch
 from editing.import_models import ImportBatch, ImportState
 from editing.roles import CONTRIBUTOR, EDITOR, LOCAL_EDITOR, MODERATOR, VISITOR, give_role
@@ -32,7 +33,9 @@ def page_of(batch, client, **parameters):
 
 
 def post(batch, client, **data):
-    return client.post(reverse("admin:import_batch", args=[batch.pk]), data)
+    """What its page posts, the sorting it shows included."""
+    batch.refresh_from_db()
+    return client.post(reverse("admin:import_batch", args=[batch.pk]), {"seen": batch.sorting, **data})
 
 
 def test_from_the_upload_to_the_entries_and_back():
@@ -99,12 +102,37 @@ def test_from_the_upload_to_the_entries_and_back():
     assert not ImportBatch.objects.exists()
 
 
+def test_what_another_tab_sorted_otherwise_is_not_written():
+    batch = sort({"Nom": "La Fabrique", "Description": "Un lieu"})
+    seen = batch.sorting
+    assert steps.ask_to_sort(batch, mapping=["name", ""], scheme="", nature="organisation")
+    work_off()
+    client = logged_in(batch.created_by)
+    address = reverse("admin:import_batch", args=[batch.pk])
+    assert f'name="seen" value="{seen}"' not in client.get(address).text
+    response = client.post(address, {"apply": "", "chosen": ["create"], "seen": seen}, follow=True)
+    assert "Cet import a changé d’état entre-temps" in response.text
+    assert (work_off(), Actor.objects.count()) == (False, 0)
+
+
+def test_who_lets_too_many_lines_wait_uploads_no_more(monkeypatch):
+    monkeypatch.setattr(steps, "MOST_WAITING", 2)
+    batch = stage({"Nom": "La Fabrique"}, {"Nom": "La Ruche"})
+    with pytest.raises(FileRefused, match="comptent déjà"):
+        stage({"Nom": "Le Nid"}, user=batch.created_by)
+    stage({"Nom": "Le Nid"})
+    assert steps.forget(batch)
+    stage({"Nom": "Le Nid"}, user=batch.created_by)
+
+
 def test_the_same_button_twice_counts_once():
     batch = sort({"Nom": "La Fabrique"})
     client = logged_in(batch.created_by)
     post(batch, client, apply="", chosen=["create"])
     response = client.post(
-        reverse("admin:import_batch", args=[batch.pk]), {"apply": "", "chosen": ["create"]}, follow=True
+        reverse("admin:import_batch", args=[batch.pk]),
+        {"apply": "", "chosen": ["create"], "seen": batch.sorting},
+        follow=True,
     )
     assert "Cet import a changé d’état entre-temps" in response.text
     work_off()

@@ -360,6 +360,9 @@ def test_cited_again_in_one_click(client, article):
     client.post(page_of(article), {"cite": "subject", "actor": actor.pk})
     assert Citation.objects.get().role == CitationRole.SUBJECT
     assert PreparedEntry.objects.get().actor == actor
+    # Who is presented and named in one article is presented.
+    client.post(page_of(article), {"cite": "named", "actor": actor.pk})
+    assert Citation.objects.get().role == CitationRole.SUBJECT
 
 
 def test_a_fact_is_removed(client, article):
