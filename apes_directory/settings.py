@@ -367,6 +367,7 @@ JOBS = [
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
     "partners.usage.counting.forget_old",
+    "partners.following.asking.forget_unconfirmed",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

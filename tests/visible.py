@@ -106,6 +106,7 @@ NOT_VISIBLE = {
     "editing.ImportRow": "a line of an uploaded table, for editors",
     "editing.PreparedEntry": "what waits for a letter, for editors",
     "editing.PendingFact": "what waits for a letter, for editors",
+    "partners.Subscription": "who follows what, for administrators",
     "partners.UsageCount": "counts of use, for editors",
     "reversion.Revision": "history, for editors",
     "reversion.Version": "history, for editors",

@@ -54,14 +54,14 @@ class AddressThrottle(BaseThrottle):
     def allow_request(self, request, view) -> bool:
         if not settings.API_RATE:
             return True
-        return counts.add(_network(self.get_ident(request) or ""), time.time()) <= settings.API_RATE
+        return counts.add(network_of(self.get_ident(request) or ""), time.time()) <= settings.API_RATE
 
     def wait(self) -> float:
         """Seconds until the next minute."""
         return math.ceil(WINDOW - time.time() % WINDOW)
 
 
-def _network(ident: str) -> str:
+def network_of(ident: str) -> str:
     """One household of IPv6 has 2^64 addresses: they count as one."""
     try:
         address = ipaddress.ip_address(ident)

@@ -28,6 +28,7 @@ KINDS = {
     "chains": lambda: "/cooperations/comment-sont-ils-lies/",
     "plan": lambda: "/plan-du-site/",
     "API": lambda: "/api/",
+    "following": lambda: "/suivre/",
 }
 # On paper, black on white is no matter of theme.
 _PAPER = {"#000", "#fff", "#999"}

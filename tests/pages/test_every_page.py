@@ -31,6 +31,8 @@ def addresses(db):
         make_page(body="# Un\n\n### Deux").get_absolute_url(),
         reverse("site-plan"),
         reverse("api-documentation"),
+        reverse("follow"),
+        reverse("follow-sent"),
         "/nulle-part/",
     ]
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from partners.api import throttle
-from partners.api.throttle import SharedCounts, _network
+from partners.api.throttle import SharedCounts, network_of
 
 
 @pytest.fixture(autouse=True)
@@ -87,4 +87,4 @@ def test_the_table_holds_no_address():
     ],
 )
 def test_a_household_of_ipv6_counts_as_one(ident, expected):
-    assert _network(ident) == expected
+    assert network_of(ident) == expected

@@ -17,7 +17,7 @@ from actors.models import (
     PublicId,
     Seed,
 )
-from partners.models import UsageCount
+from partners.models import Subscription, UsageCount
 from sources.models import ErasedPerson
 from territories.enums import TerritoryKind
 from territories.models import Change
@@ -120,6 +120,7 @@ def make_everything(number: int) -> None:
     Seed.objects.create(key=f"actor:{number}", model="actors.Actor", row_id=number, data={})
     NetworkLayout.objects.create(version=number, fingerprint="", positions={})
     Change.objects.create(subject="all", what=f"Changement {number}")
+    Subscription.objects.create(email=f"a{number}@exemple.fr", title="acteurs")
     UsageCount.objects.create(
         day=datetime.date(2026, 1, number), kind="embed", name="fiche", host="exemple.fr", count=3
     )

@@ -1,0 +1,60 @@
+"""What keeps machines from sending mail to strangers through the form: no cookie, no account, nobody else's service."""
+
+import datetime
+import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest
+from django.utils import timezone
+
+from partners.api.throttle import AddressThrottle, SharedCounts, network_of
+from partners.models import Subscription
+
+_SALT = "partners.following.opened"
+# Nobody reads and fills in a form faster; a machine does.
+_SHORTEST = 2
+_LONGEST = datetime.timedelta(hours=24)
+# Forms from one address of the network in a minute.
+PER_MINUTE = 5
+# Mails that ask one address to confirm, and all addresses together, in a day.
+PER_EMAIL, PER_DAY = 3, 300
+
+_counts = SharedCounts()
+
+
+def opened() -> str:
+    """The signed field of a form: when it was opened."""
+    return signing.dumps(int(time.time()), salt=_SALT)
+
+
+def opened_well(value: str) -> bool:
+    """Whether the form was ours, opened by somebody who had time to read it, today."""
+    try:
+        at = signing.loads(value, salt=_SALT, max_age=_LONGEST)
+    except signing.BadSignature:
+        return False
+    return time.time() - at >= _SHORTEST
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that another site's page sent this form."""
+    origin = request.headers.get("Origin", "")
+    if not origin:
+        return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    return urlsplit(origin).netloc != request.get_host() and origin not in settings.CSRF_TRUSTED_ORIGINS
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Count this form; whether there were too many in this minute from one address (no query)."""
+    address = network_of(AddressThrottle().get_ident(request) or "")
+    return _counts.add(address, time.time()) > PER_MINUTE
+
+
+def may_mail(email: str) -> bool:
+    """Whether one more mail may ask this address to confirm (2 queries)."""
+    today = Subscription.objects.filter(
+        confirmed_at=None, created_at__gt=timezone.now() - datetime.timedelta(days=1)
+    )
+    return today.filter(email=email).count() < PER_EMAIL and today.count() < PER_DAY
