@@ -1,6 +1,6 @@
 """Outgoing mail waits in the database: no visitor waits for a mail server, and none is lost when it is down.
 
-Code sends with ``editing.mail.send()`` or plain ``django.core.mail``; the runner of jobs does the rest.
+Code sends with ``actors.mail.send()`` or plain ``django.core.mail``; the runner of jobs does the rest.
 """
 
 import datetime

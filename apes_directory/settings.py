@@ -238,8 +238,6 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "partners.api.renderers.Negotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "partners.api.errors.handle",
-    # Behind the proxy that https supposes, the visitor's address is the last it adds.
-    "NUM_PROXIES": 1 if HTTPS else 0,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Annuaire de l’économie solidaire en Hauts-de-France",
@@ -379,6 +377,7 @@ JOBS = [
     "editing.home.twins.renew_tally",
     "actors.actions.purge_bin.purge_due",
     "partners.usage.counting.forget_old",
+    "partners.following.asking.forget_unconfirmed",
 ]
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

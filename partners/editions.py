@@ -5,6 +5,7 @@ last one. ``edition.json`` lists them, and nothing that it does not list is ever
 """
 
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -56,6 +57,10 @@ class Edition:
     since: str | None
     changes: dict[str, int]
     files: tuple[EditionFile, ...]
+
+    @property
+    def day(self) -> datetime.date:
+        return datetime.date.fromisoformat(self.made_on)
 
     @property
     def citation(self) -> str:

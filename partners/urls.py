@@ -10,6 +10,7 @@ from partners.api.lists import FacetsView, RootView, SectorListView
 from partners.api.openapi import OpenApiView
 from partners.api.territories import TerritoryListView, TerritoryView
 from partners.feeds.views import OpenSearchView, actor_feed
+from partners.following.views import ConfirmView, EndView, FollowView, MineView, SentView
 from partners.sharing.views import ShareImageView
 from partners.views.documentation import DocumentationView
 from partners.views.downloads import (
@@ -27,6 +28,11 @@ from partners.views.stroke import WithoutStrokeView
 urlpatterns = [
     path("flux/acteurs.atom", actor_feed, name="feed-actors"),
     path("opensearch.xml", OpenSearchView.as_view(), name="opensearch"),
+    path("suivre/", FollowView.as_view(), name="follow"),
+    path("suivre/verifiez/", SentView.as_view(), name="follow-sent"),
+    path("suivre/confirmer/<str:word>/", ConfirmView.as_view(), name="follow-confirm"),
+    path("suivre/arreter/<str:word>/", EndView.as_view(), name="follow-end"),
+    path("suivre/mes-suivis/<str:word>/", MineView.as_view(), name="follow-mine"),
     # What a message that leads to a page shows: /partage/annuaire.png is that of any page without one.
     path("partage/<slug:kind>.png", ShareImageView.as_view(), {"key": ""}, name="share-image-of-site"),
     path("partage/<slug:kind>/<slug:key>.png", ShareImageView.as_view(), name="share-image"),

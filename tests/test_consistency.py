@@ -56,6 +56,8 @@ LAYERS = {
     "erasing": 3,
     # Both ends of outgoing mail: what code calls, what Django's mail ends in.
     "mail": 2,
+    # Forms without cookie or account, of editing and partners alike.
+    "visitors": 2,
     "duplicates": 2,
     "publication": 2,
     "conflicts": 3,

@@ -118,6 +118,7 @@ NOT_VISIBLE = {
     "post_office.Email": "outgoing mail, waiting or sent",
     "post_office.EmailTemplate": "not in use: templates are files",
     "post_office.Log": "failures of outgoing mail",
+    "partners.Subscription": "who follows what, for administrators",
     "partners.UsageCount": "counts of use, for editors",
     "reversion.Revision": "history, for editors",
     "reversion.Version": "history, for editors",

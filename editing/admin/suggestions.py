@@ -7,9 +7,9 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from actors.mail import mail_is_on
 from actors.models import Actor
 from editing.admin.page import AdminPage, register_page
-from editing.mail import mail_is_on
 from editing.roles import Right
 from editing.suggestion_models import Suggestion, SuggestionKind
 from editing.suggestions import deciding

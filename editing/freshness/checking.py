@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from actors.mail import absolute
 from editing.freshness.reaching import Outcome, Reacher
 from editing.freshness_models import FAILURES_TO_BE_DEAD, LONGEST_ADDRESS, LinkCheck, LinkState, web_contacts
-from editing.mail import absolute
 from sources.models import Source
 
 # When an address is asked again, by how it answered: a site that failed once may be back tomorrow.

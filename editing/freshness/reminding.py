@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from actors.enums import ContactKind
+from actors.mail import absolute, send
 from actors.models import Actor, ContactPoint, PublicId
 from actors.models.freshness import MONTHS_FRESH, months_before
 from editing.freshness.tokens import entry_path, fingerprint, stop_path
 from editing.freshness_models import LINK_LASTS, Correspondent, Reminder
-from editing.mail import absolute, send
 
 # An address gets one mail in so many days, whatever its entries.
 DAYS_BETWEEN_MAILS = 31

@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from editing.mail import absolute, send
+from actors.mail import absolute, send
 from editing.suggestion_models import RefusalReason, Suggestion, SuggestionState
 from editing.suggestions import keys
 

@@ -8,8 +8,6 @@ import datetime
 import hashlib
 import hmac
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -17,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from actors.visitors import visitor_address
 from editing.suggestion_models import SendingTrace
 
 _SALT = "editing.suggestions.opened"
@@ -60,35 +59,6 @@ def read_token(value: str, subject: str) -> Opened | None:
         return None
     at = datetime.datetime.fromtimestamp(content["at"] / 1000, tz=datetime.UTC)
     return Opened(at, subject, content["seen"])
-
-
-def from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the browser says that another site's page sent this form.
-
-    Our forms give a visitor no right that another site could borrow, hence no cookie to compare with; this only
-    keeps other sites from sending in a visitor's name.
-    """
-    origin = request.headers.get("Origin", "")
-    if not origin:
-        return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
-    return urlsplit(origin).netloc != request.get_host() and origin not in settings.CSRF_TRUSTED_ORIGINS
-
-
-def visitor_address(request: HttpRequest) -> str:
-    """The visitor's address of the network, without its last half where it is of the new kind (IPv6).
-
-    Behind the proxy that HTTPS stands for, the last one it names: those before it are the visitor's own claims.
-    """
-    named = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    text = named.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-    try:
-        address: IPv4Address | IPv6Address = ip_address(text)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        # Everybody there has 2**64 of them.
-        return address.ipv4_mapped.compressed if address.ipv4_mapped else address.exploded[:19]
-    return address.compressed
 
 
 def fingerprint(request: HttpRequest) -> str:

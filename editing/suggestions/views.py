@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from actors.models import Actor, Address
+from actors.visitors import from_elsewhere
 from editing.freshness.tokens import is_from_the_structure
 from editing.suggestion_models import Suggestion, SuggestionKind
 from editing.suggestions import guard, keys
@@ -87,7 +88,7 @@ class SuggestionView(View):
         if not form.is_valid():
             return self._page(form, sent, status=400)
         trapped = bool(form.cleaned_data["website"])
-        if not trapped and guard.from_elsewhere(request):
+        if not trapped and from_elsewhere(request):
             return self._again(form, sent, _ELSEWHERE)
         if not trapped and opened.too_fast:
             return self._again(form, sent, _TOO_FAST)

@@ -16,7 +16,7 @@ _SECTIONS = (
     ("cooperation-list", "Coopérations"),
     ("map", "Carte"),
     ("letter-list", "Lettres"),
-    ("data", "Données et intégration"),
+    ("data", "Données"),
 )
 
 

@@ -1,3 +1,3 @@
-from partners.admin import usage
+from partners.admin import following, usage
 
-__all__ = ["usage"]
+__all__ = ["following", "usage"]

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import math
 import mmap
 import os
@@ -11,6 +10,8 @@ import time
 
 from django.conf import settings
 from rest_framework.throttling import BaseThrottle
+
+from actors.visitors import visitor_address
 
 WINDOW = 60
 _CELL = struct.Struct("=II")
@@ -54,17 +55,8 @@ class AddressThrottle(BaseThrottle):
     def allow_request(self, request, view) -> bool:
         if not settings.API_RATE:
             return True
-        return counts.add(_network(self.get_ident(request) or ""), time.time()) <= settings.API_RATE
+        return counts.add(visitor_address(request), time.time()) <= settings.API_RATE
 
     def wait(self) -> float:
         """Seconds until the next minute."""
         return math.ceil(WINDOW - time.time() % WINDOW)
-
-
-def _network(ident: str) -> str:
-    """One household of IPv6 has 2^64 addresses: they count as one."""
-    try:
-        address = ipaddress.ip_address(ident)
-    except ValueError:
-        return ident
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else ident

@@ -82,6 +82,7 @@ class DataPage:
     """Of ``/donnees/``: 5 queries, whatever there is."""
 
     licence = LICENCE_NAME
+    formats = tuple(FORMATS.values())
     hub_degree = HUB_DEGREE
 
     def __init__(self, links: Links, editions: list[Edition]) -> None:

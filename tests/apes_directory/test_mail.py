@@ -11,8 +11,8 @@ from django.test import override_settings
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from actors.mail import absolute, send
 from apes_directory.mail import forget_old, send_due
-from editing.mail import absolute, send
 from editing.roles import MODERATOR
 from tests.factories.editors import make_user
 

@@ -31,6 +31,7 @@ KINDS = {
     # One that is not ours says so in the same frame.
     "link of a mail": lambda: "/fiche/inconnu/",
     "API": lambda: "/api/",
+    "following": lambda: "/suivre/",
 }
 # On paper, black on white is no matter of theme.
 _PAPER = {"#000", "#fff", "#999"}

@@ -34,6 +34,8 @@ def addresses(db):
         reverse("suggest-correction", args=[make_organisation().slug]),
         reverse("suggest-general"),
         reverse("api-documentation"),
+        reverse("follow"),
+        reverse("follow-sent"),
         "/nulle-part/",
     ]
 

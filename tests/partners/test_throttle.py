@@ -6,7 +6,7 @@ import os
 import pytest
 
 from partners.api import throttle
-from partners.api.throttle import SharedCounts, _network
+from partners.api.throttle import SharedCounts
 
 
 @pytest.fixture(autouse=True)
@@ -74,17 +74,3 @@ def test_the_table_holds_no_address():
     counts.add("192.0.2.1", 600.0)
     assert b"192.0.2.1" not in bytes(counts._table)
     assert bytes(counts._table).count(b"\0") > len(counts._table) - 9
-
-
-@pytest.mark.parametrize(
-    ("ident", "expected"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("rubbish", "rubbish"),
-        ("", ""),
-    ],
-)
-def test_a_household_of_ipv6_counts_as_one(ident, expected):
-    assert _network(ident) == expected

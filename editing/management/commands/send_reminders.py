@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from actors.mail import mail_is_on
 from actors.models.freshness import MONTHS_FRESH
 from editing.freshness.reminding import (
     DAYS_BETWEEN_MAILS,
@@ -9,7 +10,6 @@ from editing.freshness.reminding import (
     letters_due,
     sent_one_by_one,
 )
-from editing.mail import mail_is_on
 
 
 class Command(BaseCommand):

@@ -25,7 +25,7 @@ from editing.home_models import Postponement
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
 from editing.suggestion_models import SendingTrace, Suggestion
-from partners.models import UsageCount
+from partners.models import Subscription, UsageCount
 from sources.models import ErasedPerson
 from territories.enums import TerritoryKind
 from territories.models import Change
@@ -128,6 +128,7 @@ def make_everything(number: int) -> None:
     Seed.objects.create(key=f"actor:{number}", model="actors.Actor", row_id=number, data={})
     NetworkLayout.objects.create(version=number, fingerprint="", positions={})
     Change.objects.create(subject="all", what=f"Changement {number}")
+    Subscription.objects.create(email=f"a{number}@exemple.fr", title="acteurs")
     UsageCount.objects.create(
         day=datetime.date(2026, 1, number), kind="embed", name="fiche", host="exemple.fr", count=3
     )

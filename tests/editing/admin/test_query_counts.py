@@ -66,9 +66,10 @@ CHANGELISTS = {
     "seed": 6,
     "source": 6,
     "spokesperson": 5,
+    "subscription": 5,
     "succession": 5,
     "territory": 6,
-    "usagecount": 11,
+    "usagecount": 13,
     "territoryname": 5,
 }
 OWN_MODELS = {

@@ -10,6 +10,7 @@ from django.urls import reverse
 from actors.actions.delete_actor import delete_actor
 from actors.actions.merge_actors import merge_actors
 from actors.enums import ContactKind, LifeStatus
+from actors.visitors import visitor_address
 from editing.models import SendingTrace, Suggestion
 from editing.suggestions import guard
 from tests.editing.suggestions.posting import fill_in, send, shown_in, token_in
@@ -292,7 +293,7 @@ def test_what_is_kept_of_a_sender_tells_nobody_who_it_was(client):
 def test_whose_address_counts(rf, settings, https, remote, forwarded, told):
     settings.HTTPS = https
     request = rf.get("/", REMOTE_ADDR=remote, **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}))
-    assert guard.visitor_address(request) == told
+    assert visitor_address(request) == told
 
 
 @pytest.mark.parametrize(

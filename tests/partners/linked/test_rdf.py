@@ -8,18 +8,13 @@ from rdflib.namespace import DCTERMS, FOAF, ORG, RDF, SDO, SKOS
 
 from actors.enums import CooperationKind
 from actors.models import Cooperation
-from partners.linked.serialising import about, json_ld_stream, turtle_stream
 from partners.linked.vocabulary import COOPERATION_TERMS, ESS, ESS_STANDARD, IGEO, PAIR, insee_uri
-from partners.records import ActorReader, Links
-from partners.records.dictionary import ACTOR_PARTS
 from tests.factories import building
-from tests.factories.actors import make_organisation
 from tests.partners.directory import FORBIDDEN
 
 # Reading JSON-LD, rdflib makes a graph of a class that it has deprecated itself.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
 BASE = "http://testserver"
-LINKS = Links(BASE)
 
 
 def uri(word: str) -> URIRef:
@@ -138,20 +133,3 @@ def test_addresses_no_iri_may_hold_are_escaped(client, directory):
     assert graph.value(uri("abcdefgh"), FOAF.homepage) == URIRef(
         "https://die.exemple.fr/%3Ca%20b%3E%22%C3%A9"
     )
-
-
-@pytest.mark.parametrize("actors", [1, 3, 230])
-def test_streams_of_many_are_one_document(db, actors):
-    for _ in range(actors):
-        make_organisation()
-    records = list(ActorReader(LINKS, include=ACTOR_PARTS).walk())
-    header = about(f"{BASE}/donnees/acteurs.ttl", "Acteurs", "2026-11-22")
-    turtle = Graph().parse(data="".join(turtle_stream(records, LINKS, header)), format="turtle")
-    json_ld = Graph().parse(data="".join(json_ld_stream(records, LINKS, header)), format="json-ld")
-    assert set(turtle) == set(json_ld)
-    assert {str(each) for each in turtle.objects(None, DCTERMS.identifier)} == {
-        each["id"] for each in records
-    }
-    assert len(records) == actors
-    licence = turtle.value(URIRef(f"{BASE}/donnees/acteurs.ttl"), DCTERMS.license)
-    assert str(licence) == "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"

@@ -1,6 +1,6 @@
 """Writing to people: the one way mail leaves the directory.
 
-    from editing.mail import absolute, send
+    from actors.mail import absolute, send
 
     send(to=address, subject="…", text=f"…\n{absolute(reverse('actor', args=[slug]))}\n")
 

@@ -1,0 +1,36 @@
+"""What forms that know neither cookie nor account ask of a request: from which page it comes, from which address."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that another site's page sent this form.
+
+    Our forms give a visitor no right that another site could borrow, hence no cookie to compare with; this only
+    keeps other sites from sending in a visitor's name.
+    """
+    origin = request.headers.get("Origin", "")
+    if not origin:
+        return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}
+    return urlsplit(origin).netloc != request.get_host() and origin not in settings.CSRF_TRUSTED_ORIGINS
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """The visitor's address of the network, without its last half where it is of the new kind (IPv6).
+
+    Behind the proxy that HTTPS stands for, the last one it names: those before it are the visitor's own claims.
+    """
+    named = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    text = named.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        address: IPv4Address | IPv6Address = ip_address(text)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        # Everybody there has 2**64 of them.
+        return address.ipv4_mapped.compressed if address.ipv4_mapped else address.exploded[:19]
+    return address.compressed
