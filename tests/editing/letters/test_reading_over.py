@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from actors.actions.add_fact import COLUMN, Fact
@@ -17,6 +18,7 @@ from editing.letters.reviewing import read_digests
 from editing.roles import CONTRIBUTOR, EDITOR
 from sources.enums import LetterState
 from sources.models import Letter
+from tests.editing.admin.forms import form_data
 from tests.editing.letters.typing import facts, make_prepared, new_actor, press
 from tests.factories.actors import make_organisation
 from tests.factories.editors import logged_in, make_user
@@ -195,3 +197,33 @@ def test_an_error_is_told_and_tried_again_ever_more_rarely(letter, editor, monke
     release.refresh_from_db()
     assert (release.failure, release.tries, release.next_try) == ("", 0, None)
     assert "nobody foresaw this" in caplog.text
+
+
+# -- an entry published before its letter ---------------------------------------------------------------------
+
+
+def test_publishing_an_entry_before_its_letter_asks_first(editor):
+    letter, client = make_prepared(), logged_in(editor)
+    new_actor(client, letter.articles.get(), "Nouvelle", kind="organisation:culture")
+    entry = Actor.objects.get()
+    page = reverse("admin:actors_organisation_change", args=[entry.pk])
+    data = {**form_data(client.get(page)), "summary": "Tapé."}
+    asked = client.post(page, {**data, "_publish": "Enregistrer et publier"})
+    assert "Elle a été préparée pour la" in asked.text
+    assert letter.label in asked.text
+    assert form_data(asked)["summary"] == "Tapé."
+    assert Actor.objects.get().publication == "review"
+    assert client.post(page, {**data, "_publish": "without-letter"}).status_code == 302
+    assert (Actor.objects.get().publication, Actor.objects.get().summary) == ("published", "Tapé.")
+
+
+def test_an_entry_of_a_letter_that_is_out_is_published_as_any(editor):
+    letter, client = make_prepared(), logged_in(editor)
+    new_actor(client, letter.articles.get(), "Nouvelle", kind="organisation:culture")
+    entry = Actor.objects.get()
+    publish_letter(letter=letter, user=editor)
+    page = reverse("admin:actors_organisation_change", args=[entry.pk])
+    client.post(page, {**form_data(client.get(page)), "_withdraw": "x"})
+    assert Actor.objects.get().publication == "withdrawn"
+    client.post(page, {**form_data(client.get(page)), "_publish": "x"})
+    assert Actor.objects.get().is_public
