@@ -88,11 +88,20 @@ class Builder:
 
     @property
     def main_fields(self) -> list[BoundField]:
-        return [self.asked.filters[name] for name in _FIELDS[self.kind][0]]
+        return self._fields(0)
 
     @property
     def more_fields(self) -> list[BoundField]:
-        return [self.asked.filters[name] for name in _FIELDS[self.kind][1]]
+        return self._fields(1)
+
+    def _fields(self, part: int) -> list[BoundField]:
+        fields = [self.asked.filters[name] for name in _FIELDS[self.kind][part]]
+        for field in fields:
+            choices = list(getattr(field.field, "choices", []))
+            # On the site these are boxes to tick, where saying nothing needs no words.
+            if choices and choices[0] == ("", ""):
+                field.field.choices = [("", "Indifférent"), *choices[1:]]
+        return fields
 
     @property
     def more_open(self) -> bool:

@@ -11,7 +11,10 @@ PUBLIC = [kind for kind in PAGES if not kind.path.startswith("/admin/")]
 STOPS = 40
 # The element with the focus: what it is, whether its ring can be seen, whether something lies over it.
 FOCUS = """() => {
-  const element = document.activeElement;
+  // Inside a frame of ours: the element there, among what lies there.
+  const frame = document.activeElement && document.activeElement.contentDocument;
+  const within = frame && frame.activeElement && frame.activeElement !== frame.body ? frame : document;
+  const element = within.activeElement;
   if (!element || element === document.body) return null;
   const style = getComputedStyle(element);
   const ringed = (each) => {
@@ -22,9 +25,10 @@ FOCUS = """() => {
   const label = element.closest("label");
   // Of a link over two lines, the first: the middle of both may be beside it.
   const box = element.getClientRects()[0] || element.getBoundingClientRect();
-  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + Math.min(box.height, 20) / 2, 0), innerHeight - 1);
-  const over = document.elementFromPoint(x, y);
+  const seen = within.defaultView;
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), seen.innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height, 20) / 2, 0), seen.innerHeight - 1);
+  const over = within.elementFromPoint(x, y);
   const inSvg = Boolean(element.closest("svg"));
   const stuck = element === window.lastStop;
   window.lastStop = element;
@@ -33,7 +37,7 @@ FOCUS = """() => {
     name: element.tagName.toLowerCase() + (element.id ? "#" + element.id : "")
       + " " + (element.getAttribute("aria-label") || element.textContent).trim().slice(0, 40),
     ringed: ringed(element) || Boolean(label && ringed(label)) || inSvg,
-    onScreen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+    onScreen: box.bottom > 0 && box.top < seen.innerHeight && box.width > 0,
     covered: !inSvg && !(over && (over === element || element.contains(over) || over.contains(element)
       || (label && label.contains(over)))),
   };

@@ -66,12 +66,14 @@ def test_without_style_sheets_the_order_makes_sense(visitor, kind):
     seen = page.evaluate(HEADINGS)
     assert [top for _, top in seen] == sorted(top for _, top in seen), seen
     page.evaluate("[...document.styleSheets].forEach((each) => { each.disabled = true; })")
-    tops = page.evaluate(
-        """() => [".skip-link", "header", "main", "footer"].map((each) =>
-          Math.round(document.querySelector(each).getBoundingClientRect().top))"""
-    )
-    assert tops == sorted(tops)
-    assert page.evaluate("document.querySelector('a[href]').className") == "skip-link"
+    # A frame is a part of somebody's page, which has these around it.
+    if not kind.path.startswith("/integration/v1/"):
+        tops = page.evaluate(
+            """() => [".skip-link", "header", "main", "footer"].map((each) =>
+              Math.round(document.querySelector(each).getBoundingClientRect().top))"""
+        )
+        assert tops == sorted(tops)
+        assert page.evaluate("document.querySelector('a[href]').className") == "skip-link"
     bare = page.evaluate(HEADINGS)
     assert [top for _, top in bare] == sorted(top for _, top in bare), bare
     assert {text for text, _ in seen} <= {text for text, _ in bare}
