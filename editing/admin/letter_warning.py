@@ -6,7 +6,7 @@ from editing.publication import PUBLISH
 from sources.models import Letter
 
 _ALONE = "without-letter"
-_WAITS = "Cette fiche attend la parution d’une lettre : dites ci-dessous si elle paraît sans l’attendre."
+_WAITS = "Cette fiche attend la parution d’une lettre : dites ci-dessus si elle paraît sans l’attendre."
 
 
 class WaitsForLetter(OutsideRights):

@@ -209,7 +209,7 @@ def test_publishing_an_entry_before_its_letter_asks_first(editor):
     page = reverse("admin:actors_organisation_change", args=[entry.pk])
     data = {**form_data(client.get(page)), "summary": "Tapé."}
     asked = client.post(page, {**data, "_publish": "Enregistrer et publier"})
-    assert "Elle a été préparée pour la" in asked.text
+    assert "Elle attend la parution de" in asked.text
     assert letter.label in asked.text
     assert form_data(asked)["summary"] == "Tapé."
     assert Actor.objects.get().publication == "review"
