@@ -20,8 +20,6 @@ NO_PAGE = {
     "embed-colours": "CSS of frames",
     "embed-script": "scripts for hosts",
     "oembed": "JSON or XML for programs",
-    "short-letter": "leads to the letter",
-    "short-article": "leads to the article",
     "sitemap": "XML for search engines",
     "sitemap-section": "XML for search engines",
 }
