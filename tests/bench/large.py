@@ -112,14 +112,14 @@ def test_every_page_of_the_bench_answers_with_few_queries(client, page):
 
 
 def test_a_walk_through_the_api_meets_everybody_once(client):
+    listed = Actor.objects.listed_by_default().order_by("public_id").values_list("public_id", flat=True)
     found, address = [], "/api/v1/actors?tri=id&par=100&fields=id"
     while address:
         answer = client.get(address).json()
-        assert answer["count"] == ACTORS
+        assert answer["count"] == len(listed) > ACTORS * 0.9
         found += [row["id"] for row in answer["results"]]
         address = answer["next"]
-    assert found == sorted(found)
-    assert len(set(found)) == ACTORS
+    assert found == list(listed)
 
 
 def test_records_are_read_in_flat_memory():
