@@ -27,7 +27,9 @@ class UsageCountAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return super().changelist_view(request, {"report": Report(), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"report": Report(), "title": self.menu_name, **(extra_context or {})}
+        )
 
     def export(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):

@@ -198,14 +198,14 @@ def test_the_names_a_new_entry_calls_to_mind(admin_client):
 
 
 def test_a_walk_through_the_api_meets_everybody_once(client):
+    listed = Actor.objects.listed_by_default().order_by("public_id").values_list("public_id", flat=True)
     found, address = [], "/api/v1/actors?tri=id&par=100&fields=id"
     while address:
         answer = client.get(address).json()
-        assert answer["count"] == ACTORS
+        assert answer["count"] == len(listed) > ACTORS * 0.9
         found += [row["id"] for row in answer["results"]]
         address = answer["next"]
-    assert found == sorted(found)
-    assert len(set(found)) == ACTORS
+    assert found == list(listed)
 
 
 def test_records_are_read_in_flat_memory():

@@ -492,8 +492,9 @@ def test_the_permanent_link(client):
 
 # Actor, what it is (3), eight lists each with their citations (16) and persons with their rows,
 # its own citations, its links in both directions with theirs (4), the version its neighbours are of, and
-# what is shown of them (3), its map (2: where its places lie, region), its network (the version), its mergers.
-QUERIES = 33
+# what is shown of them (3), its map (2: where its places lie, region), its network (the version), its mergers,
+# and its record for search engines, which a process keeps: its row, its lists, sources and dates, its links (14).
+QUERIES = 47
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

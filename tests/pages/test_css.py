@@ -20,6 +20,7 @@ KINDS = {
     "map": lambda: "/carte/",
     "actor": lambda: make_organisation().get_absolute_url(),
     "PTCE": lambda: make_ptce().get_absolute_url(),
+    "data": lambda: "/donnees/",
     "territory": lambda: make_territory().get_absolute_url(),
     "letters": lambda: "/lettres/",
     "letter": lambda: make_article().letter.get_absolute_url(),

@@ -150,7 +150,7 @@ def first_parts(patterns) -> set[str]:
         if not text and hasattr(pattern, "url_patterns"):
             found |= first_parts(pattern.url_patterns)
         elif "/" in text:
-            found.add(text.partition("/")[0])
+            found.add(text.removeprefix("^").removeprefix("(?P<rest>").partition("/")[0])
     return found - {"<slug:slug>"}
 
 
