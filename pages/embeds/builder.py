@@ -6,7 +6,7 @@ from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
+from django.forms import BoundField, ChoiceField, ModelChoiceField
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -97,10 +97,11 @@ class Builder:
     def _fields(self, part: int) -> list[BoundField]:
         fields = [self.asked.filters[name] for name in _FIELDS[self.kind][part]]
         for field in fields:
-            choices = list(getattr(field.field, "choices", []))
-            # On the site these are boxes to tick, where saying nothing needs no words.
-            if choices and choices[0] == ("", ""):
-                field.field.choices = [("", "Indifférent"), *choices[1:]]
+            # On the site these are boxes to tick, where saying nothing needs no words. Rows are not read for that.
+            if isinstance(field.field, ChoiceField) and not isinstance(field.field, ModelChoiceField):
+                choices = list(field.field.choices)
+                if choices[0] == ("", ""):
+                    field.field.choices = [("", "Indifférent"), *choices[1:]]
         return fields
 
     @property

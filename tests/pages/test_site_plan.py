@@ -38,6 +38,7 @@ def test_it_holds_every_editorial_page_in_or_out_of_the_foot(client):
         ("/c/", "Cé"),
         ("/a/", "À"),
         ("/b/", "Bé"),
+        ("/integration/", "Montrer nos acteurs sur votre site"),
         ("/api/", "Lire l’annuaire par programme"),
         ("/sitemap.xml", "Liste des pages pour les moteurs de recherche"),
     ]
