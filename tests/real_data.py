@@ -28,6 +28,8 @@ def taken_back(django_db_blocker) -> Iterator[None]:
     """Writes made inside stay for the module's tests; the transaction around them takes them back."""
     with django_db_blocker.unblock():
         outer = transaction.atomic()
+        # Nobody's transaction for the program: what it remembers, it remembers in here as well.
+        outer._from_testcase = True
         outer.__enter__()
         try:
             with django_db_blocker.block():

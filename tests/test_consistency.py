@@ -171,6 +171,16 @@ REMEMBERED = {
     "editing/guide.py",
     "pages/presenters/editorial.py",
     "pages/presenters/words.py",
+    "pages/embeds/palette.py",
+    "pages/embeds/views.py",
+    "partners/api/asking.py",
+    "partners/api/guide.py",
+    "partners/api/openapi.py",
+    "partners/api/serializers.py",
+    "partners/api/stamp.py",
+    "partners/linked/serialising.py",
+    "partners/sharing/drawing.py",
+    "partners/sharing/views.py",
     "territories/models/level.py",
 }
 # Keyed by what it was worked out from.

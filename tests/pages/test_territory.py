@@ -187,13 +187,15 @@ def test_an_empty_territory_names_wider_ones_with_actors(client, tree):
     make_organisation(place=tree["pas-de-calais"])
     block = section(get(client, tree["carvin"]), "acteurs")
     assert block.texts("p") == [
-        "Nos lettres ne parlent encore d’aucun acteur de Carvin. Vous en connaissez un ? Proposez-le."
+        "Nos lettres ne parlent encore d’aucun acteur de Carvin. Vous en connaissez un ? Proposez-le.",
+        "Suivre les nouveautés de Carvin (courriel ou flux)",
     ]
     assert block.links() == [
         ("/proposer/?territoire=carvin", "Proposez-le"),
         ("/acteurs/?territoire=agglo", "1 acteur dans l’agglomération"),
         ("/acteurs/?territoire=pas-de-calais", "2 acteurs dans le Pas-de-Calais"),
         ("/acteurs/?territoire=hauts-de-france", "2 acteurs à Hauts-de-France"),
+        ("/suivre/?territoire=carvin", "Suivre les nouveautés de Carvin"),
     ]
 
 

@@ -138,7 +138,7 @@ def crawled() -> dict[str, str]:
             pages[address] = response.headers.get("Location", "")
             found = [pages[address]] if pages[address] else []
         else:
-            text = pages[address] = response.content.decode()
+            text = pages[address] = response.getvalue().decode(errors="replace")
             found = re.findall(r'(?:href|src|action|data-[a-z-]+)="(/[^"]*)"', text)
             found += re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", text)
         for one in found:
