@@ -1,6 +1,5 @@
 """What each file of tests/editing/import_files is answered: a clear refusal, or the fate of each line."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
