@@ -135,7 +135,7 @@ class PendingFactQuerySet(models.QuerySet):
 class PendingFact(models.Model):
     """One fact of a letter about something visitors see already: it waits for the letter's publication.
 
-    ``kind`` and ``values`` are what ``actors/actions/add_fact.py`` takes. Once applied, ``made`` says what
+    ``kind`` and ``values`` are those of ``actors/actions/facts.py``. Once applied, ``made`` says what
     that wrote, so that it can be taken back.
     """
 

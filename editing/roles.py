@@ -21,11 +21,11 @@ class Right(models.TextChoices):
         "Modifier les fiches, publiées comprises, réunir les doublons, revenir à une version précédente",
     )
     PUBLISH = "publish", "Publier et retirer du site"
-    DELETE = "delete", "Mettre à la corbeille"
+    DELETE = "delete", "Mettre à la corbeille, et en reprendre ce que l’on y a mis"
     LETTERS = "letters", "Tenir les lettres, les sources, les personnes et les activités"
     MODERATE = (
         "moderate",
-        "Traiter les suggestions, reprendre dans la corbeille, effacer une personne",
+        "Traiter les suggestions, reprendre ce que d’autres ont supprimé, effacer une personne",
     )
     ADMINISTER = "administer", "Tenir les comptes et les territoires, supprimer une lettre ou une source"
 
@@ -101,14 +101,13 @@ PERMISSIONS: dict[Right, list[tuple[tuple[str, ...], str]]] = {
         (("sources.Source", "sources.Person"), "add"),
     ],
     Right.EDIT: [(("actors.Actor",), "change")],
-    Right.DELETE: [(_FACES, "delete")],
+    Right.DELETE: [(_FACES, "delete"), (("actors.BinnedActor",), "view change")],
     Right.LETTERS: [
         (_LETTERS, "add change"),
         (("sources.Mention",), "delete"),
         (("sources.Source", "sources.Person", "actors.Activity"), "add change"),
     ],
     Right.MODERATE: [
-        (("actors.BinnedActor",), "view change"),
         (("sources.Person", "actors.Activity"), "delete"),
     ],
 }

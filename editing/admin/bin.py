@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from actors.actions.restore import NothingToRestore, Restored, restore_from_bin
 from actors.models import BinnedActor
-from editing.rights import require
+from editing.rights import has_right, require
 from editing.roles import Right
 from territories.admin_base import ReadOnlyAdmin, refusal
 
@@ -33,7 +33,14 @@ class BinAdmin(ReadOnlyAdmin):
     change_list_template = "admin/actors/binnedactor/change_list.html"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("deleted_by")
+        """Everything for moderators; for others what they deleted themselves, so that a slip is undone at once."""
+        binned = super().get_queryset(request).select_related("deleted_by")
+        return binned if has_right(request.user, Right.MODERATE) else binned.filter(deleted_by=request.user)
+
+    def get_list_display(self, request):
+        # What a deleted entry was is for moderators.
+        shown = super().get_list_display(request)
+        return [name for name in shown if name != "history" or has_right(request.user, Right.MODERATE)]
 
     @admin.display(description="supprimée le", ordering="deleted_at")
     def deleted_on(self, obj):
@@ -65,8 +72,8 @@ class BinAdmin(ReadOnlyAdmin):
     def restore_view(self, request, pk):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        require(request.user, Right.MODERATE)
-        binned = get_object_or_404(BinnedActor, pk=pk)
+        require(request.user, Right.DELETE)
+        binned = get_object_or_404(self.get_queryset(request), pk=pk)
         try:
             with transaction.atomic():
                 restored = restore_from_bin(binned=binned, user=request.user)

@@ -75,7 +75,7 @@ WORKLISTS: tuple[Worklist, ...] = (
         right=Right.EDIT,
         page="admin:dead_links",
         counted=lambda user: links_of(user).count(),
-        nothing="Tous les sites répondent.",
+        nothing="Aucun site en panne connu.",
     ),
     PageList(
         slug="imports",

@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from actors import normalising
-from actors.actions.add_fact import COLUMN, COLUMNS, Fact, check_fact
+from actors.actions.add_fact import check_fact
+from actors.actions.facts import COLUMN, COLUMNS, Fact
 from actors.enums import (
     Certainty,
     CitationColumn,

@@ -9,17 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.text import slugify
 
-from actors.actions.add_fact import (
-    CITATION,
-    COLUMN,
-    Fact,
-    add_fact,
-    check_fact,
-    check_together,
-    remove_citation,
-    stored,
-    touched_by,
-)
+from actors.actions.add_fact import add_fact, check_fact, check_together, remove_citation, stored, touched_by
+from actors.actions.facts import CITATION, COLUMN, Fact
 from actors.actions.record import actor_changed
 from actors.enums import CitationRole, LegalForm, Nature, PlaceRole, PublicationStatus
 from actors.history import act

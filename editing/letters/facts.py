@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from actors.actions.add_fact import Fact, check_columns, check_fact
+from actors.actions.add_fact import check_columns, check_fact
+from actors.actions.facts import Fact
 from actors.enums import (
     AliasKind,
     Certainty,
@@ -44,7 +45,7 @@ from sources.models import Article
 class FactForm(TypedLine, forms.Form):
     """One line. ``actor`` whose fact it is, ``article`` that tells it, ``user`` who types."""
 
-    # Key of actors/actions/add_fact.py, and the heading of its lines.
+    # Key of actors/actions/facts.py, and the heading of its lines.
     kind: str
     title: str
     # Of what else it may be a fact: a territory.

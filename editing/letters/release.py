@@ -12,7 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from actors.actions.add_fact import COLUMN, Fact, add_fact, is_gone, stored, take_back, touched_by
+from actors.actions.add_fact import add_fact, is_gone, stored, take_back, touched_by
+from actors.actions.facts import COLUMN, Fact
 from actors.enums import PublicationStatus
 from actors.history import act
 from actors.index.documents import refresh

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from django.core.serializers.json import DjangoJSONEncoder
 from reversion.models import Version
 
-from actors.actions.add_fact import COLUMN, stored
+from actors.actions.add_fact import stored
+from actors.actions.facts import COLUMN
 from actors.history import latest_ids
 from actors.models import Actor
 from editing.letter_models import PendingFact, PreparedEntry

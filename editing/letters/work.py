@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
-from actors.actions.add_fact import ACTIVITIES, CITATION, COLUMN, ROWS
+from actors.actions.facts import ACTIVITIES, CITATION, COLUMN, ROWS
 from actors.enums import CitationColumn, CitationRole, PublicationStatus
 from actors.models import Activity, Actor, ActorLabel, ActorSector, Citation
 from editing.letter_models import PendingFact, PreparedEntry

@@ -9,7 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from actors import normalising
-from actors.actions.add_fact import COLUMN, Fact, add_fact
+from actors.actions.add_fact import add_fact
+from actors.actions.facts import COLUMN, Fact
 from actors.actions.record import actor_changed
 from actors.enums import (
     AliasKind,

@@ -5,9 +5,9 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from actors.actions.add_fact import Fact
 from actors.actions.delete_actor import delete_actor
 from actors.actions.erase_person import erase_person
+from actors.actions.facts import Fact
 from actors.history import versions_of
 from editing.erasing import TEXTS
 from editing.letters.entering import enter_fact

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from actors.actions.add_fact import Fact
 from actors.actions.delete_actor import delete_actor
+from actors.actions.facts import Fact
 from actors.actions.merge_actors import merge_actors, undo_merger
 from actors.actions.restore import restore_version
 from actors.history import keep_missing, versions_of

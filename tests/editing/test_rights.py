@@ -373,17 +373,31 @@ def test_the_history_of_anothers_draft_is_closed_to_a_contributor():
     assert client.get(reverse("admin:actor_history", args=[actor.pk])).status_code == 403
 
 
-@pytest.mark.parametrize(("role", "status"), [(CONTRIBUTOR, 403), (EDITOR, 403), (MODERATOR, 302)])
-def test_the_bin_is_the_moderators(role, status):
-    binned = delete_actor(actor=make_organisation())
+@pytest.mark.parametrize(
+    ("role", "listed", "history", "status"),
+    [(CONTRIBUTOR, 403, 403, 403), (EDITOR, 200, 403, 404), (MODERATOR, 200, 200, 302)],
+)
+def test_what_others_deleted_is_the_moderators(role, listed, history, status):
+    binned = delete_actor(actor=make_organisation(name="Supprimée"))
     client = logged_in(make_user(role))
     lists = client.get(reverse("admin:actors_binnedactor_changelist"))
-    assert lists.status_code == (200 if status == 302 else 403)
-    history = client.get(reverse("admin:actor_history", args=[binned.actor_id]))
-    assert history.status_code == lists.status_code
+    assert lists.status_code == listed
+    assert ("Supprimée" in lists.text) == (status == 302)
+    shown = client.get(reverse("admin:actor_history", args=[binned.actor_id]))
+    assert shown.status_code == history
     url = reverse("admin:actors_binnedactor_restore", args=[binned.pk])
     assert client.post(url).status_code == status
-    assert BinnedActor.objects.exists() == (status == 403)
+    assert BinnedActor.objects.exists() == (status != 302)
+
+
+def test_who_deletes_takes_it_back():
+    client = logged_in(user := make_user(EDITOR))
+    binned = delete_actor(actor=make_organisation(name="Supprimée"), user=user)
+    lists = client.get(reverse("admin:actors_binnedactor_changelist"))
+    assert "Supprimée" in lists.text
+    assert reverse("admin:actor_history", args=[binned.actor_id]) not in lists.text
+    assert client.post(reverse("admin:actors_binnedactor_restore", args=[binned.pk])).status_code == 302
+    assert not BinnedActor.objects.exists()
 
 
 @pytest.mark.parametrize("role", [CONTRIBUTOR, LOCAL_EDITOR, EDITOR, MODERATOR])

@@ -1,6 +1,7 @@
 """« Cette structure existe peut-être déjà »: before a new entry stays, without losing what was typed."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from actors.models import Actor, Alias, PublicId
@@ -91,5 +92,6 @@ def test_asking_costs_the_same_for_any_number(editor, django_assert_num_queries,
         make_contact(make_organisation(name="Coron", slug=f"c{number}"), f"https://c{number}.fr")
     data = {**typed(editor), "_draft": "…"}
     editor.post(ADD, data)
-    with django_assert_num_queries(104):
+    # On PostgreSQL the act's lock is a query of its own.
+    with django_assert_num_queries(104 + (connection.vendor == "postgresql")):
         editor.post(ADD, data)

@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from actors.actions.add_fact import Fact
 from actors.actions.delete_actor import delete_actor
+from actors.actions.facts import Fact
 from actors.actions.purge_bin import purge_bin
 from actors.actions.restore import restore_from_bin
 from actors.enums import CitationRole

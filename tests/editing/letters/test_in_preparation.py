@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from actors.actions.add_fact import Fact
+from actors.actions.facts import Fact
 from actors.enums import CitationRole, Nature
 from actors.models import Actor, Citation
 from editing.letters.entering import enter_fact, make_entry

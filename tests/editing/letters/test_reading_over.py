@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.actions.add_fact import COLUMN, Fact
+from actors.actions.facts import COLUMN, Fact
 from actors.actions.record import actor_changed
 from actors.history import act
 from actors.models import Actor

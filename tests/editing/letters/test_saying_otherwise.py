@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.actions.add_fact import COLUMN, Fact
+from actors.actions.facts import COLUMN, Fact
 from actors.enums import ContactKind
 from actors.models import Actor, ContactPoint, Cooperation, Figure
 from editing.letter_models import PendingFact
