@@ -144,7 +144,8 @@ def run_browser(environment: dict, folder: Path, arguments: list[str]) -> tuple[
     """The sites for both cores, on databases and in folders of their own."""
     started = time.monotonic()
     try:
-        CHROMIUM.path()
+        # Told to the workers, which would each look for a better one.
+        environment = environment | {CHROMIUM.variable: CHROMIUM.path()}
         JAVA.path()
     except ProgramMissing as error:
         return False, f"FAILED, {error}"

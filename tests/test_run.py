@@ -64,10 +64,25 @@ def test_the_browser_runs_once_on_the_last_database(monkeypatch):
 
 
 def test_without_chromium_the_run_fails_and_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(programs.shutil, "which", lambda name, path=None: None)
     passed, line = run.run_browser({}, tmp_path, [])
     assert not passed
-    assert "« apt-get install chromium »" in line
+    assert "« apt-get install chromium-headless-shell »" in line
+
+
+def test_a_second_best_browser_serves_where_the_best_cannot_be_had(monkeypatch):
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(
+        programs.shutil, "which", lambda name, path=None: "/usr/bin/chromium" if name == "chromium" else None
+    )
+    assert programs.CHROMIUM.path() == "/usr/bin/chromium"
+
+
+def test_a_browser_told_in_vain_is_an_error(monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    with pytest.raises(programs.ProgramMissing, match="CHROMIUM"):
+        programs.CHROMIUM.path()
 
 
 def test_a_program_is_found_under_any_of_its_names(monkeypatch, tmp_path):
