@@ -169,6 +169,10 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     # Other sites' scripts may read what CORS_URLS_REGEX names, before anything else answers.
     "corsheaders.middleware.CorsMiddleware",
+    # Counts what partners take, kept or made.
+    "partners.usage.middleware.UsageMiddleware",
+    # Keeps what all below made, headers included; nothing below may depend on who asks, but for sessions.
+    "apes_directory.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,8 +180,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    # Below all that may answer without a view: counts what partners take.
-    "partners.usage.middleware.UsageMiddleware",
 ]
 
 ROOT_URLCONF = "apes_directory.urls"
@@ -333,6 +335,44 @@ def database() -> dict:
 
 
 DATABASES = {"default": database()}
+
+# -- pages kept for everybody (apes_directory/page_cache.py) --------------------------------------
+
+# How many, in the memory of each process: 12 kB each for a list, 100 kB at most. 0: none, also not in CACHE_URL.
+PAGES_KEPT = env_int("PAGES_KEPT", default=500)
+# Seconds for which a proxy in front may answer without asking, and as many again while it asks. 0: it always asks.
+CDN_SECONDS = env_int("CDN_SECONDS", default=60)
+
+
+def page_store() -> dict:
+    """The Redis that all machines of the site share when CACHE_URL names one, else the memory of each process."""
+    url = env_str("CACHE_URL")
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "pages",
+            # The tenth that was asked least recently makes room.
+            "OPTIONS": {"MAX_ENTRIES": max(1, PAGES_KEPT), "CULL_FREQUENCY": 10},
+        }
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ImproperlyConfigured("CACHE_URL must begin with redis://, rediss:// or unix:// (or be empty).")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        "KEY_PREFIX": "apes-pages",
+        # Making a page takes less than waiting longer.
+        "OPTIONS": {
+            "serializer": "apes_directory.page_store.PlainBytes",
+            "socket_timeout": 0.25,
+            "socket_connect_timeout": 0.25,
+        },
+    }
+
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pages": page_store(),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- French, Europe/Paris -------------------------------------------------------------------------

@@ -77,3 +77,10 @@ CHROMIUM = Program(
     "CHROMIUM",
 )
 JAVA = Program("Java", "vérifier le HTML des pages", ("java",), "default-jre-headless", "JAVA")
+REDIS = Program(
+    "Redis",
+    "vérifier la mémoire de pages que des machines partagent",
+    ("redis-server",),
+    "redis-server",
+    "REDIS",
+)

@@ -16,6 +16,7 @@ if "DATA_DIR" not in os.environ:
 # What a developer's shell sets for their own server must not change what is tested.
 for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", "CONTACT_EMAIL", "EMAIL_HOST", "SITE_URL"):
     os.environ.pop(name, None)
+os.environ.pop("CACHE_URL", None)
 
 from apes_directory.settings import *  # noqa: E402, F403
 
@@ -26,6 +27,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
 # Thousands of requests a minute come from this machine; tests/partners/test_throttle.py sets a limit.
 API_RATE = 0
+# Each test has rows of its own, and counts their queries; tests/apes_directory/test_page_cache.py keeps pages.
+PAGES_KEPT = 0
 # No test writes behind another one's back.
 USAGE_WRITTEN_EVERY = 0
 # Slow hashing protects passwords; in tests it only protects slowness.

@@ -8,7 +8,7 @@ from actors.filters.actor import PLURALS, RADII, ROLES, ActorFilterSet
 from actors.filters.chain import ChainForm
 from actors.filters.cooperation import CooperationFilterSet
 from actors.filters.fields import SeveralField
-from actors.filters.strict import StrictForm
+from actors.filters.strict import StrictForm, is_tracking
 
 __all__ = [
     "PLURALS",
@@ -19,4 +19,5 @@ __all__ = [
     "CooperationFilterSet",
     "SeveralField",
     "StrictForm",
+    "is_tracking",
 ]

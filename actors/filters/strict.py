@@ -13,6 +13,11 @@ _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
 _ELSEWHERE = {"page", "tri", "par"}
 
 
+def is_tracking(name: str) -> bool:
+    """Whether a parameter was only added on the way, and asks nothing of any page."""
+    return bool(_TRACKING.fullmatch(name))
+
+
 class StrictForm(forms.Form):
     """A form that knows every parameter of its address, and takes one value where one is meant."""
 
@@ -31,7 +36,7 @@ class StrictForm(forms.Form):
         return cleaned
 
     def _knows(self, name: str) -> bool:
-        return name in self.fields or name in _ELSEWHERE or bool(_TRACKING.fullmatch(name))
+        return name in self.fields or name in _ELSEWHERE or is_tracking(name)
 
     def _values(self, name: str) -> list[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name)]

@@ -1,5 +1,6 @@
 """Where actors stand in a drawing: at their stored places, beside a neighbour, or in rings around one of them."""
 
+import datetime
 import math
 from collections.abc import Collection, Sequence
 
@@ -43,6 +44,11 @@ def stored_places(network: Network) -> dict[int, Point]:
             turn = _GOLDEN * ids[rank]
             places[rank] = (round(x + _BESIDE * math.cos(turn)), round(y + _BESIDE * math.sin(turn)))
     return places
+
+
+def drawn_version() -> datetime.datetime | None:
+    """When the stored drawing was last made or confirmed, which moves without the directory's version (1 query)."""
+    return NetworkLayout.objects.values_list("made_at", flat=True).first()
 
 
 def rings(network: Network, centre: int, ranks: Collection[int]) -> dict[int, Point]:

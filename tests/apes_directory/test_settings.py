@@ -15,7 +15,18 @@ def load(monkeypatch, tmp_path):
     """The settings as this environment makes them."""
 
     def load(**environment) -> dict:
-        for name in ("DATABASE_URL", "SECRET_KEY", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", *MAIL):
+        for name in (
+            "DATABASE_URL",
+            "SECRET_KEY",
+            "DEBUG",
+            "HTTPS",
+            "ALLOWED_HOSTS",
+            "HOST",
+            "PORT",
+            "CACHE_URL",
+            "PAGES_KEPT",
+            *MAIL,
+        ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
         for name, value in environment.items():
@@ -34,6 +45,8 @@ def load(monkeypatch, tmp_path):
         ("PORT", "0"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("CONTACT_EMAIL", "a@b.fr, c@d.fr"),
+        ("CACHE_URL", "memcached://127.0.0.1"),
+        ("PAGES_KEPT", "-1"),
     ],
 )
 def test_value_that_does_not_fit_stops_with_its_name(load, name, value):
@@ -57,6 +70,16 @@ def test_postgresql_by_address_with_a_pool(load):
     assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 3}
     # Django refuses a pool beside kept connections.
     assert database["CONN_MAX_AGE"] == 0
+
+
+def test_pages_are_kept_in_memory_or_in_the_redis_that_is_named(load):
+    assert load()["CACHES"]["pages"]["BACKEND"].endswith("LocMemCache")
+    assert load(PAGES_KEPT="40")["CACHES"]["pages"]["OPTIONS"]["MAX_ENTRIES"] == 40
+    shared = load(CACHE_URL="rediss://:p@cache.example.org/2")["CACHES"]["pages"]
+    assert (shared["BACKEND"].rpartition(".")[2], shared["LOCATION"]) == (
+        "RedisCache",
+        "rediss://:p@cache.example.org/2",
+    )
 
 
 def test_secret_is_made_once_and_readable_by_its_owner_alone(load, tmp_path):
