@@ -22,10 +22,12 @@ def from_elsewhere(request: HttpRequest) -> bool:
 def visitor_address(request: HttpRequest) -> str:
     """The visitor's address of the network, without its last half where it is of the new kind (IPv6).
 
-    Behind the proxy that HTTPS stands for, the last one it names: those before it are the visitor's own claims.
+    Behind ``PROXIES`` proxies of ours, the one that the outermost added to X-Forwarded-For: those before it are the
+    visitor's own claims. Where fewer are named than there should be, the first of them.
     """
-    named = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
-    text = named.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    named = request.headers.get("X-Forwarded-For", "") if settings.PROXIES else ""
+    chain = [address.strip() for address in named.split(",") if address.strip()][-settings.PROXIES :]
+    text = chain[0] if chain else request.META.get("REMOTE_ADDR", "")
     try:
         address: IPv4Address | IPv6Address = ip_address(text)
     except ValueError:

@@ -1,9 +1,12 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
+from django.utils.http import urlencode
 from django.utils.text import slugify
 
+from actors.mail import mail_is_on
 from actors.models import Actor
 from editing.home.desk import Desk
 from editing.rights import entries_offered, is_whose, readable
@@ -59,6 +62,22 @@ class DirectoryAdminSite(AdminSite):
         """The editors' home; what it asks of the database it asks from the template."""
         return super().index(request, {"desk": Desk(request.user, request.GET), **(extra_context or {})})
 
+    def login(self, request, extra_context=None):
+        """The password; then the second step, for those who have one to take, before they are anybody."""
+        from editing.accounts.middleware import at_the_door, step_is_left  # models are loaded by now
+
+        if request.method == "GET" and at_the_door(request):
+            return self._second_step(request.GET.get("next", ""))
+        response = super().login(request, {"mail_is_on": mail_is_on(), **(extra_context or {})})
+        if isinstance(response, HttpResponseRedirect) and step_is_left(request):
+            return self._second_step(response.url)
+        return response
+
+    @staticmethod
+    def _second_step(following: str) -> HttpResponseRedirect:
+        """The page that asks the code, which judges itself where one may be led to afterwards."""
+        return redirect(f"{reverse('admin:two_steps_code')}?{urlencode({'next': following})}")
+
     def autocomplete_view(self, request):
         return LabelledAutocomplete.as_view(admin_site=self)(request)
 
@@ -68,6 +87,7 @@ class DirectoryAdminSite(AdminSite):
         return readable(user, rows)
 
     def get_urls(self):
+        from editing.accounts.urls import patterns
         from editing.admin.page import PAGES  # registered by now, as the models' admins are
 
         pages = [
@@ -75,7 +95,7 @@ class DirectoryAdminSite(AdminSite):
         ]
         # « Voir sur le site » leads to the page itself; Django's detour by a number names whatever has that number.
         detour = re_path(r"^r/", self.admin_view(self._no_detour))
-        return [*pages, detour, *super().get_urls()]
+        return [*pages, detour, *patterns(self), *super().get_urls()]
 
     @staticmethod
     def _no_detour(request):

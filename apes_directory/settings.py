@@ -102,9 +102,31 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# How many proxies of ours stand before gunicorn, each of which adds an address to X-Forwarded-For
+# (actors/visitors.py); what comes before those is anybody's claim.
+PROXIES = env_int("PROXIES", default=1 if HTTPS else 0)
 # For browsers that don't know frame-ancestors, below, which the others obey instead.
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What pages, and whatever they might be made to load, may ask of the browser: where one is, « autour de moi ».
+PERMISSIONS_POLICY = {"geolocation": ["self"]} | {
+    feature: []
+    for feature in (
+        *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture"),
+        *(
+            "encrypted-media",
+            "gyroscope",
+            "hid",
+            "idle-detection",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+        ),
+        *("midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"),
+        "xr-spatial-tracking",
+    )
+}
 
 
 def tiles_origin(url: str) -> str:
@@ -153,6 +175,10 @@ INSTALLED_APPS = [
     "corsheaders",
     "reversion",
     "post_office",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "apes_directory",
     "pages",
     "editing",
@@ -174,12 +200,17 @@ MIDDLEWARE = [
     # Keeps what all below made, headers included; nothing below may depend on who asks, but for sessions.
     "apes_directory.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Nobody is anybody before the last step of entering.
+    "editing.accounts.middleware.EntryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: answers in place of the login page where wrong passwords were too many.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "apes_directory.urls"
@@ -201,6 +232,8 @@ TEMPLATES = [
 ]
 
 AUTHENTICATION_BACKENDS = [
+    # First: refuses while wrong passwords are too many, whatever the password.
+    "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     # Rights on one entry: whose draft it is, which territories somebody keeps.
     "editing.rights.EntryBackend",
@@ -212,7 +245,37 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+
+# -- entering and staying in the back-office (docs/security.md) --------------------------------------------
+
+# Asked of everybody who opens the back-office; otherwise of those who chose it.
+SECOND_FACTOR_REQUIRED = env_bool("SECOND_FACTOR_REQUIRED", default=False)
+# What code applications show beside the code. They read no typographic apostrophe everywhere.
+OTP_TOTP_ISSUER = "Annuaire ESS"
+# Hours without a page after which one has to enter again; and days, however busy they were.
+SESSION_COOKIE_AGE = env_int("SESSION_HOURS", default=12, minimum=1) * 3600
+SESSION_LONGEST = 14 * 24 * 3600
+# Seconds in which a link to choose a new password serves: who asked for it sits before their mail.
+PASSWORD_RESET_TIMEOUT = 3 * 3600
+CSRF_COOKIE_HTTPONLY = True
+AXES_HANDLER = "editing.accounts.attempts.Handler"
+# Wrong passwords for one name from one address; for all names together ten times as many.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "editing.accounts.attempts.client_address"
+AXES_LOCKOUT_CALLABLE = "editing.accounts.attempts.locked_out"
+AXES_RESET_ON_SUCCESS = True
+# Whoever goes on trying does not shut the door for longer, nor fill the database.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who came in when is nobody's business; nor do names stand in logs.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken"]
 
 # The page of an actor with a hundred links sends some 1,500 fields; Django's own limit is 1,000.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
@@ -420,6 +483,12 @@ JOBS = [
     "partners.following.asking.forget_unconfirmed",
 ]
 # Whether gunicorn starts that runner beside its workers.
+    "editing.requests.jobs.hide_overdue",
+    "editing.requests.jobs.forget_requests",
+    "apes_directory.retention.forget_sessions",
+    "apes_directory.retention.forget_journal",
+    "editing.accounts.attempts.forget_old",
+    "editing.accounts.sessions.forget_old",
 RUN_JOBS = env_bool("JOBS", default=True)
 
 
@@ -527,3 +596,5 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": log_level()},
 }
+        # Wrong passwords are rows for administrators, not lines for operators.
+        "axes": {"level": "ERROR"},

@@ -61,6 +61,8 @@ LAYERS = {
     "duplicates": 2,
     "publication": 2,
     "conflicts": 3,
+    # Entering, staying in, being shut out.
+    "accounts": 3,
     "letters": 3,
     "suggestions": 3,
     "freshness": 3,

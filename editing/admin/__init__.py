@@ -1,6 +1,7 @@
 from editing.admin import (
     actor,
     address,
+    attempts,
     bin,
     briefings,
     citation,
@@ -25,6 +26,7 @@ from editing.admin import (
     place,
     ptce_status,
     spokesperson,
+    person_requests,
     suggestions,
     user,
     worklists,
@@ -33,6 +35,7 @@ from editing.admin import (
 __all__ = [
     "actor",
     "address",
+    "attempts",
     "bin",
     "briefings",
     "citation",
@@ -57,6 +60,7 @@ __all__ = [
     "place",
     "ptce_status",
     "spokesperson",
+    "person_requests",
     "suggestions",
     "user",
     "worklists",

@@ -1,13 +1,16 @@
 """Accounts: a name, a role, territories. Groups and single permissions are the program's."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from editing.accounts.attempts import open_again, shut_out_until
+from editing.accounts.second_factor import remove, tell
 from editing.models import EditorTerritory
 from editing.roles import ADMINISTRATOR, BY_KEY, LOCAL_EDITOR, ROLES, VISITOR, give_role, role_of
 from territories.admin_base import DirectoryAdmin, DirectoryInline
@@ -77,13 +80,14 @@ class AccountAdmin(DirectoryAdmin, DjangoUserAdmin):
         (None, {"fields": ("username", "password")}),
         ("Personne", {"fields": (("first_name", "last_name"), "email")}),
         ("Rôle", {"fields": ("role", "is_active")}),
-        ("Dates", {"fields": (("last_login", "date_joined"),)}),
+        ("Entrée", {"fields": (("two_steps", "door"), ("last_login", "date_joined"))}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
         ("Rôle", {"fields": ("role",)}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("two_steps", "door", "last_login", "date_joined")
+    actions = ("reopen_door", "take_second_step_away")
     inlines = [TerritoryInline]
     filter_horizontal = ()
     list_display = (
@@ -93,6 +97,7 @@ class AccountAdmin(DirectoryAdmin, DjangoUserAdmin):
         "role_name",
         "territory_names",
         "is_active",
+        "two_steps",
         "last_login",
     )
     list_filter = (RoleFilter, "is_active")
@@ -103,8 +108,9 @@ class AccountAdmin(DirectoryAdmin, DjangoUserAdmin):
         return ()
 
     def get_queryset(self, request):
-        """Two queries more: roles and territories of all."""
-        return super().get_queryset(request).prefetch_related("groups", "editor_territories__territory")
+        """Three queries more: roles, territories and telephones of all."""
+        accounts = super().get_queryset(request)
+        return accounts.prefetch_related("groups", "editor_territories__territory", "totpdevice_set")
 
     def label(self, obj):
         return obj.get_full_name() or obj.username
@@ -123,6 +129,44 @@ class AccountAdmin(DirectoryAdmin, DjangoUserAdmin):
     @admin.display(description="territoires")
     def territory_names(self, obj):
         return ", ".join(str(row.territory) for row in obj.editor_territories.all())
+
+    @admin.display(description="deux étapes")
+    def two_steps(self, obj):
+        return "activées" if any(device.confirmed for device in obj.totpdevice_set.all()) else "non"
+
+    @admin.display(description="mauvais mots de passe")
+    def door(self, obj):
+        """1 query."""
+        until = shut_out_until(obj)
+        if until is None:
+            return "l’entrée est ouverte"
+        hour = timezone.localtime(until).strftime("%H h %M")
+        return (
+            f"entrée fermée jusqu’à {hour} là d’où venaient les essais (pour la rouvrir : liste des comptes)"
+        )
+
+    @admin.action(
+        description="Rouvrir l’entrée (après trop de mauvais mots de passe)", permissions=["change"]
+    )
+    def reopen_door(self, request, queryset):
+        for account in queryset:
+            open_again(account)
+            self.log_change(request, account, "Entrée rouverte.")
+            messages.success(request, f"{self.label(account)} peut essayer de nouveau.")
+
+    @admin.action(
+        description="Retirer la validation en deux étapes (téléphone perdu)", permissions=["change"]
+    )
+    def take_second_step_away(self, request, queryset):
+        for account in queryset:
+            if not remove(user=account):
+                messages.warning(request, f"{self.label(account)} n’avait pas de validation en deux étapes.")
+                continue
+            self.log_change(request, account, "Validation en deux étapes retirée.")
+            tell(account, "Un administrateur vient de retirer la validation en deux étapes de votre compte.")
+            messages.success(
+                request, f"{self.label(account)} entre avec son seul mot de passe, et peut la réactiver."
+            )
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -95,7 +95,7 @@ def test_the_list_of_accounts(administrator, django_assert_num_queries, rows):
         EditorTerritory.objects.create(user=make_user(LOCAL_EDITOR), territory=make_territory())
     url = reverse("admin:auth_user_changelist")
     administrator.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         shown = administrator.get(url, {"role": "local_editor"})
     assert len(shown.context["cl"].result_list) == rows
 
@@ -104,5 +104,5 @@ def test_the_list_of_accounts(administrator, django_assert_num_queries, rows):
 def test_the_page_of_an_account(administrator, django_assert_num_queries, rows):
     user = make_user(LOCAL_EDITOR, territories=[make_territory() for _ in range(rows)])
     administrator.get(page(user))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         administrator.get(page(user))

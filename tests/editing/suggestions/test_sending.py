@@ -280,18 +280,21 @@ def test_what_is_kept_of_a_sender_tells_nobody_who_it_was(client):
 
 
 @pytest.mark.parametrize(
-    ("https", "remote", "forwarded", "told"),
+    ("proxies", "remote", "forwarded", "told"),
     [
-        (False, "192.0.2.1", "198.51.100.7", "192.0.2.1"),
-        (True, "127.0.0.1", "10.0.0.1, 198.51.100.7", "198.51.100.7"),
-        (True, "192.0.2.1", "", "192.0.2.1"),
-        (True, "127.0.0.1", "nonsense", "unknown"),
-        (False, "2001:db8:1:2:3:4:5:6", "", "2001:0db8:0001:0002"),
-        (False, "::ffff:192.0.2.1", "", "192.0.2.1"),
+        (0, "192.0.2.1", "198.51.100.7", "192.0.2.1"),
+        (1, "127.0.0.1", "10.0.0.1, 198.51.100.7", "198.51.100.7"),
+        (2, "127.0.0.1", "10.0.0.1, 198.51.100.7, 203.0.113.5", "198.51.100.7"),
+        (2, "127.0.0.1", "198.51.100.7", "198.51.100.7"),
+        (1, "192.0.2.1", "", "192.0.2.1"),
+        (1, "192.0.2.1", " , ", "192.0.2.1"),
+        (1, "127.0.0.1", "nonsense", "unknown"),
+        (0, "2001:db8:1:2:3:4:5:6", "", "2001:0db8:0001:0002"),
+        (0, "::ffff:192.0.2.1", "", "192.0.2.1"),
     ],
 )
-def test_whose_address_counts(rf, settings, https, remote, forwarded, told):
-    settings.HTTPS = https
+def test_whose_address_counts(rf, settings, proxies, remote, forwarded, told):
+    settings.PROXIES = proxies
     request = rf.get("/", REMOTE_ADDR=remote, **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}))
     assert visitor_address(request) == told
 
