@@ -469,12 +469,25 @@ STORAGES = {
 }
 FIXTURES_DIR = BASE_DIR / "fixtures"
 
+# -- copies of everything (docs/hosting.md) ---------------------------------------------------------
+
+BACKUP_DIR = Path(env_str("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
+# age1…: copies are encrypted for whoever holds the secret key, which the site never sees.
+BACKUP_KEY = env_str("BACKUP_KEY")
+# Whether `manage.py entretien` asks other sites if the addresses in entries still answer.
+CHECK_LINKS = env_bool("CHECK_LINKS", default=True)
+
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
 JOBS = [
     "actors.network.job.refresh_layout",
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
     "editing.suggestions.jobs.forget_senders",
+    "editing.requests.jobs.hide_overdue",
+    "editing.requests.jobs.forget_requests",
+    "apes_directory.retention.forget_sessions",
+    "apes_directory.retention.forget_journal",
+    "editing.accounts.attempts.forget_old",
     "apes_directory.mail.send_due",
     "apes_directory.mail.forget_old",
     "editing.home.twins.renew_tally",
@@ -483,12 +496,6 @@ JOBS = [
     "partners.following.asking.forget_unconfirmed",
 ]
 # Whether gunicorn starts that runner beside its workers.
-    "editing.requests.jobs.hide_overdue",
-    "editing.requests.jobs.forget_requests",
-    "apes_directory.retention.forget_sessions",
-    "apes_directory.retention.forget_journal",
-    "editing.accounts.attempts.forget_old",
-    "editing.accounts.sessions.forget_old",
 RUN_JOBS = env_bool("JOBS", default=True)
 
 
@@ -591,10 +598,10 @@ LOGGING = {
     # Scanners ask for other names all day: the answer 400 is enough.
     "loggers": {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # Wrong passwords are rows for administrators, not lines for operators.
+        "axes": {"level": "ERROR"},
         # Without a handler of ours it adds one of its own, which tells every round.
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": log_level()},
 }
-        # Wrong passwords are rows for administrators, not lines for operators.
-        "axes": {"level": "ERROR"},

@@ -37,6 +37,7 @@ LAYERS = {
     "letter_models": 1,
     "import_models": 1,
     "suggestion_models": 1,
+    "request_models": 1,
     "freshness_models": 1,
     "home_models": 1,
     # What contacts and numbers look like: models may ask.
@@ -45,6 +46,8 @@ LAYERS = {
     "confined": 1,
     "cells": 0,
     "erasure": 2,
+    # The same list in a file beside the database.
+    "kept_prints": 2,
     "demo": 2,
     "essglobal": 2,
     "statistics": 2,
@@ -58,13 +61,14 @@ LAYERS = {
     "mail": 2,
     # Forms without cookie or account, of editing and partners alike.
     "visitors": 2,
+    # Entering, staying in, being shut out.
+    "accounts": 3,
     "duplicates": 2,
     "publication": 2,
     "conflicts": 3,
-    # Entering, staying in, being shut out.
-    "accounts": 3,
     "letters": 3,
     "suggestions": 3,
+    "requests": 3,
     "freshness": 3,
     "exchange": 3,
     "home": 3,

@@ -43,12 +43,3 @@ def end_sessions(user: AbstractBaseUser, but: str | None = None) -> int:
             store(session.session_key).delete()
             ended += 1
     return ended
-
-
-def forget_old() -> bool:
-    """The job that deletes sessions that are over; whether there were any (1 query when none)."""
-    old = Session.objects.filter(expire_date__lt=timezone.now())
-    if not old.exists():
-        return False
-    old.delete()
-    return True

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from editing.accounts.sessions import RENEWED_EVERY, end_sessions, forget_old
+from editing.accounts.sessions import RENEWED_EVERY, end_sessions
 from editing.roles import VISITOR
 from tests.editing.accounts.entering import LOGIN, PASSWORD, give_password, is_in, make_person
 from tests.factories.editors import logged_in, make_user
@@ -108,14 +108,6 @@ def test_sessions_of_one_person_end_and_of_nobody_else(helene):
     here, there, other = logged_in(helene), logged_in(helene), logged_in(make_person("paul"))
     assert end_sessions(helene, but=here.session.session_key) == 1
     assert (is_in(here), is_in(there), is_in(other)) == (True, False, True)
-
-
-def test_sessions_that_are_over_are_forgotten(helene):
-    kept, gone = logged_in(helene), logged_in(helene)
-    Session.objects.filter(pk=gone.session.session_key).update(expire_date=timezone.now())
-    assert forget_old() is True
-    assert Session.objects.get().pk == kept.session.session_key
-    assert forget_old() is False
 
 
 def test_cookies_are_for_the_site_alone(helene, settings):
