@@ -6,11 +6,13 @@ thread, not a process.
 
 import errno
 import os
+import resource
 import socket
 import subprocess
 import sys
 
 from apes_directory import settings
+from apes_directory.safety import refusal_text
 
 wsgi_app = "apes_directory.wsgi:application"
 worker_class = "apes_directory.gunicorn_worker.Worker"
@@ -19,6 +21,8 @@ limit_request_line = 8190
 workers = settings.env_int("WORKERS", default=2, minimum=1)
 threads = settings.env_int("THREADS", default=4, minimum=1)
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
+# Connections of each process, most of which wait and cost a descriptor; beyond, the system lets others wait.
+worker_connections = 5_000
 # The application is loaded once, before the workers split off: a faster start and shared memory.
 preload_app = True
 loglevel = "warning"
@@ -27,7 +31,18 @@ control_socket_disable = True
 
 
 def on_starting(server) -> None:
-    """Stop with one clear line where gunicorn would try five times and print ten."""
+    """Stop with one clear line where gunicorn would try five times and print ten, or open what is not safe."""
+    if told := refusal_text(settings):
+        sys.exit(told)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * worker_connections
+    # Systems begin at 1,024 files, and let a process ask for more.
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+    )
+    if "LISTEN_FDS" in os.environ:
+        # systemd holds the socket and hands it over, so that nobody is refused while the site restarts.
+        return
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.HOST, settings.PORT, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -66,8 +66,8 @@ class AdvisoryLock:
     transaction mode) would break it: such a site names the server itself in the runner's DATABASE_URL.
     """
 
-    def __init__(self, parameters: dict) -> None:
-        self._parameters = parameters
+    def __init__(self, parameters: dict, number: int = _ADVISORY_LOCK) -> None:
+        self._parameters, self._number = parameters, number
         self._connection: psycopg.Connection | None = None
 
     def take(self) -> bool:
@@ -85,7 +85,7 @@ class AdvisoryLock:
             opened.execute("SET tcp_keepalives_idle = 30")
             opened.execute("SET tcp_keepalives_interval = 10")
             opened.execute("SET tcp_keepalives_count = 3")
-            taken = opened.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_LOCK]).fetchone()[0]
+            taken = opened.execute("SELECT pg_try_advisory_lock(%s)", [self._number]).fetchone()[0]
         except psycopg.Error:
             opened.close()
             raise
@@ -105,10 +105,15 @@ def lock_of_database() -> FileLock | AdvisoryLock:
     """The lock that all runners of the default database share."""
     if connection.vendor == "sqlite":
         return FileLock(Path(f"{connection.settings_dict['NAME']}.jobs-lock"))
+    return AdvisoryLock(connection_parameters())
+
+
+def connection_parameters() -> dict:
+    """What psycopg needs to reach the default database by a connection of its own."""
     parameters = connection.get_connection_params()
     for of_django in ("cursor_factory", "context"):
         parameters.pop(of_django, None)
-    return AdvisoryLock(parameters)
+    return parameters
 
 
 def jobs_of_settings() -> list[Job]:

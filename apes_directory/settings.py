@@ -102,6 +102,8 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# Monitors on the machine itself ask without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 # How many proxies of ours stand before gunicorn, each of which adds an address to X-Forwarded-For
 # (actors/visitors.py); what comes before those is anybody's claim.
 PROXIES = env_int("PROXIES", default=1 if HTTPS else 0)

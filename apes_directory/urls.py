@@ -7,7 +7,8 @@ from apes_directory import health
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("sante/", health.health, name="health"),
+    path("sante/", health.ready, name="health"),
+    path("sante/vivant/", health.alive, name="alive"),
     path("", include("editing.suggestions.urls")),
     path("", include("editing.freshness.urls")),
     path("", include("partners.urls")),

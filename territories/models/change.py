@@ -108,3 +108,23 @@ def record_change(*, subject: str, key: str, what: str, fate: str = ChangeFate.L
         )
     wait_for_writers()
     return Change.objects.create(subject=subject, key=key, what=what[:200], fate=fate)
+
+
+def leap(*, beyond: int, what: str) -> Change:
+    """A change of everything whose number is larger than ``beyond`` and than any there is (4 queries at most).
+
+    When older rows come back, numbers that readers have seen must not be given again to other contents. Inside a
+    transaction, as :func:`record_change`.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("leap() belongs inside a transaction.")
+    wait_for_writers()
+    number = max(beyond, Change.objects.version()) + 1
+    change = Change.objects.create(number=number, subject="all", key="", what=what[:200])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # SQLite goes on from the largest number by itself.
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'number'), %s)", [Change._meta.db_table, number]
+            )
+    return change

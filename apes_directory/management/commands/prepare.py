@@ -8,13 +8,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
 from actors.network.job import refresh_layout
+from apes_directory.safety import refusal_text
 from editing.roles import sync_roles
 
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args, **options) -> None:
+        if told := refusal_text(settings):
+            raise CommandError(told)
         self.migrate()
         self.load("Territoires", "load_territories", unless=["territories.Territory"])
         # Seeds remember what was loaded once: a directory that its editors emptied stays empty.

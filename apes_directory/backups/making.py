@@ -1,0 +1,97 @@
+"""Making a copy of everything an installation can't make again by itself."""
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from apes_directory.backups import postgresql, sqlite
+from apes_directory.backups.archive import Copy, Manifest, copies_in, digest_of, name_at, write
+from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.keys import is_public_key
+from apes_directory.backups.retention import forget
+from editing.freshness_models import Correspondent
+from sources.kept_prints import kept_prints
+from territories.models import Change
+
+# Of DATA_DIR, besides the database. Collected static files and locks are made again at the next start.
+KEY_FILE = "secret_key"
+_KEPT = (KEY_FILE, "editions", "media")
+
+
+def store() -> ModuleType:
+    """The module that copies the database in use."""
+    return sqlite if connection.vendor == "sqlite" else postgresql
+
+
+def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
+    """Write one copy into ``folder``, which need not be there; raises BackupFailed, and leaves no half copy.
+
+    Reads each row once, in one snapshot: nobody waits, and what is written meanwhile is in the next one.
+    """
+    if public_key and not is_public_key(public_key):
+        raise BackupFailed(
+            "BACKUP_KEY n’est pas une clé publique (age1…) : « manage.py backup --new-key » en fait une."
+        )
+    moment = datetime.now(UTC).replace(microsecond=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Beside the copy rather than in /tmp, which may be a small disk in memory.
+        with tempfile.TemporaryDirectory(prefix=".en-cours-", dir=folder) as work:
+            dump = Path(work) / store().NAME
+            # Before the rows, which may be a moment newer: whoever is erased in between is gone from them as well.
+            state = _state()
+            counts = store().dump(dump)
+            members = {dump.name: dump} | _files()
+            manifest = Manifest(
+                made_at=moment.isoformat(),
+                engine=connection.vendor,
+                counts=counts,
+                files={name: digest_of(path) for name, path in members.items()},
+                **state,
+            )
+            path = write(manifest, members, folder / name_at(moment, label), public_key)
+            path.chmod(0o600)
+    except OSError as error:
+        raise BackupFailed(
+            f"La sauvegarde ne s’écrit pas dans {folder} : {error.strerror or error}."
+        ) from error
+    return Copy(moment, path)
+
+
+def make_and_forget(
+    folder: Path, *, label: str = "", public_key: str = ""
+) -> tuple[Copy, list[Copy], list[Copy]]:
+    """A new copy, all that are kept now, and the old ones deleted: none before the new one is whole."""
+    copy = make(folder, label=label, public_key=public_key)
+    gone = forget(copies_in(folder))
+    return copy, copies_in(folder), gone
+
+
+def _state() -> dict:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return {
+        "version": Change.objects.version(),
+        "migrations": sorted(f"{app}.{name}" for app, name in applied),
+        "erased": kept_prints(),
+        "refused": sorted(Correspondent.objects.refusing().values_list("fingerprint", flat=True)),
+    }
+
+
+def _files() -> dict[str, Path]:
+    """Name in the archive -> file, of all that stands in the folders kept."""
+    data = Path(settings.DATA_DIR)
+    found = {}
+    for name in _KEPT:
+        top = data / name
+        paths = [top] if top.is_file() else sorted(top.rglob("*")) if top.is_dir() else []
+        found |= {
+            f"files/{path.relative_to(data)}": path
+            for path in paths
+            if path.is_file() and not path.is_symlink()
+        }
+    return found

@@ -1,0 +1,28 @@
+"""Which copies are kept: the newest of each of the last days, weeks and months that have one."""
+
+from apes_directory.backups.archive import Copy
+
+# Enough to go back before a mistake noticed late; a person who was erased is in the oldest for this long.
+DAYS, WEEKS, MONTHS = 7, 4, 6
+
+
+def forgotten(copies: list[Copy]) -> list[Copy]:
+    """Those nobody needs any more, the oldest first. Days without a copy don't count, so a clock gone wrong, or a
+    machine that was off for months, empties no folder; the newest one always stays."""
+    newest_first = sorted(copies, reverse=True)
+    kept = set()
+    for number, period in ((DAYS, "%Y-%m-%d"), (WEEKS, "%G-%V"), (MONTHS, "%Y-%m")):
+        newest: dict[str, Copy] = {}
+        for copy in newest_first:
+            newest.setdefault(f"{copy.moment:{period}}", copy)
+        kept |= set(list(newest.values())[:number])
+    return sorted(set(copies) - kept)
+
+
+def forget(copies: list[Copy]) -> list[Copy]:
+    """Delete them, and what stands beside them; which ones they were."""
+    gone = forgotten(copies)
+    for copy in gone:
+        copy.path.unlink(missing_ok=True)
+        copy.path.with_name(f"{copy.path.name}.sha256").unlink(missing_ok=True)
+    return gone

@@ -1,0 +1,96 @@
+"""Copying an SQLite database while it is in use, and putting a copy in its place."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3._functions import register
+
+from apes_directory.backups.errors import BackupFailed
+
+NAME = "database.sqlite3"
+
+
+def dump(target: Path) -> dict[str, int]:
+    """Copy the database page by page into ``target``, in one reading, so that other processes go on writing meanwhile.
+
+    Rows by table. Raises BackupFailed where the copy is not sound: a page of the original is spoilt.
+    """
+    connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            connection.connection.backup(copy)
+            # One file without companions, whatever the original was.
+            copy.execute("PRAGMA journal_mode=DELETE")
+            return _sound(copy)
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        raise BackupFailed(
+            f"La base de données est abîmée, ou le disque est plein ({error}). Aucune sauvegarde n’est faite ni "
+            "effacée : voyez « manage.py diagnostic », puis « manage.py restore »."
+        ) from error
+
+
+def counts_of(path: Path) -> dict[str, int]:
+    """Rows by table of a copy; raises BackupFailed where it is not sound."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            return _sound(copy)
+    except sqlite3.DatabaseError as error:
+        raise BackupFailed(f"La base de cette sauvegarde est abîmée ({error}).") from error
+
+
+def _sound(copy: sqlite3.Connection) -> dict[str, int]:
+    # The check evaluates constraints, which call what Django gives its own connections.
+    register(copy)
+    answer = [row[0] for row in copy.execute("PRAGMA integrity_check(3)")]
+    if answer != ["ok"]:
+        raise BackupFailed(f"La base de données est abîmée : {' ; '.join(answer)}.")
+    tables = copy.execute(
+        # Those of the full-text index are its own business: integrity_check judges them.
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "AND name NOT LIKE 'actors\\_search' ESCAPE '\\' AND name NOT LIKE 'actors\\_search\\_%' ESCAPE '\\' "
+        "ORDER BY name"
+    ).fetchall()
+    return {name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables}
+
+
+def is_spoilt(database: BaseDatabaseWrapper = connection) -> bool:
+    """Whether the present database can't be read whole; one that is not there, or empty, is not spoilt."""
+    try:
+        with database.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            return cursor.fetchone()[0] != "ok"
+    except DatabaseError:
+        return True
+
+
+def bring_back(source: Path) -> None:
+    """Write a sound copy over the present database, in one transaction of its own: all of it or nothing.
+
+    Processes that serve meanwhile see the old rows, then the new ones.
+    """
+    connection.ensure_connection()
+    try:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
+            copy.backup(connection.connection)
+    except sqlite3.DatabaseError as error:
+        raise BackupFailed(
+            f"La base n’a pas pu être remise en place, l’ancienne y est toujours ({error})."
+        ) from error
+
+
+def put_aside(moment: str) -> Path:
+    """Rename the files of a spoilt database, so that a new one can stand there; nobody may serve meanwhile.
+
+    Where the old one is now: it may still hold what no copy has.
+    """
+    connection.close()
+    path = Path(connection.settings_dict["NAME"])
+    aside = path.with_name(f"{path.name}.abimee-{moment}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{ending}").rename(f"{aside}{ending}")
+    return aside
