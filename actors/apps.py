@@ -9,6 +9,7 @@ class ActorsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded only now.
+        import actors.actions.obey  # noqa: F401 (has the last word on every act)
         from actors.history import reversion_setup
         from actors.index import engine
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sante/vivant/", health.alive, name="alive"),
     path("", include("editing.suggestions.urls")),
     path("", include("editing.freshness.urls")),
+    path("", include("editing.requests.urls")),
     path("", include("partners.urls")),
     # Last: the editorial pages take every address that is left.
     path("", include("pages.urls")),

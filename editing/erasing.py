@@ -1,44 +1,45 @@
-"""Where the back-office keeps names besides the entries: staged imports, facts that wait, what the public wrote.
+"""What becomes of rows of the back-office from which an erasure takes a name: staged imports, facts that wait, what the
+public wrote.
 
-``actors/actions/erase_person.py`` asks for it, in its own transaction, wherever somebody is erased.
+``actors/actions/erase_person.py`` asks for it, in its own transaction, wherever somebody is erased; columns of text
+that are not named here it cleans by itself.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast
 
 from actors.actions.erase_person import reaches
-from editing.import_models import ImportRow, Outcome
+from actors.actions.holdings import candidates
+from editing.import_models import NAMES_ERASED, ImportRow, Outcome
 from editing.letter_models import PendingFact
 from editing.models import LinkCheck, Suggestion
-from sources.erasure import without_names
+from editing.request_models import PersonRequest
+from sources.erasure import INSTEAD, Traces
 
 # Columns of free text, as one wrote it; JSON is walked down to its texts.
 TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     ImportRow: ("cells", "changes", "values", "reasons", "notes"),
     PendingFact: ("values", "printed", "before", "made", "carried"),
-    Suggestion: ("message", "how_known", "answer", "seen", "proposed", "decided", "email"),
+    Suggestion: ("name", "message", "how_known", "answer", "seen", "proposed", "decided", "email"),
     LinkCheck: ("address", "final_address"),
+    PersonRequest: ("name", "contacts", "where", "message", "answer", "email"),
 }
-REJECTED = "La ligne nomme une personne qui a demandé à ne plus figurer dans l’annuaire."
 
 
 @reaches
-def erase_texts(person_id: int, names: Sequence[str]) -> None:
-    """Take ``names`` out of everything staged; facts about the person itself go, addresses that hold the name as well.
+def erase_texts(person_ids: Collection[int], traces: Traces) -> None:
+    """Take the person out of everything staged; facts about the person go, addresses that say the name as well.
 
     A line of an import that says the name and is not written yet is rejected: half an address is none. Two
     queries per table, besides what is found.
     """
-    PendingFact.objects.filter(kind="spokesperson", values__person_id=person_id).delete()
+    PendingFact.objects.filter(kind="spokesperson", values__person_id__in=list(person_ids)).delete()
     for model, columns in TEXTS.items():
         changed = []
-        for row in _candidates(model, columns, names).iterator(chunk_size=500):
+        for row in _candidates(model, columns, traces).iterator(chunk_size=500):
             before = [getattr(row, column) for column in columns]
-            after = [_cleaned(value, names) for value in before]
+            after = [traces.cleaned_value(value) for value in before]
             if after == before:
                 continue
             for column, value in zip(columns, after, strict=True):
@@ -51,31 +52,16 @@ def erase_texts(person_id: int, names: Sequence[str]) -> None:
 
 def _usable(row: models.Model) -> models.Model | None:
     """The row as it may stay once a name was taken out of it; None, and gone, where nothing of it is left."""
-    half_a_contact = isinstance(row, PendingFact) and row.kind == "contact" and "[…]" in row.values["value"]
+    half_a_contact = isinstance(row, PendingFact) and row.kind == "contact" and INSTEAD in row.values["value"]
     if isinstance(row, LinkCheck) or half_a_contact:
         row.delete()
         return None
-    if isinstance(row, Suggestion) and "[…]" in row.email:
+    if isinstance(row, Suggestion | PersonRequest) and INSTEAD in row.email:
         row.email = ""
     if isinstance(row, ImportRow) and not row.applied:
-        row.outcome, row.reasons = Outcome.ERROR, [REJECTED]
+        row.outcome, row.reasons = Outcome.ERROR, [NAMES_ERASED]
     return row
 
 
-def _candidates(model: type[models.Model], columns: Sequence[str], names: Sequence[str]) -> models.QuerySet:
-    """Rows that may say a name: by the longest part of each that no spelling changes; JSON holds it as it is."""
-    known = Q()
-    for name in names:
-        fragment = max(re.findall(r"[A-Za-z]+", name), key=len, default="")
-        for column in columns:
-            known |= Q(**{f"{column}_as_text__icontains": fragment})
-    as_text = {f"{column}_as_text": Cast(column, models.TextField()) for column in columns}
-    return model._base_manager.annotate(**as_text).filter(known).order_by("pk")
-
-
-def _cleaned(value, names: Sequence[str]):
-    if isinstance(value, dict):
-        return {key: _cleaned(each, names) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(each, names) for each in value]
-    return without_names(value, names) if isinstance(value, str) else value
+def _candidates(model: type[models.Model], columns: Sequence[str], traces: Traces) -> models.QuerySet:
+    return candidates(model, [model._meta.get_field(name) for name in columns], traces)

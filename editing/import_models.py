@@ -17,6 +17,8 @@ from actors.models import Actor
 # How long an import can be undone, and its lines are kept.
 DAYS_KEPT = 30
 
+NAMES_ERASED = "La ligne nomme une personne qui a demandé à ne plus figurer dans l’annuaire."
+
 
 class ImportState(models.TextChoices):
     # While the upload's request lasts; nobody sees it.

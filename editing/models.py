@@ -5,6 +5,7 @@ from editing.freshness_models import Correspondent, LinkCheck, Reminder
 from editing.home_models import Postponement, TwinTally
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.request_models import PersonRequest
 from editing.suggestion_models import SendingTrace, Suggestion
 from territories.models import Territory
 
@@ -43,6 +44,7 @@ __all__ = [
     "LetterRelease",
     "LinkCheck",
     "PendingFact",
+    "PersonRequest",
     "Postponement",
     "PreparedEntry",
     "Reminder",

@@ -23,7 +23,18 @@ RESERVED = frozenset(
             "id",
             "integration",
         ),
-        *("l", "lettres", "media", "partage", "plan-du-site", "proposer", "ptce", "sante", "static"),
+        *(
+            "l",
+            "lettres",
+            "media",
+            "mes-donnees",
+            "partage",
+            "plan-du-site",
+            "proposer",
+            "ptce",
+            "sante",
+            "static",
+        ),
         *("styleguide", "suivre", "territoires"),
     }
 )

@@ -92,6 +92,9 @@ class Editions:
             return None
         return Edition(**{**told, "files": tuple(EditionFile(**each) for each in told["files"])})
 
+    def folder_of(self, edition: Edition) -> Path:
+        return self._folder() / edition.name
+
     def path(self, edition: Edition, name: str) -> Path | None:
         """Where one of its files is; None for a name that it does not list: what was asked never becomes a path."""
         listed = next((each.name for each in edition.files if each.name == name), None)

@@ -251,7 +251,7 @@ class SourceAdmin(CitedAdmin):
 class ErasedPersonAdmin(ReadOnlyAdmin):
     """Fingerprints only: nobody can be read from this list, and it never gets shorter."""
 
-    list_display = ("erased_on", "fingerprint")
-    list_filter = ("erased_on",)
+    list_display = ("erased_on", "kind", "fingerprint")
+    list_filter = ("kind", "erased_on")
     search_fields = ("fingerprint",)
     ordering = ("-erased_on", "pk")

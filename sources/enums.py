@@ -51,3 +51,11 @@ class SourceKind(models.TextChoices):
 class MentionRole(models.TextChoices):
     PORTRAIT = "portrait", "Portrait"
     NAMED = "named", "Cité"
+
+
+class PrintKind(models.TextChoices):
+    """What a fingerprint of the list of erased persons was made of."""
+
+    NAME = "name", "Nom"
+    EMAIL = "email", "Courriel"
+    PHONE = "phone", "Téléphone"

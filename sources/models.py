@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric, SourceKind
+from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, PrintKind, Rubric, SourceKind
 from territories.models import Change, Territory
 
 # Of a letter or an article that was out (``Letter.has_fixed_address``).
@@ -130,6 +130,12 @@ class Letter(models.Model):
         return f"{self.short_label}, {self.date_text}"
 
 
+class PersonQuerySet(models.QuerySet):
+    def shown(self) -> "PersonQuerySet":
+        """Those that pages may name: nobody who asked not to be, even before anything is decided."""
+        return self.filter(hidden_on=None)
+
+
 class Person(models.Model):
     """A name printed in a letter: an author, or somebody who speaks for an actor.
 
@@ -141,6 +147,10 @@ class Person(models.Model):
     name = models.CharField("nom", max_length=150)
     # One per line, as printed elsewhere.
     other_spellings = models.TextField("autres graphies", blank=True, help_text="Une par ligne.")
+    # They asked not to be named: on no page since that day, and nothing is lost until somebody decides.
+    hidden_on = models.DateField("masquée depuis le", null=True, blank=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "personne"
@@ -150,20 +160,38 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def spellings(self) -> list[str]:
+        """The name, then its other forms."""
+        return [name for name in (self.name, *self.other_spellings.splitlines()) if name.strip()]
+
 
 class ErasedPerson(models.Model):
-    """Somebody who asked to be erased: a keyed fingerprint of the name, never the name.
+    """One thing that told of somebody who asked to be erased: a keyed fingerprint of a name or an address, never itself.
 
-    Every loader and import asks this list before it creates a person.
+    Whatever writes into the directory asks this list first (``sources/erasure.py``).
     """
 
+    kind = models.CharField("sorte", max_length=5, choices=PrintKind, default=PrintKind.NAME)
     fingerprint = models.CharField("empreinte", max_length=64, unique=True)
+    # Sixteen bits of the fingerprint of each word of a name, so that a text's other words are passed over; '' of
+    # an address, and of what an earlier release wrote.
+    words = models.CharField("empreintes des mots", max_length=100, blank=True)
+    # Which key it was made with; '' where an earlier release did not say.
+    key_mark = models.CharField("marque de la clé", max_length=8, blank=True)
     erased_on = models.DateField("effacée le", default=datetime.date.today)
 
     class Meta:
         verbose_name = "personne effacée"
         verbose_name_plural = "personnes effacées"
         ordering = ["-erased_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="erasedperson_kind_in_list",
+                condition=Q(kind__in=PrintKind.values),
+                violation_error_message="La sorte d’une empreinte est dans la liste prévue.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Personne effacée le {self.erased_on:%d/%m/%Y}"
@@ -171,7 +199,14 @@ class ErasedPerson(models.Model):
 
 class ArticleQuerySet(models.QuerySet):
     def for_page(self) -> "ArticleQuerySet":
-        """In the order of the letter, with authors and the territories named (2 queries more)."""
+        """In the order of the letter, with authors who may be named and the territories named (2 queries more)."""
+        return self.prefetch_related(
+            models.Prefetch("authors", queryset=Person.objects.shown()),
+            models.Prefetch("mentions", queryset=Mention.objects.select_related("territory")),
+        ).order_by("position", "pk")
+
+    def for_editing(self) -> "ArticleQuerySet":
+        """The same with every author: a form that lost one would take the signature away."""
         return self.prefetch_related(
             "authors",
             models.Prefetch("mentions", queryset=Mention.objects.select_related("territory")),

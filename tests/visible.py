@@ -119,6 +119,7 @@ NOT_VISIBLE = {
     "editing.PreparedEntry": "what waits for a letter, for editors",
     "editing.SendingTrace": "how often somebody sent a form today",
     "editing.Suggestion": "what the public proposes, for moderators",
+    "editing.PersonRequest": "what persons ask about themselves, for moderators",
     "editing.PendingFact": "what waits for a letter, for editors",
     "post_office.Attachment": "not in use: mail is plain text",
     "post_office.Attachment_emails": "not in use: mail is plain text",

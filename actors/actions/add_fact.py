@@ -22,6 +22,7 @@ from actors.models import (
     PtceStatusEntry,
 )
 from actors.phrases import SYMMETRIC_KINDS
+from sources.erasure import ERASED, DoNotRestore
 from sources.models import Source
 from territories.models import Territory
 
@@ -72,6 +73,7 @@ def check_fact(*, fact: Fact, actor: Actor | None = None, territory: Territory |
     """Raise ValidationError, in French, where :func:`add_fact` would, and where the entry has that very fact with
     another value, unless ``printed`` says what the source prints (1 to 4 queries); writes nothing.
     """
+    _refuse_erased(fact)
     if fact.kind == COLUMN:
         _with_columns(fact, actor).full_clean()
     elif fact.kind != CITATION:
@@ -81,6 +83,17 @@ def check_fact(*, fact: Fact, actor: Actor | None = None, territory: Territory |
             row.full_clean()
         elif not fact.printed and (names := _otherwise(fact, existing)):
             raise _contradiction(f"La fiche dit déjà « {_text(existing)} »", names[0])
+
+
+def _refuse_erased(fact: Fact) -> None:
+    """Whoever asked to be erased is named by no new fact (1 query)."""
+    erased = DoNotRestore.read()
+    if not erased:
+        return
+    told = fact.values.get("set", fact.values)
+    for name, value in {**told, "printed": fact.printed}.items():
+        if isinstance(value, str) and erased.knows(value):
+            raise ValidationError({name: ERASED} if fact.kind in ROWS and name != "printed" else ERASED)
 
 
 def check_columns(fact: Fact) -> None:

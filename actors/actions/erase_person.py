@@ -2,104 +2,149 @@
 
 import json
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Q, QuerySet
+from django.core.cache import caches
+from django.db import models, transaction
 from reversion.models import Version
 
+from actors.actions.erase_leftovers import erase_leftovers
+from actors.actions.holdings import candidates
 from actors.actions.restore import restore_documents
+from actors.enums import ContactKind
 from actors.history import act, document_of, read_documents
-from actors.history.document import ROW_KINDS, Document
+from actors.history.document import ROW_KINDS
+from actors.history.erased import cleaned
 from actors.index.documents import refresh
-from actors.models import Actor
-from sources.erasure import fingerprint, without_names
-from sources.models import Article, ErasedPerson, Person, Source
+from actors.models import Actor, Citation, ContactPoint
+from sources.erasure import DoNotRestore, Traces, orders, rows_of
+from sources.kept_prints import write_down
+from sources.models import ErasedPerson, Person
 from territories.models import record_change
+from territories.text import fold
 
-# What an entry is called is a fact about the entry, even where somebody gave it their name.
-_OWN_NAMES = {"name", "slug"}
-# What apps above keep of persons in tables of their own: each is given the person's number and names.
-_REACHES: list[Callable[[int, Sequence[str]], None]] = []
+_WHAT = "Effacement d’une personne"
+Reach = Callable[[Collection[int], Traces], None]
+# What apps above keep of persons in tables of their own: each is given the persons' numbers, and what tells of them.
+_REACHES: list[Reach] = []
 
 
-def reaches(erase: Callable[[int, Sequence[str]], None]) -> Callable[[int, Sequence[str]], None]:
+def reaches(erase: Reach) -> Reach:
     """Have ``erase`` called in the transaction of every erasure."""
     _REACHES.append(erase)
     return erase
 
 
 def erase_person(*, person: Person, user: AbstractBaseUser | None = None) -> None:
-    """Remove the person from articles and actors, from every text and every version of an entry that says the name,
-    from the titles of articles and sources, from what waits in the back-office, and remember a keyed fingerprint of
-    each spelling.
+    """Erase a person the directory knows, under every spelling: ``erase()`` with the names of the row."""
+    erase(traces=Traces.of(person.spellings), user=user)
 
-    Functions (spokesperson rows) go with the person; a contact that holds the name goes as well; in
-    running text « […] » stands instead. Search documents are written anew. No loader creates a
-    person whose fingerprint is on the list, and no version brings the name back.
+
+def erase(*, traces: Traces, user: AbstractBaseUser | None = None) -> list[Person]:
+    """Remove somebody from articles and actors, from every text and every version of an entry, the bin included, from
+    titles, from what waits in the back-office, from caches, and put a keyed fingerprint of each spelling, address and
+    number on the list that every writer asks; returns the persons who were rows.
+
+    Functions (spokesperson rows) go with the person; a contact that is theirs or says the name goes as well; in
+    running text « […] » stands instead. Names of one word count for rows of persons alone: in texts they may be
+    anybody's. Search documents are written anew. No loader creates a person whose fingerprint is on the list, and no
+    version brings the name back. What an entry, a territory or an account is called stays.
     """
-    names = [name for name in (person.name, *person.other_spellings.splitlines()) if name.strip()]
-    with act(what="Effacement d’une personne", user=user) as current:
-        actor_ids = set(Actor.objects.filter(spokespersons__person=person).values_list("pk", flat=True))
-        for name in names:
-            ErasedPerson.objects.get_or_create(fingerprint=fingerprint(name))
-        pk = person.pk
-        _erase_journal(person, names)
-        person.delete()
-        actor_ids |= _erase_versions(pk, names)
-        _erase_present(actor_ids, pk, names)
-        _erase_titles(names)
-        for erase in _REACHES:
-            erase(pk, names)
+    with act(what=_WHAT, user=user) as current:
+        persons = [person for person in Person.objects.order_by("pk") if traces.is_called(*person.spellings)]
+        names = [*traces.names, *(name for person in persons for name in person.spellings)]
+        traces = Traces.of(names, [*traces.emails, *_run_together(names)], traces.phones)
+        remember(traces)
+        ids = [person.pk for person in persons]
+        actor_ids = set(Actor.objects.filter(spokespersons__person__in=ids).values_list("pk", flat=True))
+        # Before the rows go: only they tell whose they are.
+        actor_ids |= entries_that_say(traces)
+        _erase_journal(ids, traces)
+        Person.objects.filter(pk__in=ids).delete()
+        actor_ids |= _erase_versions(ids, traces)
+        _erase_present(actor_ids, ids, traces)
+        for reach in _REACHES:
+            reach(ids, traces)
+        erase_leftovers(ids, traces)
         current.touch(*actor_ids)
         refresh(actor_ids)
-        record_change(subject="all", key="", what="Effacement d’une personne")
+        record_change(subject="all", key="", what=_WHAT)
+        # Pages are kept by the version, which is another now; those kept under the old one would only lie there.
+        transaction.on_commit(_forget_pages)
+    return persons
 
 
-def cleaned(document: Document, person_id: int, names: Iterable[str]) -> Document:
-    """An entry's document without the person's functions and without the name in its texts."""
-    names = list(names)
-    clean = _cleaned_texts(document, names, but=_OWN_NAMES)
-    for kind in ROW_KINDS:
-        rows = [
-            _cleaned_row(row, names, but=_OWN_NAMES if kind.name == "aliases" else ())
-            for row in document.get(kind.name, [])
-            if row.get("person_id") != person_id
-            and not (kind.name == "contacts" and without_names(row["value"], names) != row["value"])
-        ]
-        clean.pop(kind.name, None)
-        if rows:
-            clean[kind.name] = rows
-    if "citations" in document:
-        # Where it stood, at the end: the text of a document is compared as it is.
-        clean["citations"] = [_cleaned_texts(row, names) for row in clean.pop("citations")]
-    return clean
+def remember(traces: Traces) -> None:
+    """Put somebody on the list of whom the directory must not name again, in the database and beside it."""
+    known = DoNotRestore.read()
+    # « LÉCUYER Hélène » is on it with « Hélène Lécuyer ».
+    new = [name for name in traces.names if not known.forbids(name)]
+    rows = rows_of(replace(traces, names=tuple(new)))
+    ErasedPerson.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(lambda: write_down(rows))
 
 
-def _cleaned_row(row: dict, names: list[str], but: Container[str]) -> dict:
-    row = _cleaned_texts(row, names, but)
-    if "citations" in row:
-        row["citations"] = [_cleaned_texts(citation, names) for citation in row["citations"]]
-    return row
+def _forget_pages() -> None:
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
-def _cleaned_texts(row: dict, names: list[str], but: Container[str] = ()) -> dict:
-    return {
-        column: without_names(value, names) if isinstance(value, str) and column not in but else value
-        for column, value in row.items()
+def _run_together(names: Iterable[str]) -> list[str]:
+    """E-mail addresses of entries that are nothing but a name: « helenelecuyer@exemple.fr »."""
+    whole = {
+        "".join(each) for name in names if " " in fold(name) for each in orders(tuple(fold(name).split()))
     }
+    values = ContactPoint.objects.filter(kind=ContactKind.EMAIL).values_list("value", flat=True)
+    return [
+        value for value in values if whole and re.sub(r"[^a-z]", "", value.lower().partition("@")[0]) in whole
+    ]
 
 
-def _erase_versions(person_id: int, names: list[str]) -> set[int]:
+def entries_that_say(traces: Traces) -> set[int]:
+    """Ids of the entries one of whose rows says something of the person (1 query for each table of rows)."""
+    found = {row.pk for row in _rows_that_say(Actor, traces)}
+    for kind in ROW_KINDS:
+        for row in _rows_that_say(kind.model, traces):
+            found.update(getattr(row, f"{parent}_id") for parent in kind.parents)
+    for citation in _rows_that_say(Citation, traces):
+        if citation.actor_id:
+            found.add(citation.actor_id)
+        for kind in ROW_KINDS:
+            if kind.cited_by and getattr(citation, f"{kind.cited_by}_id"):
+                row = getattr(citation, kind.cited_by)
+                found.update(getattr(row, f"{parent}_id") for parent in kind.parents)
+    # A figure may be a territory's.
+    return found - {None}
+
+
+def _rows_that_say(model: type[models.Model], traces: Traces) -> list[models.Model]:
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.CharField | models.TextField) and not column.choices
+    ]
+    rows = candidates(model, columns, traces)
+    return [
+        row for row in rows if any(traces.knows(getattr(row, column.attname) or "") for column in columns)
+    ]
+
+
+def _erase_versions(person_ids: Collection[int], traces: Traces) -> set[int]:
     """Rewrite every version that knows the person; returns whose versions they were."""
     concerned = set()
     rewritten = []
-    for version in _candidates(Version.objects.get_for_model(Actor), person_id, names).iterator(
-        chunk_size=500
-    ):
+    versions = Version.objects.get_for_model(Actor)
+    texts = [Version._meta.get_field("serialized_data")]
+    known = models.Q(pk__in=candidates(Version, texts, traces).order_by().values("pk"))
+    for pk in person_ids:
+        known |= models.Q(serialized_data__contains=f'"person_id": {pk}')
+    for version in versions.filter(known).order_by("pk").iterator(chunk_size=500):
         document = document_of(version)
-        clean = cleaned(document, person_id, names)
+        clean = cleaned(document, traces, person_ids)
         if clean != document:
             concerned.add(int(version.object_id))
             version.serialized_data = json.dumps(clean, ensure_ascii=False)
@@ -108,60 +153,34 @@ def _erase_versions(person_id: int, names: list[str]) -> set[int]:
     return concerned
 
 
-def _candidates(versions: QuerySet[Version], person_id: int, names: list[str]) -> QuerySet[Version]:
-    """Versions that may know the person: by number, or by the longest part of each name that no spelling changes."""
-    known = Q(serialized_data__contains=f'"person_id": {person_id}')
-    for name in names:
-        fragment = max(re.findall(r"[A-Za-z]+", name), key=len, default="")
-        known |= Q(serialized_data__icontains=fragment)
-    return versions.filter(known).order_by("pk")
-
-
-def _erase_present(actor_ids: Iterable[int], person_id: int, names: list[str]) -> None:
+def _erase_present(actor_ids: Iterable[int], person_ids: Collection[int], traces: Traces) -> None:
     present = read_documents(actor_ids)
-    clean = {pk: cleaned(document, person_id, names) for pk, document in present.items()}
+    clean = {pk: cleaned(document, traces, person_ids) for pk, document in present.items()}
     changed = [clean[pk] for pk, document in present.items() if clean[pk] != document]
     if changed:
-        restore_documents(changed, what="Effacement d’une personne")
+        restore_documents(changed, what=_WHAT)
 
 
-def _erase_titles(names: list[str]) -> None:
-    for model in (Article, Source):
-        for row in model.objects.exclude(title="").order_by("pk"):
-            title = without_names(row.title, names)
-            if title != row.title:
-                model.objects.filter(pk=row.pk).update(title=title)
-
-
-def _erase_journal(person: Person, names: list[str]) -> None:
-    """The back-office's own journal: its lines on the person, and the name in its lines on others."""
+def _erase_journal(person_ids: Collection[int], traces: Traces) -> None:
+    """The back-office's own journal: its lines on the person, and what its lines on others say."""
     LogEntry.objects.filter(
-        content_type__app_label="sources", content_type__model="person", object_id=str(person.pk)
+        content_type__app_label="sources",
+        content_type__model="person",
+        object_id__in=[str(pk) for pk in person_ids],
     ).delete()
     changed = []
-    for name in names:
-        fragment = max(re.findall(r"[A-Za-z]+", name), key=len, default="")
-        # Its messages are JSON with escapes; the longest plain part of a name is in them as it is.
-        for entry in LogEntry.objects.filter(
-            Q(change_message__icontains=fragment) | Q(object_repr__icontains=fragment)
-        ):
-            message = _cleaned_message(entry.change_message, names)
-            label = without_names(entry.object_repr, names)
-            if (message, label) != (entry.change_message, entry.object_repr):
-                entry.change_message, entry.object_repr = message, label
-                changed.append(entry)
+    # Its messages are JSON with escapes; the longest plain part of a name is in them as it is.
+    columns = [LogEntry._meta.get_field(name) for name in ("change_message", "object_repr")]
+    for entry in candidates(LogEntry, columns, traces):
+        message = _cleaned_message(entry.change_message, traces)
+        label = traces.cleaned(entry.object_repr)
+        if (message, label) != (entry.change_message, entry.object_repr):
+            entry.change_message, entry.object_repr = message, label
+            changed.append(entry)
     LogEntry.objects.bulk_update(changed, ["change_message", "object_repr"], batch_size=200)
 
 
-def _cleaned_message(message: str, names: list[str]) -> str:
+def _cleaned_message(message: str, traces: Traces) -> str:
     if not message.startswith("["):
-        return without_names(message, names)
-
-    def clean(part):
-        if isinstance(part, dict):
-            return {key: clean(value) for key, value in part.items()}
-        if isinstance(part, list):
-            return [clean(value) for value in part]
-        return without_names(part, names) if isinstance(part, str) else part
-
-    return json.dumps(clean(json.loads(message)))
+        return traces.cleaned(message)
+    return json.dumps(traces.cleaned_value(json.loads(message)))

@@ -6,7 +6,7 @@ changed, whose text is the entry's document (``actors/history/serializer.py``).
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,15 @@ _current: ContextVar["Act | None"] = ContextVar("act", default=None)
 _BATCH = 1000
 # Entries whose states are compared at once: some 10 kB each.
 _FEW = 100
+# What may change the states an act leaves before they are kept: each gives back those that are kept.
+LastWord = Callable[["Act", Mapping[int, Document]], Mapping[int, Document]]
+_LAST_WORDS: list[LastWord] = []
+
+
+def at_end(word: LastWord) -> LastWord:
+    """Have ``word`` called at the end of every act that touched an entry, still inside its transaction."""
+    _LAST_WORDS.append(word)
+    return word
 
 
 @dataclass
@@ -49,8 +58,12 @@ class Act:
             self._kept_anyway.update(actor_ids)
 
     def _end(self) -> None:
-        if self._touched:
-            self.revision = keep(self._touched, what=self.what, user=self.user, anyway=self._kept_anyway)
+        if not self._touched:
+            return
+        documents = read_documents(self._touched)
+        for word in _LAST_WORDS:
+            documents = word(self, documents)
+        self.revision = _keep(documents, what=self.what, user=self.user, anyway=self._kept_anyway)
 
 
 @contextmanager
@@ -88,7 +101,16 @@ def keep(
 
     For what must be there before an act destroys it; everything else is kept at the end of its act.
     """
-    documents = read_documents(actor_ids)
+    return _keep(read_documents(actor_ids), what=what, user=user, anyway=anyway)
+
+
+def _keep(
+    documents: Mapping[int, Document],
+    *,
+    what: str,
+    user: AbstractBaseUser | None,
+    anyway: Iterable[int],
+) -> Revision | None:
     texts = {pk: json.dumps(document, ensure_ascii=False) for pk, document in documents.items()}
     last = _latest_texts(texts)
     changed = [pk for pk, text in texts.items() if pk in anyway or last.get(pk) != text]

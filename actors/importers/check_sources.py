@@ -12,8 +12,10 @@ from pathlib import Path
 from actors.enums import ContactKind
 from actors.importers.fixture_files import FixtureSet, read_fixtures
 from actors.importers.fixture_format import ROWS, FixtureError
+from actors.importers.forgetting import without_erased
 from actors.importers.letter_text import LetterText
 from actors.importers.unaccounted import Printed, Told, communes_of_the_region, unaccounted
+from sources.erasure import INSTEAD, DoNotRestore
 from territories.enums import TerritoryKind
 from territories.models import TerritoryName
 
@@ -60,6 +62,8 @@ class CheckReport:
     # Lines of the exceptions' files that excuse nothing any more.
     stale: list[str]
     checked: dict[str, int]
+    # Persons whom the files still name and who asked to be erased.
+    forgotten: int = 0
 
     @property
     def clean(self) -> bool:
@@ -67,20 +71,29 @@ class CheckReport:
 
 
 def check_sources(letters_folder: Path, fixtures_folder: Path) -> CheckReport:
-    """Compare both ways; needs the territories loaded (3 queries). Raises FixtureError on a missing file."""
-    fixtures = read_fixtures(fixtures_folder)
+    """Compare both ways; needs the territories loaded (4 queries). Raises FixtureError on a missing file.
+
+    Whoever asked to be erased is neither looked for nor told, by name, address or number, wherever files still say it.
+    """
+    erased = DoNotRestore.read()
+    fixtures, forgotten = without_erased(read_fixtures(fixtures_folder), erased)
     texts = read_texts(letters_folder, fixtures_folder / TEXTS_FILE)
-    check = _Check(fixtures, texts)
+    check = _Check(fixtures, texts, erased)
     findings = sorted({*check.not_found(), *check.unaccounted()})
     excused, stale = set(), []
     for side, name in EXCEPTIONS_FILES.items():
         for line, exception in _exceptions(fixtures_folder / name, side):
+            if erased.forbids_contact(exception.value):
+                continue
             if exception in findings:
                 excused.add(exception)
             else:
                 stale.append(f"{name}, line {line}: {exception.value}")
     return CheckReport(
-        [finding for finding in findings if finding not in excused], stale, dict(check.checked)
+        [finding for finding in findings if finding not in excused],
+        stale,
+        dict(check.checked),
+        len(forgotten),
     )
 
 
@@ -107,8 +120,9 @@ def _exceptions(path: Path, side: str) -> Iterator[tuple[int, Finding]]:
 
 
 class _Check:
-    def __init__(self, fixtures: FixtureSet, texts: dict[str, LetterText]) -> None:
+    def __init__(self, fixtures: FixtureSet, texts: dict[str, LetterText], erased: DoNotRestore) -> None:
         self.fixtures = fixtures
+        self.erased = erased
         self.texts = texts
         self.checked: dict[str, int] = defaultdict(int)
         self.names: dict[str, set[str]] = defaultdict(set)
@@ -237,7 +251,9 @@ class _Check:
         """(letter, printed form) of each citation of a letter's article."""
         for citation in row.get("citations", []):
             if "/" in citation["source"] and not citation.get("column"):
-                yield citation["source"].split("/", 1)[0], citation.get("printed", "")
+                printed = citation.get("printed", "")
+                # A name was taken out of it: nobody prints it so.
+                yield citation["source"].split("/", 1)[0], "" if INSTEAD in printed else printed
 
     def _territory_found(self, text: LetterText, key: str, printed: str) -> bool:
         if printed:
@@ -258,6 +274,8 @@ class _Check:
         told, communes = self._told(), communes_of_the_region()
         for letter, text in self.texts.items():
             for found in unaccounted(text, told[letter], communes, self.names):
+                if self.erased.forbids_contact(found.value):
+                    continue
                 yield Finding("unaccounted", letter, _WORDS[found.what], found.value)
 
     def _told(self) -> dict[str, Told]:

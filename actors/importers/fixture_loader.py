@@ -1,7 +1,7 @@
 """Loading fixtures: they seed, the database rules (docs/fixtures.md)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,11 +28,12 @@ from actors.importers.fixture_format import (
     ListColumn,
     RecordSpec,
 )
+from actors.importers.forgetting import without_erased
 from actors.importers.natural_keys import NaturalKeys
 from actors.index.documents import refresh
 from actors.models import Actor, Address, Cooperation, PublicId, Seed
 from sources.enums import SourceKind
-from sources.erasure import erased_names
+from sources.erasure import DoNotRestore
 from sources.models import Article, Person, Source
 from territories.models import Change, record_change
 
@@ -70,11 +71,11 @@ def load_fixtures(
     an editor changed, deleted or erased stays so. Raises FixtureError, with the record's name, for
     anything that does not fit; nothing is loaded then.
     """
-    fixtures = read_fixtures(folder)
+    fixtures, forgotten = without_erased(read_fixtures(folder), DoNotRestore.read())
     report = LoadReport()
     try:
         with act(what="Chargement des données des lettres") as current:
-            loader = _Loader(report)
+            loader = _Loader(report, forgotten)
             loader.load(fixtures, progress)
             current.touch(*loader.touched)
             if report.changed:
@@ -103,7 +104,8 @@ def _named(record: dict) -> Iterator[None]:
 class _Loader:
     """One load: natural keys, seeds and present rows in memory, so that a record costs no look-up."""
 
-    def __init__(self, report: LoadReport) -> None:
+    def __init__(self, report: LoadReport, forgotten: Collection[str]) -> None:
+        """``forgotten``: slugs of the persons in the files who asked to be erased."""
         self.report = report
         self.keys = NaturalKeys()
         self.seeds = {seed.key: seed for seed in Seed.objects.all()}
@@ -114,6 +116,9 @@ class _Loader:
         self.removed: set[tuple[str, str]] = {
             ("territory", key) for key in Change.objects.deleted("territory")
         }
+        for slug in forgotten:
+            self.report.add("person", "kept")
+            self.removed.add(("person", slug))
         self.touched: set[int] = set()
 
     # -- the whole set, in an order that lets every reference be found --------------------------
@@ -147,15 +152,7 @@ class _Loader:
         refresh(self.touched)
 
     def _load_persons(self, records: list[dict]) -> None:
-        spellings = {
-            record["slug"]: [record["name"], *record.get("other_spellings", [])] for record in records
-        }
-        erased = erased_names([name for names in spellings.values() for name in names])
         for record in records:
-            if erased.intersection(spellings[record["slug"]]):
-                self.report.add("person", "kept")
-                self.removed.add(("person", record["slug"]))
-                continue
             person = self._load(PERSON, f"person:{record['slug']}", record)
             if person:
                 self.keys.add("person", person.slug, person.pk)

@@ -43,7 +43,7 @@ def document_of(actor: Actor) -> SearchDocument:
     for activity in actor.activities.all():
         context += [activity.name, *activity.synonyms.splitlines()]
     rest = [actor.get_legal_form_display(), actor.summary, actor.description]
-    rest += [row.person.name for row in actor.spokespersons.all()]
+    rest += [row.person.name for row in actor.spokespersons.all() if row.person.hidden_on is None]
     parts = [*name, *aliases, *context, *rest]
     name_words, alias_words = _name_words(name), _name_words(aliases)
     words = dict.fromkeys([*index_tokens("\n".join(parts)), *name_words, *alias_words])

@@ -243,7 +243,7 @@ class ActorQuerySet(UnfinishedQuerySet):
             "activities",
             "places__territory__parent",
             models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory__parent")),
-            models.Prefetch("spokespersons", queryset=Spokesperson.objects.select_related("person")),
+            models.Prefetch("spokespersons", queryset=Spokesperson.objects.shown()),
         )
 
     def for_detail(self) -> "ActorQuerySet":
@@ -266,7 +266,7 @@ class ActorQuerySet(UnfinishedQuerySet):
             with_sources("aliases", Alias.objects.all()),
             with_sources("contacts", ContactPoint.objects.all()),
             with_sources("figures", Figure.objects.order_by("-year", "pk")),
-            with_sources("spokespersons", Spokesperson.objects.select_related("person")),
+            with_sources("spokespersons", Spokesperson.objects.shown()),
             with_sources("wishes", CooperationWish.objects.all()),
             with_sources("statuses", PtceStatusEntry.objects.all()),
             cited,

@@ -5,6 +5,12 @@ from actors.enums import SpokespersonCategory
 from sources.models import Person
 
 
+class SpokespersonQuerySet(models.QuerySet):
+    def shown(self) -> "SpokespersonQuerySet":
+        """With their persons, those whom pages may name."""
+        return self.filter(person__hidden_on=None).select_related("person")
+
+
 class Spokesperson(models.Model):
     """Somebody who speaks or acts for an actor in a function, at the date of the source.
 
@@ -17,6 +23,8 @@ class Spokesperson(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="functions", verbose_name="personne")
     role = models.CharField("fonction", max_length=150, blank=True)
     category = models.CharField("catégorie", max_length=12, choices=SpokespersonCategory)
+
+    objects = SpokespersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "porte-parole"

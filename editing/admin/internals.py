@@ -5,6 +5,7 @@ from django.contrib import admin
 from actors.models import NetworkLayout, SearchDocument, Seed
 from editing.freshness_models import Correspondent, LinkCheck, Reminder
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.request_models import PersonRequest
 from editing.suggestion_models import SendingTrace, Suggestion
 from territories.admin_base import ReadOnlyAdmin
 
@@ -74,6 +75,21 @@ class SuggestionAdmin(ReadOnlyAdmin):
     ordering = ("-pk",)
     # Who wrote is for the page of moderators.
     exclude = ("email",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("decided_by")
+
+
+@admin.register(PersonRequest)
+class PersonRequestAdmin(ReadOnlyAdmin):
+    """When it came and when it was answered; « Demandes de personnes citées » is where that is done."""
+
+    list_display = ("reference", "kind", "state", "received_at", "hidden_at", "decided_at", "decided_by")
+    list_filter = ("kind", "state")
+    search_fields = ("reference",)
+    ordering = ("-pk",)
+    # Who asks what is for the page of moderators.
+    exclude = ("name", "contacts", "where", "message", "email", "answer")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("decided_by")

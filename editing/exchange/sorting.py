@@ -40,7 +40,8 @@ from editing.exchange.columns import (
 from editing.exchange.ground import Ground
 from editing.exchange.rules import broken_rules
 from editing.exchange.widgets import EMPTY
-from editing.import_models import ImportBatch, ImportRow, ImportState, Outcome
+from editing.import_models import NAMES_ERASED, ImportBatch, ImportRow, ImportState, Outcome
+from sources.erasure import INSTEAD, DoNotRestore
 from territories.text import fold
 
 # Lines between two reports of progress.
@@ -91,7 +92,7 @@ def sort_batch(batch: ImportBatch) -> None:
             rows,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["outcome", "reasons", "notes", "changes", "values", "actor", "version"],
+            update_fields=["cells", "outcome", "reasons", "notes", "changes", "values", "actor", "version"],
         )
         batch.done = start + len(rows)
         batch.save(update_fields=["done"])
@@ -105,6 +106,7 @@ class Sorter:
     def __init__(self, batch: ImportBatch) -> None:
         self.batch = batch
         self.ground = Ground(batch.created_by)
+        self.erased = DoNotRestore.read()
         # Position in the line, key of the column.
         self.columns = [(at, key) for at, key in enumerate(batch.mapping) if key in READABLE]
         self.width = len(batch.header)
@@ -152,6 +154,10 @@ class Sorter:
             line.errors.append(
                 "La ligne a plus de cellules que le tableau n’a de colonnes : un séparateur y est sans doute de trop."
             )
+        if self.erased and any(self.erased.knows(cell) or INSTEAD in cell for cell in row.cells):
+            # Nor does the staged line keep the name; sorted again, it says that one stood there.
+            row.cells = [self.erased.cleaned(cell) for cell in row.cells]
+            line.errors.append(NAMES_ERASED)
         for at, key in self.columns:
             text = row.cells[at] if at < len(row.cells) else ""
             if not text:

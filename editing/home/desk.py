@@ -25,6 +25,7 @@ class Card:
 
     worklist: Worklist
     count: int | None
+    due: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ class Desk:
         return self._shelf(TO_TELL)
 
     def _shelf(self, group: str) -> Shelf:
-        cards = [Card(each, each.count(self._scope)) for each in self._lists if each.group == group]
+        lists = [each for each in self._lists if each.group == group]
+        counted = [(each, each.count(self._scope)) for each in lists]
+        cards = [Card(each, count, each.due(self._scope) if count else "") for each, count in counted]
         return Shelf(
             tuple(card for card in cards if card.count != 0), tuple(card for card in cards if card.count == 0)
         )

@@ -8,11 +8,21 @@ from editing.freshness.dead_links import links_of
 from editing.home.territories import untold
 from editing.home.twins import waiting_twins
 from editing.home.worklists import TO_TELL, BulkAction, EntryList, PageList, Worklist
-from editing.models import Suggestion
+from editing.models import PersonRequest, Suggestion
+from editing.requests.deadlines import first_due
 from editing.rights import imports_visible
 from editing.roles import Right
 
 WORKLISTS: tuple[Worklist, ...] = (
+    PageList(
+        slug="demandes",
+        title="Personnes citées",
+        about="Elles demandent à ne plus figurer dans l’annuaire, ou à savoir ce qu’il dit d’elles.",
+        right=Right.MODERATE,
+        page="admin:person_requests",
+        counted=lambda user: PersonRequest.objects.waiting().count(),
+        pressing=lambda user: first_due(),
+    ),
     PageList(
         slug="propositions",
         title="Propositions reçues",

@@ -60,6 +60,10 @@ class Worklist:
         """How many wait for that person; None where nobody has counted yet."""
         raise NotImplementedError
 
+    def due(self, scope: "Scope") -> str:
+        """What must not wait, in a sentence; '' for nothing."""
+        return ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EntryList(Worklist):
@@ -94,6 +98,8 @@ class PageList(Worklist):
 
     page: str
     counted: Callable[[AbstractBaseUser], int | None]
+    # A sentence about what is due, told in red where it must not wait; None for nothing.
+    pressing: Callable[[AbstractBaseUser], str | None] | None = None
     # Who sees it, where the right alone does not say so.
     offered: Callable[[AbstractBaseUser], bool] | None = None
 
@@ -106,6 +112,9 @@ class PageList(Worklist):
 
     def count(self, scope: "Scope") -> int | None:
         return self.counted(scope.user)
+
+    def due(self, scope: "Scope") -> str:
+        return (self.pressing(scope.user) or "") if self.pressing else ""
 
 
 class Scope:

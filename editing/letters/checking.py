@@ -21,6 +21,7 @@ from actors.importers.unaccounted import (
 from actors.models import Alias, Citation
 from editing.letter_models import PendingFact
 from editing.rights import visible
+from sources.erasure import DoNotRestore
 from sources.models import Article, Letter, Mention
 from territories.models import Territory, TerritoryName
 from territories.text import fold
@@ -78,7 +79,7 @@ class Checked:
 
 
 def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser, ignored: Collection[str] = ()) -> Checked:
-    """What is printed and not told, but for the digests to ignore; the text is kept nowhere (13 queries at most)."""
+    """What is printed and not told, but for the digests to ignore; the text is kept nowhere (14 queries at most)."""
     text, told = LetterText(raw), told_of(letter)
     names: dict[str, set[str]] = defaultdict(set)
     rows = TerritoryName.objects.values_list("territory__kind", "territory__code", "name")
@@ -89,6 +90,8 @@ def check_text(*, letter: Letter, raw: str, user: AbstractBaseUser, ignored: Col
         *unaccounted_actors(text, told, _names_of_actors(user)),
         *unaccounted(text, told, communes_of_the_region(), names),
     ]
+    erased = DoNotRestore.read()
+    found = [each for each in found if not erased.forbids_contact(each.value)]
     articles = _places_of_articles(letter, text)
     findings: dict[str, list[Finding]] = {heading: [] for heading in HEADINGS.values()}
     # Two names of one commune (« Raismes », « Raïsmes ») stand in one place.

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from actors.enums import InitiativeKind, Nature, OrganisationKind
 from editing.letters.entering import actors_named
 from editing.rights import visible
-from sources.erasure import erased_names
+from sources.erasure import ERASED, erased_names
 from sources.models import Person
 from sources.partial_date import validate_partial_date
 from territories.models import Territory
@@ -119,7 +119,7 @@ class PersonField(forms.CharField):
     def clean(self, value) -> str:
         name = super().clean(value)
         if name and erased_names([name]):
-            raise ValidationError("Cette personne a demandé à ne plus figurer dans l’annuaire.")
+            raise ValidationError(ERASED)
         return name
 
 

@@ -17,6 +17,7 @@ from editing.letters.fields import (
     territory_text,
 )
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric
+from sources.erasure import not_erased
 from sources.models import KEPT_ADDRESS, Article, Letter, Mention, Source
 from sources.partial_date import PartialDate, validate_partial_date
 from territories.models import record_change
@@ -163,6 +164,9 @@ class ArticleForm(TellsOthers, TypedLine, forms.Form):
             self.tell_what_others_wrote()
         return cleaned
 
+    def clean_title(self) -> str:
+        return not_erased(self.cleaned_data["title"])
+
     def clean_authors(self) -> list[str]:
         names = [name.strip() for name in self.cleaned_data["authors"].split(",") if name.strip()]
         return [PersonField().clean(name) for name in names]
@@ -174,7 +178,7 @@ ArticleFormSet = forms.formset_factory(ArticleForm, extra=1, max_num=200, absolu
 def article_initial(letter: Letter) -> list[dict[str, Any]]:
     """The articles as the form shows them (3 queries)."""
     rows = []
-    for article in letter.articles.for_page():
+    for article in letter.articles.for_editing():
         portrait = next((m for m in article.mentions.all() if m.role == MentionRole.PORTRAIT), None)
         rows.append(
             {

@@ -95,6 +95,10 @@ class SuggestionView(View):
         if not guard.may_send(request):
             return self._again(form, sent, _TOO_MANY, status=429)
         self.form = form
+        return self.keep(form, opened, spam=trapped)
+
+    def keep(self, form: PublicForm, opened: guard.Opened, spam: bool) -> HttpResponse:
+        """Take in what was sent; answers where to go on."""
         cleaned = form.cleaned_data
         suggestion = receive(
             **self.about(),
@@ -104,7 +108,7 @@ class SuggestionView(View):
             how_known=cleaned.get("how_known", ""),
             sender=cleaned.get("sender", ""),
             email=cleaned["email"],
-            spam=trapped,
+            spam=spam,
         )
         return HttpResponseRedirect(reverse("suggestion-thanks", args=[suggestion.reference]))
 

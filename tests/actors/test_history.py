@@ -183,8 +183,9 @@ def test_a_bulk_act_takes_as_many_queries_whatever_it_touches(number):
         current.touch(*(actor.pk for actor in actors))
     assert len(current.revision.version_set.all()) == number
     statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    # One write, 15 to read the states, 2 for the last ones, 4 to keep the new ones; on PostgreSQL the act's lock.
-    assert len(statements) == 22 + (connection.vendor == "postgresql")
+    # One write, 15 to read the states, the list of the erased, 2 for the last states, 4 to keep the new ones; on
+    # PostgreSQL the act’s lock.
+    assert len(statements) == 23 + (connection.vendor == "postgresql")
 
 
 def test_every_entry_without_a_version_gets_one_and_only_one():

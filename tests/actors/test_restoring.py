@@ -228,7 +228,7 @@ def test_going_back_takes_as_many_queries_for_one_row_as_for_three(rows, django_
         actor.contacts.all().delete()
         actor_changed(actor=actor, what="Modification", was_public=True)
     # On PostgreSQL the locks of the act and of the version are queries of their own.
-    with django_assert_num_queries(88 + 2 * (connection.vendor == "postgresql")):
+    with django_assert_num_queries(89 + 2 * (connection.vendor == "postgresql")):
         restore_version(version=versions_of(actor.pk).last(), user=None)
 
 

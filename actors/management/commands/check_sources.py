@@ -26,6 +26,11 @@ class Command(BaseCommand):
             self.stdout.write(str(finding))
         for line in report.stale:
             self.stdout.write(f"{line}: this exception excuses nothing any more")
+        if report.forgotten:
+            self.stdout.write(
+                f"{report.forgotten} persons of these files asked to be erased and were passed over; export_fixtures writes "
+                "the files without them."
+            )
         counts = ", ".join(f"{count} {name}" for name, count in sorted(report.checked.items()))
         self.stdout.write(f"Compared with the letters: {counts}.")
         if not report.clean:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
@@ -14,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from tqdm import tqdm
 
+from actors.actions.reapply_erasures import reapply_erasures
 from actors.network.job import refresh_layout
 from apes_directory.safety import refusal_text
 from editing.roles import sync_roles
@@ -34,6 +36,7 @@ class Command(BaseCommand):
         self.load("Territoires", "load_territories", unless=["territories.Territory"])
         # Seeds remember what was loaded once: a directory that its editors emptied stays empty.
         self.load("Acteurs", "load_fixtures", unless=["actors.Actor", "actors.Seed"])
+        self.forget_again()
         self.load("Pages du site", "load_pages", unless=["pages.EditorialPage"])
         self.draw_network()
         self.collect_static()
@@ -67,6 +70,15 @@ class Command(BaseCommand):
             return
         self.say(subject, "chargement…")
         call_command(command, wet_run=True, stdout=self.stdout)
+
+    def forget_again(self) -> None:
+        """Where an older copy of the database came back by hand: whoever was erased since is erased again (2 queries
+        otherwise)."""
+        try:
+            number = reapply_erasures(even_if_known=False)
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
+        self.say("Personnes effacées", f"{number} mentions effacées de nouveau" if number else "à jour")
 
     def draw_network(self) -> None:
         """Compute the drawing of the network, where it is of an older version (2 queries otherwise)."""

@@ -24,6 +24,7 @@ from editing.freshness_models import Correspondent, LinkCheck, LinkState, Remind
 from editing.home_models import Postponement
 from editing.import_models import ImportBatch, ImportRow
 from editing.letter_models import LetterRelease, PendingFact, PreparedEntry
+from editing.request_models import PersonRequest
 from editing.suggestion_models import SendingTrace, Suggestion
 from partners.models import Subscription, UsageCount
 from sources.models import ErasedPerson
@@ -144,6 +145,9 @@ def make_back_office(number: int) -> None:
     values = {"name": f"Nom {number}", "kind": "other"}
     PendingFact.objects.create(article=make_article(letter), actor=actor, kind="alias", values=values)
     Suggestion.objects.create(reference=f"REF{number}", kind="correction", actor=actor, decided_by=user)
+    PersonRequest.objects.create(
+        reference=f"PER{number}", kind="remove", state="done", decided_at=now, decided_by=user
+    )
     SendingTrace.objects.create(fingerprint=f"{number}")
     address = f"https://exemple.fr/{number}"
     LinkCheck.objects.create(address=address, state=LinkState.values[0], checked_at=now, due_at=now)

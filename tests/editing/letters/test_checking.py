@@ -139,7 +139,7 @@ def test_the_check_costs_the_same_whatever_it_finds(letter, client, number, djan
     for rank in range(number):
         actor = make_organisation(name=f"Acteur {rank}")
         facts(client, letter.articles.first(), actor, contact=[{"value": f"a{rank}@b.fr"}])
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.post(page(letter), {"text": TEXT * number})
 
 
