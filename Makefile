@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run editor test test-slow bench screenshots guide format lock clean
+.PHONY: help run upgrade editor test test-slow bench screenshots guide format lock clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -16,6 +16,9 @@ help:  ## Affiche cette liste
 run: $(VENV)/.requirements.stamp  ## Prépare tout et sert l’annuaire sur http://127.0.0.1:8000/ (PORT=, HOST=)
 	@$(BIN)/python manage.py prepare
 	@exec $(BIN)/gunicorn --config apes_directory/gunicorn_conf.py
+
+upgrade: $(BIN)/python  ## Met le programme à jour (VERSION=), avec sauvegarde et retour en arrière si cela échoue
+	@$(BIN)/python deploy/upgrade.py $(VERSION)
 
 editor: $(VENV)/.requirements.stamp  ## Crée un compte pour modifier l’annuaire
 	@$(BIN)/python manage.py create_editor

@@ -7,6 +7,7 @@ thread, not a process.
 import errno
 import os
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,14 +27,26 @@ worker_connections = 5_000
 # The application is loaded once, before the workers split off: a faster start and shared memory.
 preload_app = True
 loglevel = "warning"
+# Its own lines pass the same formatters: an address of the site may hold what somebody typed.
+logconfig_dict = settings.LOGGING | {
+    "loggers": settings.LOGGING["loggers"]
+    | {"gunicorn.error": {"level": "WARNING", "handlers": ["console", "errors"], "propagate": False}}
+}
 # One installation must not depend on, nor disturb, another one of the same user.
 control_socket_disable = True
+if settings.METRICS_TOKEN:
+    # Before anything loads prometheus_client, which looks there once.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.DATA_DIR / "metrics")
 
 
 def on_starting(server) -> None:
     """Stop with one clear line where gunicorn would try five times and print ten, or open what is not safe."""
     if told := refusal_text(settings):
         sys.exit(told)
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        # Counters of a server that is no more.
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder, mode=0o700)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * worker_connections
     # Systems begin at 1,024 files, and let a process ask for more.

@@ -191,6 +191,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Around everything: what it tells is what visitors wait for.
+    "apes_directory.metrics.MetricsMiddleware",
+    "apes_directory.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 100 kB plain, 12 on the line. Below WhiteNoise, whose files are compressed once and for all.
@@ -476,6 +479,8 @@ FIXTURES_DIR = BASE_DIR / "fixtures"
 BACKUP_DIR = Path(env_str("BACKUP_DIR", str(DATA_DIR / "backups"))).resolve()
 # age1…: copies are encrypted for whoever holds the secret key, which the site never sees.
 BACKUP_KEY = env_str("BACKUP_KEY")
+# Who asks /sante/mesures/ for figures says this word; without it there is no such page.
+METRICS_TOKEN = env_str("METRICS_TOKEN")
 # Whether `manage.py entretien` asks other sites if the addresses in entries still answer.
 CHECK_LINKS = env_bool("CHECK_LINKS", default=True)
 
@@ -592,18 +597,52 @@ def log_level() -> str:
     return level
 
 
+# A line for each answer, without who asked (apes_directory/request_log.py).
+LOG_REQUESTS = env_bool("LOG_REQUESTS", default=False)
+
+
+def log_format() -> str:
+    shape = env_str("LOG_FORMAT", "plain").lower()
+    if shape not in {"plain", "json"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT must be plain or json, not {shape!r}.")
+    return shape
+
+
+def admin_email() -> str:
+    address = env_str("ADMIN_EMAIL")
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ImproperlyConfigured(f"ADMIN_EMAIL must be one e-mail address, not {address!r}.") from None
+    return address
+
+
+# Who gets one mail on each day with errors.
+ADMIN_EMAIL = admin_email()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Scanners ask for other names all day: the answer 400 is enough.
+    # Both take e-mail addresses, addresses of visitors and what they searched out of every line.
+    "formatters": {
+        "plain": {
+            "()": "apes_directory.logs.Plain",
+            "fmt": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "apes_directory.logs.Json"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": log_format()},
+        "errors": {"class": "apes_directory.logs.ErrorFile", "path": str(DATA_DIR / "errors.jsonl")},
+    },
     "loggers": {
+        # Scanners ask for other names all day: the answer 400 is enough.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         # Wrong passwords are rows for administrators, not lines for operators.
         "axes": {"level": "ERROR"},
+        "annuaire.requests": {"level": "INFO"},
         # Without a handler of ours it adds one of its own, which tells every round.
-        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "post_office": {"handlers": ["console", "errors"], "level": "WARNING", "propagate": False},
     },
-    "root": {"handlers": ["console"], "level": log_level()},
+    "root": {"handlers": ["console", "errors"], "level": log_level()},
 }

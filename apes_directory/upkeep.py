@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.db import close_old_connections, connection
 
 from apes_directory.backups.making import make_and_forget
+from apes_directory.error_digest import send_digest
 from apes_directory.jobs import AdvisoryLock, FileLock, connection_parameters
 
 logger = logging.getLogger(__name__)
@@ -73,6 +74,13 @@ CHORES = (
     # First: whatever goes wrong later, there is a copy of before.
     Chore("backup", "sauvegarde", DAY, _back_up),
     Chore("jobs", "tâches de fond", DAY, _command("run_jobs", once=True), lambda: not settings.RUN_JOBS),
+    Chore(
+        "errors",
+        "relevé des erreurs",
+        DAY,
+        send_digest,
+        lambda: settings.MAIL_IS_ON and bool(settings.ADMIN_EMAIL),
+    ),
     Chore("digests", "nouveautés par courriel", DAY, _command("send_digests", wet_run=True), _mail_is_on),
     Chore(
         "links",

@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from apes_directory import health
+from apes_directory import health, metrics
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("sante/", health.ready, name="health"),
     path("sante/vivant/", health.alive, name="alive"),
+    path("sante/mesures/", metrics.metrics, name="metrics"),
     path("", include("editing.suggestions.urls")),
     path("", include("editing.freshness.urls")),
     path("", include("editing.requests.urls")),

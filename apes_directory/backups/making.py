@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from apes_directory.backups import postgresql, sqlite
@@ -56,6 +56,11 @@ def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
             )
             path = write(manifest, members, folder / name_at(moment, label), public_key)
             path.chmod(0o600)
+    except DatabaseError as error:
+        raise BackupFailed(
+            f"La base de données est abîmée ou ne répond pas ({error}). Aucune sauvegarde n’est faite ni effacée : voyez "
+            "« manage.py diagnostic »."
+        ) from error
     except OSError as error:
         raise BackupFailed(
             f"La sauvegarde ne s’écrit pas dans {folder} : {error.strerror or error}."

@@ -2,7 +2,11 @@
 
 import datetime
 import gzip
+import os
+import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 
 import pytest
 from django.apps import apps
@@ -16,11 +20,12 @@ from post_office.models import Email
 from actors.actions.erase_person import erase_person
 from actors.index import Selection, ask
 from actors.models import Actor
-from apes_directory.backups import archive, making
-from apes_directory.backups.archive import Copy, copies_in, name_at
+from apes_directory.backups import archive, making, sqlite
+from apes_directory.backups.archive import Archive, Copy, copies_in, name_at
 from apes_directory.backups.errors import BackupFailed
 from apes_directory.backups.keys import new_pair
 from apes_directory.backups.retention import forgotten
+from apes_directory.jobs import FileLock
 from editing.freshness.reminding import refuse_mail, refuses_mail
 from editing.freshness.tokens import fingerprint
 from partners.models import Subscription
@@ -163,6 +168,8 @@ def test_an_encrypted_copy_opens_with_its_key_alone(settings, tmp_path):
     run("restore", copy.path, key_file=tmp_path / "key", wet_run=True)
 
     assert [actor.name for actor in Actor.objects.all()] == ["Jardin de cocagne"]
+    run("backup", clear=True, label="en-clair", folder=tmp_path / "clear")
+    assert [each.is_encrypted for each in copies_in(tmp_path / "clear")] == [False]
     # Nothing of it was left lying about in the clear.
     assert {
         path.name for path in settings.BACKUP_DIR.iterdir() if not path.name.endswith((".age", ".sha256"))
@@ -285,3 +292,85 @@ def test_a_folder_that_is_none_is_told(settings, tmp_path, transactional_db):
     with pytest.raises(CommandError, match="ne s’écrit pas dans"):
         run("backup", folder=tmp_path / "file" / "copies")
     assert issubclass(BackupFailed, Exception)
+
+
+# -- a real file, which others read and write ----------------------------------------------------------------
+
+WRITER = """
+import sqlite3, sys
+line = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=20)
+for number in range(100_000):
+    line.execute("BEGIN IMMEDIATE")
+    line.execute("INSERT INTO left_half VALUES (?)", [number])
+    line.execute("INSERT INTO right_half VALUES (?)", [number])
+    line.execute("COMMIT")
+    if number == 50:
+        print("writing", flush=True)
+"""
+PAGE = 4096
+
+
+def manage(data, *arguments: str) -> subprocess.CompletedProcess:
+    environment = os.environ | {"DATA_DIR": str(data), "DATABASE_URL": "", "BACKUP_DIR": "", "BACKUP_KEY": ""}
+    environment["DJANGO_SETTINGS_MODULE"] = "apes_directory.settings"
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=site.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="what only a file of SQLite goes through")
+@pytest.mark.django_db(transaction=True)
+def test_a_file_in_use_is_copied_whole_and_a_spoilt_one_replaced(tmp_path):
+    make_organisation(name="Jardin de cocagne")
+    data = tmp_path / "site"
+    data.mkdir()
+    file = data / "directory.sqlite3"
+    sqlite.dump(file)
+    with closing(sqlite3.connect(file)) as line:
+        line.executescript(
+            "PRAGMA journal_mode=WAL; CREATE TABLE left_half (n); CREATE TABLE right_half (n);"
+        )
+
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, file], stdout=subprocess.PIPE, text=True)
+    try:
+        assert writer.stdout.readline() == "writing\n"
+        done = manage(data, "backup")
+        assert (done.returncode, writer.poll()) == (0, None), done.stderr
+    finally:
+        writer.kill()
+        writer.communicate()
+    (copy,) = copies_in(data / "backups")
+    counts = Archive(copy.path).manifest().counts
+    # What the other process wrote is there up to some moment, and never half of it.
+    assert counts["left_half"] == counts["right_half"] > 50
+
+    with closing(sqlite3.connect(file)) as line:
+        line.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        line.execute("PRAGMA journal_mode=DELETE")
+    whole = bytearray(file.read_bytes())
+    for page in range(5, len(whole) // PAGE):
+        whole[page * PAGE : page * PAGE + 200] = bytes(200)
+    file.write_bytes(whole)
+
+    # No copy is made of it, hence none deleted for it; `diagnostic` says so, and how to come back.
+    done = manage(data, "backup")
+    assert (done.returncode, "abîmée" in done.stderr) == (1, True), done.stderr
+    assert copies_in(data / "backups") == [copy]
+    told = manage(data, "diagnostic")
+    assert "des pages du fichier sont abîmées" in told.stdout
+    # While the site runs it would go on writing into the old file.
+    lock = FileLock(data / "directory.sqlite3.jobs-lock")
+    assert lock.take()
+    done = manage(data, "restore", "latest", "--wet-run")
+    assert (done.returncode, "arrêtez le site" in done.stderr) == (1, True)
+    lock.release()
+    done = manage(data, "restore", "latest", "--wet-run")
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(file)) as line:
+        assert line.execute("SELECT name FROM actors_actor").fetchall() == [("Jardin de cocagne",)]
+        assert line.execute("SELECT count(*) FROM left_half").fetchone() == (counts["left_half"],)
+    assert len(list(data.glob("directory.sqlite3.abimee-*"))) == 1

@@ -1,6 +1,8 @@
 """`diagnostic` finds what is wrong and says it in French, without a name of anybody."""
 
 import datetime
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -88,20 +90,19 @@ def test_a_disk_nearly_full_is_grave(monkeypatch):
     assert told(diagnosis.folders)["Disque"][0] is Level.BAD
 
 
-def test_a_key_that_other_accounts_may_read_is_told(installation):
-    key = installation / "secret_key"
-    key.touch()
-    for folder in installation.parents:
-        if folder.stat().st_mode & 0o001 == 0 and str(folder).startswith(str(installation.parents[1])):
-            folder.chmod(0o755)
-    installation.chmod(0o755)
-    key.chmod(0o644)
-    assert diagnosis._is_open(key)
-    installation.chmod(0o700)
-    assert not diagnosis._is_open(key)
-    installation.chmod(0o755)
-    key.chmod(0o640)
-    assert not diagnosis._is_open(key)
+def test_a_key_that_other_accounts_may_read_is_told():
+    # Not below pytest's own folder, which nobody else may enter.
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder, key = Path(name), Path(name) / "secret_key"
+        key.touch()
+        for folder_mode, key_mode, is_open in (
+            (0o755, 0o644, True),
+            (0o700, 0o644, False),
+            (0o755, 0o640, False),
+        ):
+            folder.chmod(folder_mode)
+            key.chmod(key_mode)
+            assert diagnosis._is_open(key) is is_open
 
 
 def test_unsafe_settings_are_grave(settings):

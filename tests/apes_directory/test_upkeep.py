@@ -117,7 +117,12 @@ def test_every_chore_of_the_site_runs(settings, monkeypatch, folder, capsys):
     # Beside an SQLite database, which stands in memory here.
     path = "apes_directory.management.commands.run_jobs.lock_of_database"
     monkeypatch.setattr(path, lambda: FileLock(folder / "jobs-lock"))
-    settings.MAIL_IS_ON, settings.RUN_JOBS, settings.JOBS = True, False, []
+    settings.MAIL_IS_ON, settings.RUN_JOBS, settings.JOBS, settings.ADMIN_EMAIL = (
+        True,
+        False,
+        [],
+        "x@exemple.fr",
+    )
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     call_command("entretien")
     assert capsys.readouterr() == ("", "")

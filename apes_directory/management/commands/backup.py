@@ -24,12 +24,17 @@ class Command(BaseCommand):
             "--label", default="", help="un mot dans le nom du fichier (lettres, chiffres, tirets)"
         )
         parser.add_argument(
+            "--clear", action="store_true", help="ne pas chiffrer, même si BACKUP_KEY est réglée"
+        )
+        parser.add_argument(
             "--new-key",
             action="store_true",
             help="ne sauvegarde rien : fabrique une paire de clés de chiffrement",
         )
 
-    def handle(self, *, folder: Path | None, label: str, new_key: bool, verbosity: int, **options) -> None:
+    def handle(
+        self, *, folder: Path | None, label: str, clear: bool, new_key: bool, verbosity: int, **options
+    ) -> None:
         if new_key:
             self.stdout.write(NEW_KEY.format(*new_pair()))
             return
@@ -37,7 +42,7 @@ class Command(BaseCommand):
             raise CommandError("--label ne prend que des lettres sans accent, des chiffres et des tirets.")
         try:
             copy, kept, gone = make_and_forget(
-                folder or settings.BACKUP_DIR, label=label, public_key=settings.BACKUP_KEY
+                folder or settings.BACKUP_DIR, label=label, public_key="" if clear else settings.BACKUP_KEY
             )
         except BackupFailed as error:
             raise CommandError(str(error)) from error

@@ -1,0 +1,236 @@
+"""Bring the site to a newer version of the program, and back when it does not work: what ``make upgrade`` runs.
+
+Standard library only, and read whole before it changes the files around it. In order: look at what is there, copy the
+data, fetch the program, install its packages, migrate, check, restart, ask the site whether it is well. Whatever fails
+after the copy brings back the old program, its packages and, where migrations were applied, the copy.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PIDFILE = Path("/run/annuaire/gunicorn.pid")
+SOCKET = Path("/run/annuaire.sock")
+# Seconds until a site that restarts must be well; migrations are over by then.
+PATIENCE = 120
+
+
+class Failed(Exception):
+    """A step that did not work; the text, in French, says which."""
+
+
+class Checkout:
+    """The program in its folder: its version, its packages, its commands."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.python = root / ".venv" / "bin" / "python"
+
+    def run(self, *command: str | Path, what: str) -> str:
+        done = subprocess.run(
+            command, cwd=self.root, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines()[-8:]
+            raise Failed("\n    ".join([f"{what} : échec.", *said]))
+        return done.stdout.strip()
+
+    def git(self, *arguments: str, what: str) -> str:
+        return self.run("git", *arguments, what=what)
+
+    def manage(self, *arguments: str, what: str) -> str:
+        return self.run(self.python, "manage.py", *arguments, what=what)
+
+    def version(self) -> str:
+        return self.git("rev-parse", "HEAD", what="Version présente")
+
+    def install(self) -> None:
+        self.run("make", ".venv/.requirements.stamp", what="Paquets")
+
+    def migrations(self) -> str:
+        return self.manage("showmigrations", "--plan", what="Migrations")
+
+
+class Server:
+    """The running site: ended from its own account, started again by systemd, which holds its socket meanwhile."""
+
+    def __init__(self, pidfile: Path, address: str) -> None:
+        self._pidfile, self._address = pidfile, address
+
+    def pid(self) -> int | None:
+        """The number of gunicorn's master; None where no site runs."""
+        try:
+            number = int(self._pidfile.read_text())
+            os.kill(number, 0)
+        except (OSError, ValueError):
+            return None
+        return number
+
+    def restart(self) -> None:
+        """End it and wait for the next one to be well; does nothing where none runs."""
+        before = self.pid()
+        if before is None:
+            return
+        os.kill(before, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self.pid() not in {None, before} and self.is_well():
+                return
+            time.sleep(0.5)
+        raise Failed("Redémarrage : le site ne répond pas « ok » à /sante/.")
+
+    def is_well(self) -> bool:
+        try:
+            http = HTTPConnection("localhost", timeout=10)
+            if self._address.startswith("/"):
+                http.sock = socket.socket(socket.AF_UNIX)
+                http.sock.settimeout(10)
+                http.sock.connect(self._address)
+            else:
+                host, _, port = self._address.rpartition(":")
+                http = HTTPConnection(host, int(port), timeout=10)
+            names = [name.strip() for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name.strip()]
+            http.request("GET", "/sante/", headers={"Host": names[0].lstrip(".") if names else "localhost"})
+            answer = http.getresponse()
+            return (answer.status, answer.read()) == (200, b"ok")
+        except (OSError, HTTPException):
+            return False
+
+
+def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], None]) -> bool:
+    """Whether the site now runs ``wanted`` (a tag, a branch or a commit; '' for the newest of the present branch).
+
+    Raises Failed where nothing was changed, or where the way back failed as well.
+    """
+    if site.git("status", "--porcelain", "--untracked-files=no", what="État du dossier"):
+        raise Failed(
+            "Des fichiers du programme ont été modifiés ici : « git status » dit lesquels. Rien n’est fait."
+        )
+    before = site.version()
+    branch = site.git("rev-parse", "--abbrev-ref", "HEAD", what="Branche")
+    applied = site.migrations()
+    say("Sauvegarde…")
+    # In the clear: the site does not hold the key that would open it on the way back.
+    told = site.manage("backup", "--clear", "--label", "avant-mise-a-jour", what="Sauvegarde").splitlines()[0]
+    copy = told.rpartition(" : ")[2]
+    say(f"  {copy}")
+    try:
+        say("Programme…")
+        site.git("fetch", "--tags", "--quiet", what="Téléchargement")
+        target = wanted or "@{upstream}"
+        site.git(
+            "-c",
+            "advice.detachedHead=false",
+            "checkout",
+            "--quiet",
+            "--detach",
+            target,
+            what="Nouvelle version",
+        )
+        if site.version() == before:
+            _return_to(site, branch, before)
+            say("Le programme est déjà à cette version : rien n’est changé.")
+            return False
+        say("Paquets…")
+        site.install()
+        say("Base de données et fichiers statiques…")
+        site.manage("prepare", what="Préparation")
+        say("Contrôles…")
+        site.manage("check", "--deploy", "--database", "default", what="Contrôles")
+        say("Redémarrage…")
+        server.restart()
+        if not wanted and branch != "HEAD":
+            # Where it was before, only newer, for the next time.
+            site.git("checkout", "--quiet", "-B", branch, what="Branche")
+    except Failed as error:
+        say(f"{error}\nRetour à la version d’avant…")
+        _go_back(site, server, before, branch, applied, copy, say)
+        raise Failed("La mise à jour n’est pas faite ; le site tourne comme avant.") from error
+    if os.environ.get("BACKUP_KEY"):
+        # Copies are encrypted on this site; the night makes the next one.
+        Path(copy).unlink(missing_ok=True)
+        Path(f"{copy}.sha256").unlink(missing_ok=True)
+    say(f"Mise à jour faite : {before[:10]} → {site.version()[:10]}.")
+    return True
+
+
+def _go_back(
+    site: Checkout,
+    server: Server,
+    before: str,
+    branch: str,
+    applied: str,
+    copy: str,
+    say: Callable[[str], None],
+) -> None:
+    try:
+        changed = _migrations_changed(site, applied)
+        _return_to(site, branch, before)
+        site.install()
+        if changed:
+            say("  La base avait changé : retour à la sauvegarde.")
+            key = os.environ.get("KEY_FILE")
+            site.manage(
+                "restore", copy, "--wet-run", *(["--key-file", key] if key else []), what="Restauration"
+            )
+        site.manage("prepare", what="Préparation")
+        server.restart()
+    except Failed as error:
+        raise Failed(
+            f"{error}\nLe retour n’a pas abouti non plus. Le programme d’avant est la version {before}, les données "
+            f"d’avant sont dans {copy} : docs/guide-hebergement.md, « Quand une mise à jour échoue »."
+        ) from error
+
+
+def _migrations_changed(site: Checkout, applied: str) -> bool:
+    """Whether the database is no longer what the old program knows; taken for granted where it can't be asked."""
+    try:
+        done = {line for line in site.migrations().splitlines() if line.startswith("[X]")}
+    except Failed:
+        return True
+    return done != {line for line in applied.splitlines() if line.startswith("[X]")}
+
+
+def _return_to(site: Checkout, branch: str, commit: str) -> None:
+    site.git(
+        "checkout",
+        "--quiet",
+        *(["--detach", commit] if branch == "HEAD" else [branch]),
+        what="Version d’avant",
+    )
+    if site.version() != commit:
+        raise Failed(f"Version d’avant : la branche {branch} n’est plus à {commit}.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="Met le programme à jour, et revient en arrière si cela échoue."
+    )
+    parser.add_argument(
+        "version", nargs="?", default="", help="étiquette, branche ou commit (la plus récente sinon)"
+    )
+    parser.add_argument("--pidfile", type=Path, default=PIDFILE)
+    parser.add_argument("--address", default=str(SOCKET), help="prise du site, ou machine:port")
+    chosen = parser.parse_args()
+    try:
+        upgrade(Checkout(ROOT), Server(chosen.pidfile, chosen.address), chosen.version, _say)
+    except Failed as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

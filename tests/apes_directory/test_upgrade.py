@@ -1,0 +1,196 @@
+"""`make upgrade` in a real checkout: forward, and back by itself when the new version does not work."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+# The commands are played by a script, so that the steps and the way back are tried rather than Django once more.
+pytestmark = pytest.mark.skipif(
+    connection.vendor == "postgresql", reason="tried beside SQLite; no database takes part"
+)
+
+
+def load():
+    spec = importlib.util.spec_from_file_location("upgrade", ROOT / "deploy" / "upgrade.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+upgrade = load()
+
+# Plays manage.py: writes down what it is asked, keeps « the database » in a file, and fails where told to.
+MANAGE = """
+import pathlib, sys
+here = pathlib.Path(__file__).parent
+command = sys.argv[1]
+with (here.parent / "asked").open("a") as asked:
+    asked.write(" ".join(sys.argv[1:]) + "\\n")
+data = here.parent / "data"
+if command == "backup":
+    (here.parent / "copy").write_text(data.read_text())
+    print("Sauvegarde faite (1 Kio, non chiffrée) : " + str(here.parent / "copy"))
+elif command == "restore":
+    data.write_text(pathlib.Path(sys.argv[2]).read_text())
+elif command == "showmigrations":
+    print("".join(f"[X]  {each}\\n" for each in data.read_text().split()))
+elif command == "prepare":
+    data.write_text((here / "migrations").read_text())
+if command in (here / "fails").read_text().split():
+    sys.exit(f"{command} is broken")
+"""
+MAKE = ".venv/.requirements.stamp:\n\t@cp requirements.txt .venv/installed\n"
+
+
+class Server:
+    def __init__(self, checkout: Path) -> None:
+        self.checkout, self.seen = checkout, []
+
+    def restart(self) -> None:
+        self.seen.append((self.checkout / "requirements.txt").read_text())
+        if "server" in (self.checkout / "fails").read_text().split():
+            raise upgrade.Failed("Redémarrage : le site ne répond pas.")
+
+
+@pytest.fixture
+def git(tmp_path, monkeypatch):
+    """A function that runs git in a folder, whatever the settings of whoever runs the tests."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "x")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "x@exemple.fr")
+
+    def git(folder: Path, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    return git
+
+
+@pytest.fixture
+def release(tmp_path, git):
+    """A function that publishes a version: its name, its migrations, what of it fails."""
+    origin = tmp_path / "origin"
+    origin.mkdir()
+    git(origin, "init", "--quiet", "--initial-branch=main")
+
+    def release(name: str, migrations: str, fails: str = "") -> str:
+        (origin / "manage.py").write_text(MANAGE)
+        (origin / "Makefile").write_text(MAKE)
+        (origin / ".gitignore").write_text(".venv\n")
+        (origin / "requirements.txt").write_text(name)
+        (origin / "migrations").write_text(migrations)
+        (origin / "fails").write_text(fails)
+        git(origin, "add", ".")
+        git(origin, "commit", "--quiet", "-m", name)
+        git(origin, "tag", name)
+        return git(origin, "rev-parse", "HEAD")
+
+    return release
+
+
+@pytest.fixture
+def checkout(tmp_path, git, release):
+    release("one", "0001")
+    git(tmp_path, "clone", "--quiet", "origin", "site")
+    site = tmp_path / "site"
+    (site / ".venv" / "bin").mkdir(parents=True)
+    (site / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / "data").write_text("0001")
+    return site
+
+
+def run(site: Path, wanted: str = "") -> tuple[bool, Server, list[str]]:
+    server, said = Server(site), []
+    return upgrade.upgrade(upgrade.Checkout(site), server, wanted, said.append), server, said
+
+
+def asked(site: Path) -> list[str]:
+    return [line.split()[0] for line in (site.parent / "asked").read_text().splitlines()]
+
+
+def test_forward(checkout, release, git):
+    newest = release("two", "0001 0002")
+    done, server, said = run(checkout)
+    assert done is True
+    assert asked(checkout) == ["showmigrations", "backup", "prepare", "check"]
+    assert git(checkout, "rev-parse", "HEAD") == newest
+    assert git(checkout, "rev-parse", "--abbrev-ref", "HEAD") == "main"
+    assert (checkout / ".venv" / "installed").read_text() == "two"
+    assert (checkout.parent / "data").read_text() == "0001 0002"
+    assert server.seen == ["two"]
+    assert said[-1].startswith("Mise à jour faite : ")
+    # And the next one goes on from there.
+    release("three", "0001 0002")
+    assert run(checkout)[0] is True
+    assert run(checkout)[0] is False
+
+
+@pytest.mark.parametrize("fails", ["prepare", "check", "server"])
+def test_a_version_that_does_not_work_is_taken_back(checkout, release, git, fails):
+    before = git(checkout, "rev-parse", "HEAD")
+    release("two", "0001 0002", fails=fails)
+    with pytest.raises(upgrade.Failed, match="le site tourne comme avant"):
+        run(checkout)
+    assert git(checkout, "rev-parse", "HEAD") == before
+    assert git(checkout, "rev-parse", "--abbrev-ref", "HEAD") == "main"
+    assert (checkout / ".venv" / "installed").read_text() == "one"
+    # Its migrations were applied: the copy came back.
+    assert "restore" in asked(checkout)
+    assert (checkout.parent / "data").read_text() == "0001"
+
+
+def test_where_copies_are_encrypted_none_stays_in_the_clear(checkout, release, monkeypatch):
+    monkeypatch.setenv("BACKUP_KEY", "age1x")
+    release("two", "0001")
+    run(checkout)
+    assert not (checkout.parent / "copy").exists()
+
+
+def test_without_migrations_what_was_written_meanwhile_stays(checkout, release):
+    release("two", "0001", fails="check")
+    with pytest.raises(upgrade.Failed):
+        run(checkout)
+    assert "restore" not in asked(checkout)
+
+
+def test_a_copy_that_fails_stops_before_anything_changes(checkout, release, git):
+    before = git(checkout, "rev-parse", "HEAD")
+    (checkout / "fails").write_text("backup")
+    git(checkout, "commit", "--quiet", "-am", "ours")
+    release("two", "0001")
+    with pytest.raises(upgrade.Failed, match="Sauvegarde : échec"):
+        run(checkout)
+    assert git(checkout, "rev-parse", "HEAD~") == before
+    assert not (checkout / ".venv" / "installed").exists()
+
+
+def test_a_program_changed_by_hand_is_left_alone(checkout, release):
+    release("two", "0001")
+    (checkout / "manage.py").write_text("# mine")
+    with pytest.raises(upgrade.Failed, match="Des fichiers du programme ont été modifiés"):
+        run(checkout)
+    assert not (checkout.parent / "asked").exists()
+
+
+def test_a_version_by_name(checkout, release, git):
+    release("two", "0001")
+    release("three", "0001")
+    run(checkout, "two")
+    assert (checkout / "requirements.txt").read_text() == "two"
+
+
+def test_a_site_that_does_not_run_is_not_restarted(tmp_path):
+    server = upgrade.Server(tmp_path / "gunicorn.pid", "127.0.0.1:9")
+    server.restart()
+    assert server.is_well() is False
+    (tmp_path / "gunicorn.pid").write_text("not a number")
+    assert server.pid() is None
