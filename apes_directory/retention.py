@@ -14,6 +14,7 @@ from django.utils import timezone
 from actors.actions.purge_bin import purge_due
 from actors.actions.purge_history import YEARS_KEPT, purge_history, purgeable
 from apes_directory import mail
+from editing.accounts.attempts import forget_old as forget_attempts
 from editing.freshness.reminding import forget_old as forget_reminders
 from editing.import_models import DAYS_KEPT, ImportBatch
 from editing.requests.jobs import forget_requests
@@ -73,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     Rule("Demandes de confirmation envoyées aux structures", "2 ans", _forget_reminders),
     Rule("Versions anciennes des fiches", f"{YEARS_KEPT} ans", _forget_history),
     Rule("Journal de l’administration", "1 an", forget_journal),
+    Rule("Tentatives de connexion", "1 jour", forget_attempts),
     Rule("Sessions de connexion expirées", "2 semaines", forget_sessions),
     Rule("Décomptes d’usage, qui ne nomment personne", "25 mois", forget_usage),
 )

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from editing.suggestion_models import new_reference
@@ -55,10 +55,8 @@ def next_working_day(day: datetime.date) -> datetime.date:
 
 class PersonRequestQuerySet(models.QuerySet):
     def waiting(self) -> "PersonRequestQuerySet":
-        """Those to be answered, what has to be hidden first, then by date."""
-        return self.filter(state=RequestState.WAITING).order_by(
-            F("hidden_at").asc(nulls_first=True), "received_at", "pk"
-        )
+        """Those to be answered, by the day they came."""
+        return self.filter(state=RequestState.WAITING).order_by("received_at", "pk")
 
     def to_hide(self) -> "PersonRequestQuerySet":
         """Those that are visible still and must not be."""

@@ -35,7 +35,7 @@ class PersonRequestsPage(AdminPage):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         answered = Paginator(PersonRequest.objects.answered().select_related("decided_by"), _PER_PAGE)
         return super().get_context_data(
-            waiting=list(PersonRequest.objects.waiting()),
+            waiting=sorted(PersonRequest.objects.waiting(), key=lambda asked: (asked.due, asked.pk)),
             page=answered.get_page(self.request.GET.get("page")),
             **kwargs,
         )

@@ -6,11 +6,13 @@ from itertools import islice
 
 from actors.actions.holdings import Holding, holdings
 from actors.enums import ContactKind
-from actors.models import ContactPoint, Spokesperson
+from actors.models import ContactPoint, Seed, Spokesperson
 from sources.erasure import DoNotRestore, Traces
 from sources.models import Article, Person
 
 _MOST = 100
+# Persons stand above; what the loader remembers of its files says nothing more, in words of the program.
+_TOLD_OTHERWISE = (Person, Seed)
 
 
 @dataclass
@@ -53,11 +55,11 @@ class Found:
 
     @cached_property
     def places(self) -> list[Holding]:
-        """Where texts say it, rows of persons and the request itself apart."""
+        """Where texts say it, the request itself apart."""
         found = (
             holding
             for holding in holdings(self.traces)
-            if holding.model is not Person and (holding.model._meta.label, holding.pk) != self.but
+            if holding.model not in _TOLD_OTHERWISE and (holding.model._meta.label, holding.pk) != self.but
         )
         places = list(islice(found, _MOST + 1))
         self.cut = len(places) > _MOST

@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from actors.actions.erase_person import erase
 from actors.importers import check_sources
 from actors.importers.letter_text import LetterText
+from sources.erasure import Traces
 from tests.factories.territories import make_containment, make_territory
 
 TEXT = """L’agglo-
@@ -180,6 +182,22 @@ def test_a_broken_row_is_named(case, path, value, message):
 def test_what_no_row_tells_is_named(case, removed, message):
     case.actor[removed[0]].pop(removed[1])
     assert message in case.fails()
+
+
+def test_whoever_was_erased_is_neither_looked_for_nor_told(case):
+    """The files still name her, the letter still prints her address: that is nobody's mistake."""
+    case.actor["contacts"] = [row for row in case.actor["contacts"] if row["kind"] != "email"]
+    case.actor["spokespersons"][0]["citations"] = [{"source": "1/a", "printed": "Nulle part"}]
+    case.actor["places"][0]["citations"] = [{"source": "1/a", "printed": "Hénin-Beaumont"}]
+    case.exceptions.append(["1", "e-mail", "contact@coeur.fr", "Celui de Camille Dechy"])
+    assert "spokesperson: 'dechy'" in case.fails()
+    erase(traces=Traces.of(["Camille Dechy"], ["contact@coeur.fr"]))
+    told = case.run()
+    assert "passed over: 1." in told
+    assert "dechy" not in told.lower()
+    assert "contact@" not in told
+    del case.exceptions[-1]
+    case.run()
 
 
 def test_a_name_of_our_making_need_not_stand_in_the_letter(case):

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from actors.actions.delete_actor import delete_actor
-from actors.actions.erase_person import erase_person
+from actors.actions.erase_person import erase, erase_person
+from actors.actions.holdings import holdings
 from actors.importers.fixture_exporter import export_fixtures
 from actors.importers.fixture_format import FixtureError
 from actors.importers.fixture_loader import load_fixtures
@@ -24,6 +25,7 @@ from actors.models import (
     SearchDocument,
     Seed,
 )
+from sources.erasure import Traces
 from sources.models import Article, ErasedPerson, Letter, Person
 from territories.models import Change, record_change
 from tests.factories import building
@@ -445,3 +447,44 @@ def test_export_carries_edits_and_deletions_and_loads_again_without_a_difference
     assert files == sorted(path.relative_to(again) for path in again.rglob("*.json"))
     for path in files:
         assert (again / path).read_text() == (out / path).read_text()
+
+
+NAMED = Traces.of(["Dominique Parole", "Dominique Parolle"], ["d.p@pinson.fr"])
+
+
+@pytest.mark.parametrize("order", ["erased before the files are loaded", "erased after"])
+def test_files_that_name_somebody_erased_are_loaded_without_them(fixtures, order):
+    """Into an empty database as into one that was there: texts, contacts, signatures, addresses, the loader's memory."""
+    fixtures.farm["summary"] = "Fondée par Dominique PAROLE"
+    fixtures.farm["contacts"] += [
+        {"kind": "email", "value": "dominique.parole@pinson.fr", "citations": CITED},
+        {"kind": "email", "value": "D.P@pinson.fr", "personal": True, "citations": CITED},
+    ]
+    fixtures.farm["wishes"][0]["citations"] = [{"source": "71/parole-dominique-raconte"}]
+    fixtures.letter["articles"][1] |= {
+        "slug": "parole-dominique-raconte",
+        "title": "Dominique Parolle raconte",
+        "authors": ["dominique-parole", "camille-autrice"],
+    }
+    if order != "erased before the files are loaded":
+        fixtures.load()
+    erase(traces=NAMED)
+    fixtures.load()
+    farm = Actor.objects.get(slug="ecoferme")
+    assert farm.summary == "Fondée par […]"
+    assert list(farm.contacts.values_list("value", flat=True)) == ["https://pinson.fr/"]
+    article = Article.objects.get(kind="colophon")
+    assert (article.slug, article.title) == ("x-raconte", "[…] raconte")
+    assert list(article.authors.values_list("slug", flat=True)) == ["camille-autrice"]
+    assert farm.wishes.get().citations.get().source.article == article
+    kept = repr(
+        [*Seed.objects.values_list("key", "data"), *Article.objects.values_list("slug", "title")]
+    ).lower()
+    assert "parole" not in kept
+    assert "parolle" not in kept
+    version = Change.objects.version()
+    assert not fixtures.load().changed
+    assert Change.objects.version() == version
+    assert list(holdings(NAMED)) == []
+    export_fixtures(fixtures.folder)
+    assert "parol" not in "".join(path.read_text() for path in fixtures.folder.rglob("*.json")).lower()

@@ -13,7 +13,7 @@ from actors.actions.delete_actor import delete_actor  # noqa: E402
 from actors.models import PublicId  # noqa: E402
 from editing.freshness.checking import addresses_given, record  # noqa: E402
 from editing.freshness.reaching import Outcome  # noqa: E402
-from editing.models import Correspondent, EditorTerritory, Reminder  # noqa: E402
+from editing.models import Correspondent, EditorTerritory, PersonRequest, Reminder  # noqa: E402
 from editing.roles import BY_KEY, give_role  # noqa: E402
 from territories.models import Territory  # noqa: E402
 from tests.browser.site import ACCOUNTS, DELETED, Account  # noqa: E402
@@ -51,6 +51,7 @@ def main() -> None:
     if "--accounts" not in sys.argv:
         delete_actor(actor=make_organisation(name="Fiche retirée", public_id=DELETED))
         make_freshness()
+        PersonRequest(reference="ASKED234", kind="remove", name="Gérard Dechy", email="gd@exemple.fr").save()
 
 
 if __name__ == "__main__":

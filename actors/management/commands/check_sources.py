@@ -28,7 +28,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{line}: this exception excuses nothing any more")
         if report.forgotten:
             self.stdout.write(
-                f"{report.forgotten} persons of these files asked to be erased and were passed over; export_fixtures writes "
+                f"Erased persons that the files still name, passed over: {report.forgotten}. export_fixtures writes "
                 "the files without them."
             )
         counts = ", ".join(f"{count} {name}" for name, count in sorted(report.checked.items()))

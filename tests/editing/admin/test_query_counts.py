@@ -118,7 +118,7 @@ BACK_OFFICE = {
     "letterrelease": 5,
     "linkcheck": 5,
     "pendingfact": 6,
-    "personrequest": 6,
+    "personrequest": 5,
     "postponement": 6,
     "preparedentry": 5,
     "reminder": 5,

@@ -67,8 +67,8 @@ LOCAL = {"a-relire", "brouillons", "doublons", "imports", *LACKING, *TO_TELL}
         (CONTRIBUTOR, {"brouillons", "imports"}),
         (LOCAL_EDITOR, LOCAL),
         (EDITOR, {"pour-une-lettre", *LOCAL}),
-        (MODERATOR, {"propositions", "pour-une-lettre", *LOCAL}),
-        (ADMINISTRATOR, {"propositions", "pour-une-lettre", *LOCAL}),
+        (MODERATOR, {"demandes", "propositions", "pour-une-lettre", *LOCAL}),
+        (ADMINISTRATOR, {"demandes", "propositions", "pour-une-lettre", *LOCAL}),
     ],
 )
 def test_each_role_sees_what_it_may_do(role, seen):
@@ -240,7 +240,7 @@ def test_the_home_asks_as_much_for_three_as_for_one(django_assert_num_queries):
         make_organisation(publication="draft")
         renew_tally()
         browser.get(HOME)
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(31):
             response = browser.get(HOME)
         assert cards(response)["brouillons"] == rows
 
