@@ -88,21 +88,23 @@ class Server:
         raise Failed("Redémarrage : le site ne répond pas « ok » à /sante/.")
 
     def is_well(self) -> bool:
+        host, _, port = (
+            ("localhost", "", "0") if self._address.startswith("/") else self._address.rpartition(":")
+        )
+        http = HTTPConnection(host, int(port), timeout=10)
         try:
-            http = HTTPConnection("localhost", timeout=10)
             if self._address.startswith("/"):
                 http.sock = socket.socket(socket.AF_UNIX)
                 http.sock.settimeout(10)
                 http.sock.connect(self._address)
-            else:
-                host, _, port = self._address.rpartition(":")
-                http = HTTPConnection(host, int(port), timeout=10)
             names = [name.strip() for name in os.environ.get("ALLOWED_HOSTS", "").split(",") if name.strip()]
             http.request("GET", "/sante/", headers={"Host": names[0].lstrip(".") if names else "localhost"})
             answer = http.getresponse()
             return (answer.status, answer.read()) == (200, b"ok")
         except (OSError, HTTPException):
             return False
+        finally:
+            http.close()
 
 
 def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], None]) -> bool:

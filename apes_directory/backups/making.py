@@ -1,5 +1,7 @@
 """Making a copy of everything an installation can't make again by itself."""
 
+import os
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +22,9 @@ from territories.models import Change
 
 # Of DATA_DIR, besides the database. Collected static files and locks are made again at the next start.
 KEY_FILE = "secret_key"
-_KEPT = (KEY_FILE, "editions", "media")
+_KEPT = (KEY_FILE, "media")
+# Never change, are public, and weigh more than all the rest: kept once beside the copies, not in each of them.
+EDITIONS = "editions"
 
 
 def store() -> ModuleType:
@@ -56,6 +60,7 @@ def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
             )
             path = write(manifest, members, folder / name_at(moment, label), public_key)
             path.chmod(0o600)
+        put_beside(Path(settings.DATA_DIR) / EDITIONS, folder / EDITIONS)
     except DatabaseError as error:
         raise BackupFailed(
             f"La base de données est abîmée ou ne répond pas ({error}). Aucune sauvegarde n’est faite ni effacée : voyez "
@@ -75,6 +80,29 @@ def make_and_forget(
     copy = make(folder, label=label, public_key=public_key)
     gone = forget(copies_in(folder))
     return copy, copies_in(folder), gone
+
+
+def put_beside(source: Path, target: Path) -> int:
+    """Every file of ``source`` that ``target`` does not have, as a second name of the same file where the disk allows;
+    how many there were."""
+    number = 0
+    for path in sorted(source.rglob("*")) if source.is_dir() else ():
+        inside = path.relative_to(source)
+        if any(part.startswith(".") for part in inside.parts):
+            continue  # still being made
+        there = target / inside
+        if not path.is_file() or path.is_symlink() or there.exists():
+            continue
+        there.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, there)
+        except OSError:
+            # Another disk, or one that knows no second names; whole or not at all, here as well.
+            part = there.with_name(f".{there.name}.part")
+            shutil.copyfile(path, part)
+            part.replace(there)
+        number += 1
+    return number
 
 
 def _state() -> dict:

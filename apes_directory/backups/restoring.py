@@ -20,7 +20,7 @@ from apes_directory.backups import postgresql, sqlite
 from apes_directory.backups.archive import Archive, Manifest, copies_in, verify
 from apes_directory.backups.errors import BackupFailed
 from apes_directory.backups.keys import opened
-from apes_directory.backups.making import KEY_FILE, make
+from apes_directory.backups.making import EDITIONS, KEY_FILE, make, put_beside
 from apes_directory.jobs import FileLock, lock_of_database
 from apes_directory.settings import env_str
 from editing.freshness_models import Correspondent
@@ -94,18 +94,22 @@ def bring_back(manifest: Manifest, folder: Path, copies: Path, public_key: str, 
     """
     moment = datetime.now(UTC)
     present = _present(manifest, copies)
-    _come_back(manifest, folder, copies, public_key, moment, say)
-    _take_back_files(folder, say)
+    _keep_present(present, copies, public_key, say)
+    _come_back(manifest, folder, moment, say)
+    _take_back_files(folder, copies, say)
     # Columns and tables that came since the copy.
     call_command("migrate", interactive=False, verbosity=0)
     _forget_and_leap(manifest, present, moment, say)
 
 
-def _come_back(
-    manifest: Manifest, folder: Path, copies: Path, public_key: str, moment: datetime, say: Say
-) -> None:
-    if connection.vendor == "postgresql":
+def _keep_present(present: Present, copies: Path, public_key: str, say: Say) -> None:
+    """A copy of what is there, unless nothing is, or nothing that can be read."""
+    if present.following is not None:
         say(f"État présent gardé : {make(copies, label='avant-retour', public_key=public_key).path}")
+
+
+def _come_back(manifest: Manifest, folder: Path, moment: datetime, say: Say) -> None:
+    if connection.vendor == "postgresql":
         postgresql.bring_back(folder / postgresql.NAME, manifest.counts)
         return
     if sqlite.is_spoilt():
@@ -114,8 +118,6 @@ def _come_back(
             raise BackupFailed("La base présente est abîmée : arrêtez le site, puis recommencez.")
         aside = sqlite.put_aside(f"{moment:%Y%m%dT%H%M%SZ}")
         say(f"La base présente est abîmée, elle est mise de côté : {aside}")
-    else:
-        say(f"État présent gardé : {make(copies, label='avant-retour', public_key=public_key).path}")
     sqlite.bring_back(folder / sqlite.NAME)
 
 
@@ -156,10 +158,10 @@ def _tables() -> set[str]:
         return set()
 
 
-def _take_back_files(folder: Path, say: Say) -> None:
+def _take_back_files(folder: Path, copies: Path, say: Say) -> None:
     """The files that are missing; the key of the site comes back as it was, for it reads what the database holds."""
     data, kept = Path(settings.DATA_DIR), folder / "files"
-    back = 0
+    back = put_beside(copies / EDITIONS, data / EDITIONS)
     for source in sorted(kept.rglob("*")) if kept.is_dir() else ():
         target = data / source.relative_to(kept)
         if source.is_dir() or (target.exists() and target.name != KEY_FILE):

@@ -45,6 +45,8 @@ def load(monkeypatch, tmp_path):
         ("PORT", "0"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("CONTACT_EMAIL", "a@b.fr, c@d.fr"),
+        ("ADMIN_EMAIL", "technique"),
+        ("LOG_FORMAT", "xml"),
         ("CACHE_URL", "memcached://127.0.0.1"),
         ("PAGES_KEPT", "-1"),
     ],

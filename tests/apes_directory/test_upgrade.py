@@ -4,6 +4,9 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -194,3 +197,56 @@ def test_a_site_that_does_not_run_is_not_restarted(tmp_path):
     assert server.is_well() is False
     (tmp_path / "gunicorn.pid").write_text("not a number")
     assert server.pid() is None
+
+
+# A site that writes its number down, answers on a socket, and says it is well from the second answer on.
+SITE = """
+import http.server, os, pathlib, socketserver, sys
+folder = pathlib.Path(sys.argv[1])
+class Answer(http.server.BaseHTTPRequestHandler):
+    asked = 0
+    def do_GET(self):
+        Answer.asked += 1
+        self.send_response(200 if Answer.asked > 1 else 503)
+        self.end_headers()
+        self.wfile.write(b"ok" if Answer.asked > 1 and self.headers["Host"] == "annuaire.exemple.fr" else b"no")
+    def address_string(self): return ""
+    def log_message(self, *_): pass
+(folder / "socket").unlink(missing_ok=True)
+server = socketserver.UnixStreamServer(str(folder / "socket"), Answer)
+(folder / "pid").write_text(str(os.getpid()))
+server.serve_forever()
+"""
+
+
+def test_a_restart_waits_until_the_next_process_is_well(monkeypatch):
+    monkeypatch.setenv("ALLOWED_HOSTS", "annuaire.exemple.fr, autre.exemple.fr")
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder, processes, over = Path(name), [], threading.Event()
+
+        def keep_alive() -> None:
+            """As systemd: whenever it ends, another one."""
+            while not over.is_set():
+                processes.append(subprocess.Popen([sys.executable, "-c", SITE, name]))
+                processes[-1].wait()
+
+        keeper = threading.Thread(target=keep_alive)
+        keeper.start()
+        try:
+            server = upgrade.Server(folder / "pid", str(folder / "socket"))
+            deadline = time.monotonic() + 30
+            while not server.is_well():
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            before = server.pid()
+            server.restart()
+            assert server.pid() not in {None, before}
+            assert server.is_well()
+            monkeypatch.setattr(upgrade, "PATIENCE", 1)
+            monkeypatch.setenv("ALLOWED_HOSTS", "another.exemple.fr")
+            with pytest.raises(upgrade.Failed, match="ne répond pas « ok »"):
+                server.restart()
+        finally:
+            over.set()
+            processes[-1].terminate()
+            keeper.join(timeout=10)

@@ -13,7 +13,7 @@ from apes_directory.backups.retention import DAYS, MONTHS, WEEKS
 
 class Command(BaseCommand):
     help = (
-        "Sauvegarde la base, les éditions et la clé du site en un fichier vérifié, sans arrêter le site, dans "
+        "Sauvegarde la base et la clé du site en un fichier vérifié, les éditions à côté, sans arrêter le site, dans "
         f"BACKUP_DIR. Garde une sauvegarde par jour pendant {DAYS} jours, par semaine pendant {WEEKS} semaines, par "
         f"mois pendant {MONTHS} mois, et efface les autres."
     )
