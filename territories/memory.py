@@ -6,7 +6,7 @@ must leave nothing behind for visitors, and one rule here holds for all of them.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Generic, TypeVar
@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from django.db import connection
 
+K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 # Inside ``aside()``: what was read there, of every memory.
 _aside: ContextVar[dict | None] = ContextVar("aside", default=None)
@@ -59,6 +60,28 @@ class Memory(Generic[V]):
                     self._kept.popitem(last=False)
                 return value
             return self._kept[key]
+
+    def get_many(self, keys: Iterable[K], read: Callable[[list[K]], dict[K, V]]) -> dict[K, V]:
+        """The values of several keys, those that are not kept by one ``read()`` of all of them.
+
+        Keys that ``read()`` has nothing for are left out. Two threads may read the same at once: these are small things.
+        """
+        keys = list(keys)
+        beside = _aside.get()
+        if beside is not None:
+            if missing := [key for key in keys if (self, key) not in beside]:
+                beside.update({(self, key): value for key, value in read(missing).items()})
+            return {key: beside[self, key] for key in keys if (self, key) in beside}
+        kept = {key: self._kept[key] for key in keys if key in self._kept}
+        if missing := [key for key in keys if key not in kept]:
+            found = read(missing)
+            kept |= found
+            if not _in_transaction():
+                with self._lock:
+                    self._kept.update(found)
+                    while len(self._kept) > self._most:
+                        self._kept.popitem(last=False)
+        return kept
 
     def last(self) -> V | None:
         """What was read last, which may be of an earlier version (no query); None before anything was."""

@@ -181,6 +181,7 @@ REMEMBERED = {
     "editing/guide.py",
     "pages/presenters/editorial.py",
     "pages/presenters/words.py",
+    "pages/templatetags/facets.py",
     "pages/embeds/palette.py",
     "pages/embeds/views.py",
     "partners/api/asking.py",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
+from heapq import nlargest
 from itertools import islice
 from operator import itemgetter
 
@@ -143,7 +144,7 @@ class Answer:
             # The sort is stable, and ranks come by name.
             ordered = sorted(self.ranks, key=self._key(order))
         elif self.puts_outside_last:
-            ordered = self._outside_last
+            return tuple(self.snapshot.ids[rank] for rank in self._outside_last(offset, end))
         else:
             ordered = self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
@@ -199,10 +200,15 @@ class Answer:
         """Whether nothing is asked: the list then begins with the solidarity economy."""
         return not self.selection
 
-    @property
-    def _outside_last(self) -> list[int]:
+    def _outside_last(self, start: int, end: int) -> list[int]:
+        """The ranks from one place of that order to another, as slices of what comes first and last."""
         outside = self.snapshot.any_of("sphere", _OUTSIDE)
-        return [*(self.ranks - outside), *(self.ranks & outside)]
+        first, last = self.ranks - outside, self.ranks & outside
+        before = len(first)
+        return [
+            *first[min(start, before) : min(end, before)],
+            *last[max(0, start - before) : max(0, end - before)],
+        ]
 
     # -- facets --------------------------------------------------------------------------------------
 
@@ -216,24 +222,39 @@ class Answer:
             self._facets[facet] = self._counted(facet)
         return self._facets[facet]
 
-    def _counted(self, facet: str) -> dict[object, int]:
+    def most_of(self, facet: str, most: int) -> dict[object, int]:
+        """The ``most`` values that lead to most actors, the smaller value first of two that lead to as many."""
+        counts = self.facet(facet)
+        least = nlargest(most, counts.values())[-1:]
+        kept = [(value, count) for value, count in counts.items() if count >= least[0]] if least else []
+        return dict(sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:most])
+
+    def counts_of(self, facet: str, values: Iterable[object]) -> dict[object, int]:
+        """The same of these values alone, zeros left out: for a facet of which a page shows few."""
+        if facet in self._facets:
+            return {value: count for value in values if (count := self._facets[facet].get(value))}
+        return self._counted(facet, list(values))
+
+    def _counted(self, facet: str, values: list | None = None) -> dict[object, int]:
         added, removed = self._single(self.selection.plus), self._single(self.selection.minus)
         meeting = self._criteria_met(*FACETS[facet]) - removed
-        counts = self._having(facet, meeting)
+        counts = self._having(facet, meeting, values)
         if added := added - removed:
-            others = self._having(facet, meeting - added)
+            others = self._having(facet, meeting - added, values)
             counts = {value: others.get(value, 0) + len(added) for value in counts}
         return counts
 
-    def _having(self, facet: str, ranks: BitMap) -> dict[object, int]:
-        """Each value with how many of ``ranks`` have it, zeros left out."""
+    def _having(self, facet: str, ranks: BitMap, values: list | None) -> dict[object, int]:
+        """Each value, of ``values`` where they are given, with how many of ``ranks`` have it, zeros left out."""
         kinds, linked = [kind.value for kind in self.selection.link_kinds], self.selection.linked
         conditional = (facet == "linked" and kinds) or (facet == "link_kind" and linked)
         if not conditional and ranks == self.snapshot.listed:
-            return self.snapshot.totals(facet)
+            totals = self.snapshot.totals(facet)
+            return totals if values is None else {each: totals[each] for each in values if each in totals}
         if facet == "linked":
             return self.snapshot.count_links(ranks, kinds)
-        sets = {value: self.snapshot.of(facet, value) for value in self.snapshot.values[facet]}
+        asked = self.snapshot.values[facet] if values is None else values
+        sets = {value: self.snapshot.of(facet, value) for value in asked}
         if facet == "link_kind" and linked:
             sets = {kind: self.snapshot.linked_with(linked.pk, [kind]) for kind in sets}
         counts = {value: ranks.intersection_cardinality(having) for value, having in sets.items()}

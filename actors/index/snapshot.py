@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, repeat
 
 from pyroaring import BitMap
 
@@ -86,11 +87,22 @@ class Snapshot:
 
     def count_links(self, ranks: Iterable[int], kinds: Collection[str] = ()) -> dict[int, int]:
         """Id of an actor -> how many of ``ranks`` are linked with it, by one of ``kinds`` where any is given."""
-        counts: Counter[int] = Counter()
-        for rank in ranks:
-            if links := self.links.get(rank):
-                counts.update({other for other, kind in links if not kinds or kind in kinds})
-        return {self.ids[rank]: count for rank, count in counts.items()}
+        if kinds:
+            others = (
+                {other for other, kind in self.links[rank] if kind in kinds}
+                for rank in ranks
+                if rank in self.links
+            )
+        else:
+            others = map(self.neighbours.get, ranks, repeat(()))
+        counts = Counter(chain.from_iterable(others))
+        ids = self.ids
+        return {ids[rank]: count for rank, count in counts.items()}
+
+    @cached_property
+    def neighbours(self) -> dict[int, tuple[int, ...]]:
+        """Rank -> ranks of those it is linked with, each once."""
+        return {rank: tuple({other for other, _ in links}) for rank, links in self.links.items()}
 
     @cached_property
     def listed(self) -> BitMap:

@@ -1,14 +1,18 @@
 """One actor in a list: what its card tells, and why a search found it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 
 from actors.enums import AliasKind, InitiativeKind, Label, Nature, OrganisationKind, Sector
 from actors.index.tokens import Term
 from actors.models import Actor
 from pages.presenters.words import Words
 from pages.templatetags.french import lower_first
+from territories.memory import Memory
 
 # Reasons a card gives, at most.
 _MOST_REASONS = 2
@@ -112,6 +116,56 @@ class Card:
         for row in actor.spokespersons.all():
             # Who it is stands on the actor's page alone.
             yield "Porte-parole", "une personne de ce nom a parlé pour cet acteur", row.person.name
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the card of an actor says of it in any list without words: two pieces of HTML, and its name."""
+
+    nature: str
+    name: str
+    public_id: str
+    body: SafeString
+    facts: SafeString
+
+
+@dataclass(frozen=True)
+class KeptCard:
+    """A card whose text is kept for the version: only its place in a list is of this very list."""
+
+    told: Told
+    remove: str = ""
+    add: str = ""
+
+
+# About 1.5 kB each.
+_told: Memory[Told] = Memory(4000)
+
+
+def kept_cards(ids: Sequence[int], version: int, heading: str) -> list[KeptCard]:
+    """The cards of these actors as a version tells them, in that order (3 queries for those not kept, none else).
+
+    ``heading``: level of their titles, "h2" or "h3".
+    """
+
+    def read(keys: list[tuple[int, str, int]]) -> dict[tuple[int, str, int], Told]:
+        actors = Actor.objects.listed([pk for _, _, pk in keys])
+        return {(version, heading, actor.pk): _tell(actor, heading) for actor in actors}
+
+    keys = [(version, heading, pk) for pk in ids]
+    told = _told.get_many(keys, read)
+    return [KeptCard(told[key]) for key in keys if key in told]
+
+
+def _tell(actor: Actor, heading: str) -> Told:
+    context = {"card": Card(actor), "heading": heading}
+    return Told(
+        actor.nature,
+        actor.full_name,
+        actor.public_id,
+        render_to_string("components/card_body.html", context),
+        render_to_string("components/card_facts.html", context),
+    )
 
 
 def distance_text(kilometres: float | None) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from heapq import nsmallest
 
 from actors.enums import (
     CooperationKind,
@@ -16,11 +15,12 @@ from actors.enums import (
     Sphere,
 )
 from actors.filters import PLURALS, ROLES
-from actors.index import Answer, Selection
+from actors.index import Answer
 from actors.index.selection import ROLE_SLUGS
 from actors.models import Activity, Actor
 from sources.models import Letter
 from territories.enums import TerritoryKind
+from territories.memory import Memory
 from territories.models import Containment, Territory
 
 # Values of a facet that stand open; the others are folded away.
@@ -79,11 +79,11 @@ class Facet:
 
 @dataclass(frozen=True)
 class Nearby:
-    """A territory to go to from here, and how many actors of the result it would show."""
+    """A territory to go to from here, how many actors of the result it would show, and the query part of that list."""
 
-    territory: Territory
+    name: str
     count: int
-    selection: Selection
+    query: str
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,28 @@ class NearbyBlock:
     folded: bool = False
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a filter says of a row: a letter, an activity or a territory; ``slug`` stands in the address."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+# Read once for a version, by what they are of: rows that every list would read again.
+_letters: Memory[list[Named]] = Memory()
+_activities: Memory[list[Named]] = Memory()
+_departments: Memory[list[Named]] = Memory()
+# By territory, a thousand communes at most.
+_inside: Memory[list[Named]] = Memory(200)
+
+
 class Facets:
-    """Every filter under an answer, in the order of the page (4 queries; 1 more in a territory)."""
+    """Every filter under an answer, in the order of the page.
+
+    No query once their rows are read for the version (3), but 1 in a territory.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -185,43 +205,41 @@ class Facets:
 
     def _activities(self) -> Facet:
         counts, asked = self.answer.facet("activity"), {row.slug for row in self.selection.activities}
-        choices = [
-            Choice(row.slug, row.name, counts.get(row.slug, 0), row.slug in asked)
-            for row in Activity.objects.all()
-        ]
+        rows = _activities.get(self._version, lambda: _named(Activity.objects.all()))
+        choices = [Choice(row.slug, row.name, counts.get(row.slug, 0), row.slug in asked) for row in rows]
         return Facet("activite", "Activité", [Group("", _ordered(choices))])
 
     def _letters(self) -> Facet:
-        counts, asked = self.answer.facet("letter"), self.selection.letters
-        choices = [
-            Choice(letter.slug, letter.label, counts.get(letter.pk, 0), letter in asked)
-            for letter in Letter.objects.published()
-        ]
+        counts, asked = self.answer.facet("letter"), {letter.pk for letter in self.selection.letters}
+        rows = _letters.get(
+            self._version,
+            lambda: [Named(row.pk, row.slug, row.label) for row in Letter.objects.published()],
+        )
+        choices = [Choice(row.slug, row.name, counts.get(row.pk, 0), row.pk in asked) for row in rows]
         return Facet("lettre", "Lettre", [Group("", _ordered(choices, by_count=False))])
 
-    @cached_property
-    def _named(self) -> dict[int, Actor]:
-        """The actors that two facets name, by id (1 query)."""
-        linked = self.answer.facet("linked")
-        most = nsmallest(_LINKED, linked, key=lambda pk: (-linked[pk], pk))
-        wanted = {*self.answer.facet("ptce"), *most}
-        asked = [row for row in (self.selection.ptce, self.selection.linked) if row]
-        rows = Actor.objects.published().filter(pk__in=wanted).in_order()
-        return {row.pk: row for row in (*rows, *asked)}
-
-    def _actors(self, facet: str, asked: Actor | None) -> list[Choice]:
-        counts = self.answer.facet(facet)
-        return _ordered(
-            Choice(row.slug, row.full_name, counts.get(pk, 0), row == asked)
-            for pk, row in self._named.items()
-            if pk in counts or row == asked
-        )
+    def _actors(self, counts: dict[int, int], asked: Actor | None) -> list[Choice]:
+        """Actors by name, as the version names them; the one asked for even where nobody would be left."""
+        snapshot = self.answer.snapshot
+        found = []
+        for rank in sorted(snapshot.ranks[pk] for pk in counts if pk in snapshot.ranks):
+            name, precision, slug, _ = snapshot.names[rank]
+            pk = snapshot.ids[rank]
+            label = f"{name}, {precision}" if precision else name
+            found.append(Choice(slug, label, counts[pk], asked is not None and pk == asked.pk))
+        if asked is not None and asked.pk not in counts:
+            found.append(Choice(asked.slug, asked.full_name, 0, True))
+        return _ordered(found)
 
     def _ptces(self) -> Facet:
-        return self._one_of("ptce", "PTCE", self._actors("ptce", self.selection.ptce))
+        asked = self.selection.ptce
+        return self._one_of("ptce", "PTCE", self._actors(self.answer.facet("ptce"), asked))
 
     def _linked(self) -> Facet:
-        return self._one_of("avec", "Lien avec…", self._actors("linked", self.selection.linked))
+        counts, asked = self.answer.most_of("linked", _LINKED), self.selection.linked
+        if asked is not None:
+            counts |= self.answer.counts_of("linked", [asked.pk])
+        return self._one_of("avec", "Lien avec…", self._actors(counts, asked))
 
     def _one_of(self, name: str, label: str, choices: list[Choice]) -> Facet:
         """One at a time, or any."""
@@ -231,35 +249,49 @@ class Facets:
 
     # -- territory -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _territory_counts(self) -> dict[int, int]:
-        return self.answer.facet("territory")
+    @property
+    def _version(self) -> int:
+        return self.answer.snapshot.version
 
-    def _nearby(self, territories: Iterable[Territory]) -> list[Nearby]:
+    def _nearby(self, territories: Sequence[Named | Territory]) -> list[Nearby]:
+        """Those with actors, in their order."""
+        counts = self.answer.counts_of("territory", [row.pk for row in territories])
+        if not counts:
+            return []
+        # The same address a thousand times, but for one word.
+        before, after = self._address_around
         return [
-            Nearby(row, count, replace(self.selection, territory=row))
+            Nearby(row.name, counts[row.pk], f"{before}{row.slug}{after}")
             for row in territories
-            if (count := self._territory_counts.get(row.pk, 0))
+            if row.pk in counts
         ]
+
+    @cached_property
+    def _address_around(self) -> tuple[str, str]:
+        """The query part of the list in a territory, before and after the territory's slug."""
+        query = replace(self.selection, territory=Territory(slug="ici")).query
+        before, word, after = query.partition("territoire=ici")
+        return before + word.removesuffix("ici"), after
 
     @cached_property
     def territories(self) -> list[NearbyBlock]:
         """Where none is chosen, departments; else what contains the chosen one and what it contains.
 
-        Those with actors only; 1 query, 2 in a territory.
+        Those with actors only; 1 query in a territory.
         """
         blocks = (
             self._departments()
             if self.selection.territory is None
             else [
-                NearbyBlock("Plus large", self.wider),
+                NearbyBlock("Plus large", self._nearby(self.wider)),
                 NearbyBlock("Plus précis", self._inside(), folded=True),
             ]
         )
         return [block for block in blocks if block.nearby]
 
     def _departments(self) -> list[NearbyBlock]:
-        rows = Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
+        departments = Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
+        rows = _departments.get(self._version, lambda: _named(departments))
         found = sorted(self._nearby(rows), key=lambda nearby: -nearby.count)
         if len(found) <= SHOWN + 2:
             return [NearbyBlock("Départements", found)]
@@ -269,18 +301,27 @@ class Facets:
         ]
 
     @cached_property
-    def wider(self) -> list[Nearby]:
-        """What the chosen territory lies in, the nearest first (1 query)."""
+    def wider(self) -> list[Territory]:
+        """What the chosen territory lies in and has actors, the nearest first (1 query)."""
         if self.selection.territory is None:
             return []
         rows = Containment.objects.around(self.selection.territory).filter(whole=True)
         above = [row.container for row in rows if row.container.kind in _WIDER]
-        return self._nearby(reversed(above))
+        counts = self.answer.counts_of("territory", [row.pk for row in above])
+        return [row for row in reversed(above) if row.pk in counts]
 
     def _inside(self) -> list[Nearby]:
-        """What lies in the chosen territory and has actors, most first (1 query)."""
-        rows = Containment.objects.inside(self.selection.territory)
-        return sorted(self._nearby(row.member for row in rows), key=lambda nearby: -nearby.count)
+        """What lies in the chosen territory and has actors, most first."""
+        territory = self.selection.territory
+        rows = _inside.get(
+            (self._version, territory.pk),
+            lambda: _named(row.member for row in Containment.objects.inside(territory)),
+        )
+        return sorted(self._nearby(rows), key=lambda nearby: -nearby.count)
+
+
+def _named(rows: Iterable[Activity | Territory]) -> list[Named]:
+    return [Named(row.pk, row.slug, row.name) for row in rows]
 
 
 def _labels(members) -> dict:

@@ -13,7 +13,7 @@ from actors.index import Order, Selection
 from actors.models import Actor
 from pages.pagination import SIZES, PageRequest
 from pages.presenters import selection as french
-from pages.presenters.card import Card, distance_text
+from pages.presenters.card import Card, KeptCard, distance_text, kept_cards
 from pages.presenters.facets import Facets
 from pages.presenters.words import Words
 from territories.models import Territory
@@ -45,7 +45,7 @@ class Group:
     key: str
     heading: str
     count: int
-    cards: list[Card]
+    cards: list[Card | KeptCard]
 
 
 @dataclass(frozen=True)
@@ -97,29 +97,46 @@ class Results:
         """What was found in the end, for highlighting; None without a search."""
         return Words(self.answer.matches.query) if self.selection.text else None
 
-    def _cards(self, ids: Sequence[int], *, inside: bool = True) -> list[Card]:
+    def _cards(self, ids: Sequence[int], *, inside: bool = True) -> list[Card | KeptCard]:
+        """What words or a distance change is told anew; any other card is kept for the version."""
+        if not self.words and not self.selection.near:
+            cards = kept_cards(ids, self.answer.snapshot.version, "h2" if inside else "h3")
+            return [replace(card, **self._pick(card.told.public_id, inside=inside)) for card in cards]
         actors = Actor.objects.listed(ids, found=bool(self.words))
         return [
             Card(
                 actor,
                 words=self.words,
                 distance=distance_text(self.answer.distance(actor.pk)),
-                remove=self._without(actor) if inside else "",
-                add="" if inside else self._with(actor),
+                **self._pick(actor.public_id, inside=inside),
             )
             for actor in actors
         ]
 
-    def _without(self, actor: Actor) -> str:
-        kept = tuple(each for each in self.selection.plus if each != actor.public_id)
+    def _pick(self, public_id: str, *, inside: bool) -> dict[str, str]:
+        return {"remove": self._without(public_id)} if inside else {"add": self._with(public_id)}
+
+    def _without(self, public_id: str) -> str:
+        if not self.selection.plus:
+            # The usual case, twenty times a page: one more at the end of the address, in its place there.
+            return self._address_without(public_id)
+        kept = tuple(each for each in self.selection.plus if each != public_id)
         if kept != self.selection.plus and not self.selection.has_criteria:
             return self.layout.address(replace(self.selection, plus=kept))
-        minus = (*self.selection.minus, actor.public_id)
+        minus = (*self.selection.minus, public_id)
         return self.layout.address(replace(self.selection, plus=kept, minus=minus))
 
-    def _with(self, actor: Actor) -> str:
-        kept = tuple(each for each in self.selection.minus if each != actor.public_id)
-        plus = (*self.selection.plus, actor.public_id)
+    @cached_property
+    def _plain_parameters(self) -> list[tuple[str, str]]:
+        return self.selection.without("minus").parameters
+
+    def _address_without(self, public_id: str) -> str:
+        minus = [("sans", each) for each in sorted({*self.selection.minus, public_id})]
+        return self.layout.joined([*self._plain_parameters, *minus])
+
+    def _with(self, public_id: str) -> str:
+        kept = tuple(each for each in self.selection.minus if each != public_id)
+        plus = (*self.selection.plus, public_id)
         return self.layout.address(replace(self.selection, plus=plus, minus=kept))
 
     # -- groups ------------------------------------------------------------------------------------
@@ -253,7 +270,7 @@ class Results:
             (row for row in Territory.objects.neighbours_of(self.selection.territory) if row.pk in counts),
             key=lambda row: -counts[row.pk],
         )
-        wider = [nearby.territory for nearby in self.facets.wider[:1]]
+        wider = self.facets.wider[:1]
         return [
             Place(row, counts[row.pk], self.layout.address(replace(self.selection, territory=row)))
             for row in (*beside[:_NEIGHBOURS], *wider)

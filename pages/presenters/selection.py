@@ -42,7 +42,11 @@ class Layout:
 
     def address(self, selection: Selection) -> str:
         """Address of the list of ``selection``, laid out so."""
-        parameters = urlencode([*selection.parameters, *self.parameters])
+        return self.joined(selection.parameters)
+
+    def joined(self, selected: list[tuple[str, str]]) -> str:
+        """The same from the parameters of a selection."""
+        parameters = urlencode([*selected, *self.parameters])
         return f"{self.base}{'?' if parameters else ''}{parameters}"
 
 

@@ -7,7 +7,7 @@ from actors import index
 from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
 from actors.models import Actor, Cooperation, Figure
-from pages.presenters.card import Card
+from pages.presenters.card import kept_cards
 from pages.presenters.sourcing import Block
 from sources.enums import MentionRole
 from sources.models import Article, Letter, Mention
@@ -157,7 +157,7 @@ class TerritoryPage:
         answer = index.ask(self.selection)
         self.actor_count = answer.count
         self.years = self._years(answer)
-        self.cards = [Card(actor) for actor in Actor.objects.listed(answer.ids(limit=SHOWN))]
+        self.cards = kept_cards(answer.ids(limit=SHOWN), answer.snapshot.version, "h3")
         self.ptces = self._ptces() if self.actor_count else []
         self.wider = [] if self.actor_count else self._wider()
         self.breakdowns = self._breakdowns(answer)

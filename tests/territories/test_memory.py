@@ -67,3 +67,30 @@ def test_all_can_be_forgotten():
     ask()
     forget_all()
     assert memory.last() is None
+
+
+def test_several_are_read_at_once_and_only_those_that_are_missing(db):
+    memory, asked = Memory(3), []
+
+    def read(keys):
+        asked.append(keys)
+        return {key: key * 10 for key in keys if key < 100}
+
+    assert memory.get_many([1, 2], read) == {1: 10, 2: 20}
+    assert memory.get_many([2, 3, 100], read) == {2: 20, 3: 30}
+    assert asked == [[1, 2], [3, 100]]
+    # No more than it may keep: those read first went.
+    assert memory.get_many([4], read) == {4: 40}
+    assert memory.get_many([1], read) == {1: 10}
+    assert asked[2:] == [[4], [1]]
+
+
+def test_several_read_in_a_transaction_or_aside_are_not_kept(db):
+    memory = Memory(9)
+    assert memory.get_many([1], lambda keys: {1: "vu de tous"}) == {1: "vu de tous"}
+    with aside():
+        assert memory.get_many([1], lambda keys: {1: "à part"}) == {1: "à part"}
+        assert memory.get_many([1], lambda keys: {}) == {1: "à part"}
+    with transaction.atomic():
+        assert memory.get_many([2], lambda keys: {2: "en cours"}) == {2: "en cours"}
+    assert memory.get_many([1, 2], lambda keys: {2: "après"}) == {1: "vu de tous", 2: "après"}
