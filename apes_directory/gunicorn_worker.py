@@ -1,36 +1,215 @@
-"""The worker of gunicorn, with an answer in French to an address that never reaches Django."""
+"""The worker that serves the directory: gunicorn's threads, and what a site on the open web needs besides.
 
-from gunicorn.http.errors import LimitRequestLine
+gunicorn gives a thread to a connection at once and lets it wait for the rest of a request without end: eight clients
+that send one byte and stop would keep eight threads, hence everybody, waiting. Here a connection gets a thread once
+its head is whole; until then it waits for nothing but a place in the poller. docs/security.md has what was measured.
+"""
+
+import errno
+import socket
+import time
+from collections.abc import Callable
+from functools import partial
+from selectors import EVENT_READ
+
+from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
-_TOO_LONG = """\
-<!doctype html>
-<html lang="fr">
-<head><meta charset="utf-8"><title>Adresse trop longue</title></head>
-<body>
-<h1>Adresse trop longue</h1>
-<p>Cette adresse contient trop de mots, de filtres ou d’acteurs choisis un à un : retirez-en, puis réessayez.</p>
-<p><a href="/acteurs/">Revenir à l’annuaire</a></p>
-</body>
-</html>
-""".encode()
+from apes_directory.settings import MOST_UPLOADED
+
+# Seconds in which the head of a request must be whole.
+HEAD_SECONDS = 10.0
+# Seconds after which a head that is not is looked at again: soon where it only comes in two pieces.
+SOON, LATER = 0.02, 0.25
+# The longest head looked for: the line of the address and gunicorn's own bound on all other lines would be 800 kB.
+MOST_HEAD = 64 * 1024
+# A body may pause, and must come at this pace on average, as may whoever reads an answer.
+PAUSE_SECONDS, SLOWEST_BYTES_A_SECOND = 20.0, 2_000
+# Of a body: files larger than a form takes are told so by the form, up to here.
+MOST_BODY = 4 * MOST_UPLOADED
+
+
+def _page(status: str, title: str, text: str) -> bytes:
+    """A whole answer, for what never reaches the site."""
+    body = (
+        f'<!doctype html>\n<html lang="fr">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
+        f'<body>\n<h1>{title}</h1>\n<p>{text}</p>\n<p><a href="/acteurs/">Revenir à l’annuaire</a></p>\n</body>\n</html>\n'
+    ).encode()
+    head = (
+        f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+        "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+_TOO_LONG = _page(
+    "414 URI Too Long",
+    "Adresse trop longue",
+    "Cette adresse contient trop de mots, de filtres ou d’acteurs choisis un à un : retirez-en, puis réessayez.",
+)
+_TOO_LARGE = _page(
+    "413 Content Too Large",
+    "Envoi trop lourd",
+    f"Un fichier envoyé a {MOST_UPLOADED // 1_000_000} Mo au plus : divisez-le, puis réessayez.",
+)
+_TOO_SLOW = _page(
+    "408 Request Timeout", "Demande incomplète", "La fin de votre demande n’est pas arrivée : réessayez."
+)
+
+
+class PacedSocket:
+    """A socket whose other side must keep up a pace; everything but sending and receiving is the socket's own.
+
+    Raises ConnectionResetError, which gunicorn takes for a client that went away.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.begin()
+
+    def __getattr__(self, name: str):
+        return getattr(self._sock, name)
+
+    def begin(self) -> None:
+        """A new request: it has its own time and its own size."""
+        self._waited, self._received = 0.0, 0
+
+    def peek(self, size: int) -> bytes | None:
+        """What came and was not read, which stays there; empty at the end, None where nothing came."""
+        try:
+            return self._sock.recv(size, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def recv(self, size: int, *flags: int) -> bytes:
+        if self._received > MOST_HEAD + MOST_BODY:
+            raise ConnectionResetError(errno.ECONNRESET, "a body without end")
+        left = PAUSE_SECONDS + self._received / SLOWEST_BYTES_A_SECOND - self._waited
+        data = self._within(left, partial(self._sock.recv, size, *flags))
+        self._received += len(data)
+        return data
+
+    def sendall(self, data: bytes) -> None:
+        self._within(PAUSE_SECONDS + len(data) / SLOWEST_BYTES_A_SECOND, partial(self._sock.sendall, data))
+
+    def sendfile(self, *arguments, **named) -> int:
+        # Python's own waits so long for each piece of a file.
+        return self._within(PAUSE_SECONDS, partial(self._sock.sendfile, *arguments, **named))
+
+    def _within(self, seconds: float, do: Callable):
+        """``do()``, for so many seconds at most, or as many as gunicorn has set where those are fewer."""
+        before = self._sock.gettimeout()
+        if before == 0:
+            return do()
+        started = time.monotonic()
+        self._sock.settimeout(max(0.001, seconds if before is None else min(before, seconds)))
+        try:
+            return do()
+        except TimeoutError:
+            if before is not None and before < seconds:
+                raise
+            raise ConnectionResetError(errno.ECONNRESET, "too slow") from None
+        finally:
+            self._waited += time.monotonic() - started
+            self._sock.settimeout(before)
 
 
 class Worker(ThreadWorker):
-    """Threads, as gunicorn's own; an address beyond ``limit_request_line`` gets a page one can read."""
+    """Threads for requests that came; none for connections that wait."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # Connections whose head is on its way, by the time at which it must be whole.
+        self._coming: dict[TConn, float] = {}
+
+    def accept(self, listener) -> None:
+        """Take a connection in, and give it no thread before it says something."""
+        try:
+            sock, address = listener.accept()
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                raise
+            return
+        self.nr_conns += 1
+        connection = TConn(self.cfg, PacedSocket(sock), address, listener.getsockname())
+        # As one that gunicorn gave back to the poller.
+        connection.timeout = time.monotonic() + HEAD_SECONDS
+        self.pending_conns.append(connection)
+        self.poller.register(
+            connection.sock, EVENT_READ, partial(self.on_pending_socket_readable, connection)
+        )
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """It says something: a thread, once the head is whole."""
+        conn.data_ready = True
+        self._dispatch(conn, time.monotonic() + HEAD_SECONDS)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        if self._coming:
+            newest = max(self._coming.values()) - HEAD_SECONDS
+            timeout = SOON if time.monotonic() - newest < 1 else LATER
+        super().wait_for_and_dispatch_events(timeout)
+        for conn, deadline in list(self._coming.items()):
+            self._dispatch(conn, deadline if self.alive else 0)
+
+    def murder_pending(self) -> None:
+        """Let go of connections that said nothing: in time, and at once by a worker that stops."""
+        if not self.alive:
+            for conn in self.pending_conns:
+                conn.timeout = 0
+        super().murder_pending()
+
+    def handle(self, conn: TConn):
+        conn.sock.begin()
+        return super().handle(conn)
+
+    def handle_request(self, req, conn: TConn) -> bool:
+        length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
+        if int(length) > MOST_BODY:
+            self._refuse(conn.sock, _TOO_LARGE)
+            return False
+        return super().handle_request(req, conn)
+
+    def _keepalive_after(self, conn: TConn, keepalive: bool) -> bool:
+        """A body that turns out wrong once it was answered ends the connection without a word.
+
+        A second answer would be taken, by a proxy that uses the connection again, for that to somebody else.
+        """
+        try:
+            return super()._keepalive_after(conn, keepalive)
+        except (ParseException, OSError):
+            return False
 
     def handle_error(self, req, client, addr, exc) -> None:
-        if not isinstance(exc, LimitRequestLine):
+        """An address beyond ``limit_request_line`` gets a page one can read."""
+        if isinstance(exc, LimitRequestLine):
+            self._refuse(client, _TOO_LONG)
+        else:
             super().handle_error(req, client, addr, exc)
+
+    def _dispatch(self, conn: TConn, deadline: float) -> None:
+        """To a thread, if its head is whole or will never be; otherwise it is looked at again."""
+        seen = conn.sock.peek(MOST_HEAD)
+        # What was read with the request before.
+        head = (conn.parser.unreader.buf.getvalue() if conn.parser is not None else b"") + (seen or b"")
+        whole = seen == b"" or len(head) >= MOST_HEAD or b"\r\n\r\n" in head
+        if not whole and time.monotonic() < deadline:
+            self._coming[conn] = deadline
             return
-        head = (
-            "HTTP/1.1 414 URI Too Long\r\n"
-            "Connection: close\r\n"
-            "Content-Type: text/html; charset=utf-8\r\n"
-            f"Content-Length: {len(_TOO_LONG)}\r\n\r\n"
-        )
+        self._coming.pop(conn, None)
+        if whole:
+            super().enqueue_req(conn)
+        else:
+            self.nr_conns -= 1
+            self._refuse(conn.sock, _TOO_SLOW)
+            conn.close()
+
+    def _refuse(self, client, answer: bytes) -> None:
         try:
-            write_nonblock(client, head.encode() + _TOO_LONG)
+            write_nonblock(client, answer)
         except OSError:
-            self.log.debug("Failed to send the answer to an address too long.")
+            self.log.debug("Failed to send the answer to a request that was refused.")

@@ -113,7 +113,7 @@ def test_server_without_jobs_starts_no_runner():
 def test_an_address_too_long_is_told_in_french():
     client, visitor = socket.socketpair()
     with client, visitor:
-        Worker.handle_error(None, None, client, None, LimitRequestLine(9000, 8190))
+        Worker.handle_error(Worker.__new__(Worker), None, client, None, LimitRequestLine(9000, 8190))
         client.close()
         answer = visitor.makefile("rb").read().decode()
     head, page = answer.split("\r\n\r\n")
