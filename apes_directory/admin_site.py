@@ -62,6 +62,10 @@ class DirectoryAdminSite(AdminSite):
         """The editors' home; what it asks of the database it asks from the template."""
         return super().index(request, {"desk": Desk(request.user, request.GET), **(extra_context or {})})
 
+    def app_index(self, request, app_label, extra_context=None):
+        """Applications are the program's own order: whoever follows Django's trail to one comes home."""
+        return redirect("admin:index")
+
     def login(self, request, extra_context=None):
         """The password; then the second step, for those who have one to take, before they are anybody."""
         from editing.accounts.middleware import at_the_door, step_is_left  # models are loaded by now

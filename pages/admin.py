@@ -2,7 +2,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -107,6 +107,8 @@ class EditorialPageAdmin(RecordingAdmin):
 
     def preview(self, request: HttpRequest) -> HttpResponse:
         """The text in the form as a page, nothing saved; what is still to be told stands out."""
+        if not self.has_change_permission(request) and not self.has_add_permission(request):
+            raise PermissionDenied
         title = request.POST.get("title", "").strip() or "Page sans titre"
         text = request.POST.get("body", "")[: EditorialPage._meta.get_field("body").max_length]
         prose = read(text, for_editors=True)

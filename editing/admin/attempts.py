@@ -2,10 +2,15 @@
 
 from axes.models import AccessAttempt
 from django.contrib import admin, messages
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from editing.rights import has_right
 from editing.roles import Right
 from territories.admin_base import ReadOnlyAdmin
+
+# Their own pages show secrets of other people's telephones, and recovery codes: those are nobody else's.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(AccessAttempt)

@@ -93,7 +93,7 @@ class FactForm(TypedLine, forms.Form):
 
 
 def _guessed_contact(text: str) -> str:
-    if re.fullmatch(r"\S+@\S+\.\S+", text):
+    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", text):
         return ContactKind.EMAIL
     if re.fullmatch(r"\+?[\d .()-]{9,20}", text):
         return ContactKind.PHONE
