@@ -28,6 +28,7 @@ _WORD = re.compile(r"[a-z0-9œæß\u0300-\u036f]+")
 _EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{3,200}")
 _PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)33[ .-]{0,2}(?:\(0\))?|0)[ ./-]{0,2}[1-9](?:[ ./-]{0,2}\d){8}(?!\d)")
 _APART = frozenset(",;\n")
+_DIGIT = re.compile(r"\d\d")
 # More words than any name printed in a letter has.
 _LONGEST_NAME = 6
 # Sixteen bits of a word's fingerprint: enough to pass over nearly every word of a text.
@@ -103,7 +104,16 @@ class Seeker:
         if not text or not self:
             return []
         plain = text.translate(_LETTERS)
-        found = [*self._names(plain), *self._addresses(plain), *self._numbers(plain)]
+        found: list[tuple[int, int]] = []
+        # Nearly every text holds no word of a name, no @ and no digit: it is looked at no further.
+        if any(self._may(_word(word)) for word in set(_WORD.findall(plain))):
+            found += self._names(plain)
+        if "@" in plain:
+            found += self._addresses(plain)
+        if _DIGIT.search(plain):
+            found += self._numbers(plain)
+        if not found:
+            return found
         apart: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if apart and start < apart[-1][1]:
@@ -173,10 +183,9 @@ class Seeker:
                     yield start, last
 
     def _addresses(self, plain: str) -> Iterator[tuple[int, int]]:
-        if "@" in plain:
-            for match in _EMAIL.finditer(plain):
-                if self._is_email(email_key(match[0])):
-                    yield match.start(), match.end()
+        for match in _EMAIL.finditer(plain):
+            if self._is_email(email_key(match[0])):
+                yield match.start(), match.end()
 
     def _numbers(self, plain: str) -> Iterator[tuple[int, int]]:
         for match in _PHONE.finditer(plain):
