@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run upgrade editor test test-slow bench screenshots guide format lock clean
+.PHONY: help run upgrade editor test test-slow bench screenshots guide format lock audit clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,8 +29,8 @@ test: $(VENV)/.requirements-dev.stamp  ## Vérifie le code et passe les tests su
 test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 acteurs, et des milliers de demandes à l’API
 	@API_EXAMPLES=200 $(BIN)/python -m tests.run tests/bench/large.py tests/partners/test_schema.py
 
-bench: $(VENV)/.requirements-dev.stamp  ## Mesure les pages à 20 000 acteurs (docs/performance.md)
-	@$(BIN)/python -m tests.bench
+bench: $(VENV)/.requirements-dev.stamp $(VENV)/.requirements-bench.stamp  ## Mesure le site à côté d’autres, jusqu’à 200 000 acteurs (docs/performance.md)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 screenshots: $(VENV)/.requirements-dev.stamp  ## Photographie les pages à trois largeurs, claires et sombres (var/screenshots/)
 	@$(BIN)/python -m tests.browser.screenshots $(PAGES)
@@ -51,7 +51,12 @@ lock:  ## Recalcule requirements*.txt d’après pyproject.toml (UPGRADE=--upgra
 	@test -n "$(UV)" || { echo "make lock a besoin de uv (python3 -m pip install uv)." >&2; exit 1; }
 	@$(COMPILE) pyproject.toml --output-file requirements.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	@$(COMPILE) --group bench --constraint requirements-dev.txt --output-file requirements-bench.txt
 	@$(COMPILE) --group territories --constraint requirements.txt --output-file requirements-territories.txt
+	@$(COMPILE) --group audit --constraint requirements-dev.txt --output-file requirements-audit.txt
+
+audit: $(VENV)/.requirements-audit.stamp  ## Demande si une faille est connue dans les paquets verrouillés (docs/security.md)
+	@$(BIN)/python -m tests.audit
 
 clean:  ## Efface .venv, les fichiers statiques rassemblés et les caches (jamais la base de données)
 	@rm -rf $(VENV) var/static .pytest_cache .ruff_cache

@@ -131,6 +131,8 @@ LOCKS = {
     "requirements.txt": ["dependencies"],
     "requirements-dev.txt": ["dependencies", "dev"],
     "requirements-territories.txt": ["territories"],
+    "requirements-bench.txt": ["bench"],
+    "requirements-audit.txt": ["audit"],
 }
 
 
