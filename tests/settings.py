@@ -16,7 +16,8 @@ if "DATA_DIR" not in os.environ:
 # What a developer's shell sets for their own server must not change what is tested.
 for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", "CONTACT_EMAIL", "EMAIL_HOST", "SITE_URL"):
     os.environ.pop(name, None)
-os.environ.pop("CACHE_URL", None)
+for name in ("CACHE_URL", "PROXIES", "SECOND_FACTOR_REQUIRED", "SESSION_HOURS"):
+    os.environ.pop(name, None)
 
 from apes_directory.settings import *  # noqa: E402, F403
 

@@ -1,5 +1,6 @@
 """One settings file, varied by the environment; what does not fit stops the start with its name."""
 
+import re
 import runpy
 import stat
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 SETTINGS = Path(__file__).resolve().parents[2] / "apes_directory" / "settings.py"
+
+
+ENTRY = ("PROXIES", "SECOND_FACTOR_REQUIRED", "SESSION_HOURS")
 
 
 @pytest.fixture
@@ -26,6 +30,7 @@ def load(monkeypatch, tmp_path):
             "CACHE_URL",
             "PAGES_KEPT",
             *MAIL,
+            *ENTRY,
         ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
@@ -126,6 +131,35 @@ def test_https_turns_on_everything_it_means(load):
     assert secure["SESSION_COOKIE_SECURE"]
     assert secure["CSRF_COOKIE_SECURE"]
     assert secure["SECURE_HSTS_SECONDS"] > 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxies"),
+    [
+        ({}, 0),
+        ({"HTTPS": "on"}, 1),
+        ({"HTTPS": "on", "PROXIES": "2"}, 2),
+        ({"HTTPS": "on", "PROXIES": "0"}, 0),
+    ],
+)
+def test_no_proxy_is_believed_that_is_not_there(load, environment, proxies):
+    assert load(**environment)["PROXIES"] == proxies
+
+
+def test_sessions_and_the_second_step_follow_the_environment(load):
+    usual, strict = load(), load(SECOND_FACTOR_REQUIRED="on", SESSION_HOURS="2")
+    assert (usual["SECOND_FACTOR_REQUIRED"], usual["SESSION_COOKIE_AGE"]) == (False, 12 * 3600)
+    assert (strict["SECOND_FACTOR_REQUIRED"], strict["SESSION_COOKIE_AGE"]) == (True, 2 * 3600)
+    with pytest.raises(ImproperlyConfigured, match="SESSION_HOURS"):
+        load(SESSION_HOURS="0")
+
+
+def test_no_secret_stands_in_the_settings(load):
+    """Nor anything that would do as one where none is given."""
+    text = SETTINGS.read_text(encoding="utf-8")
+    told = re.findall(r"^\w*(?:KEY|PASSWORD|TOKEN|SECRET)\w* = (.+)$", text, re.MULTILINE)
+    assert len(told) >= 3
+    assert [value for value in told if value[0] in "\"'" or re.search(r'env_str\("\w+", ', value)] == []
 
 
 def test_an_empty_variable_means_its_default(load):
