@@ -59,7 +59,8 @@ class PersonRequestPage(AdminPage):
         form = kwargs.pop("form", None)
         traces = deciding.traces_of(asked)
         if form is None:
-            form = DecisionForm(initial=self._initial(asked, traces))
+            told = {"names": traces.names, "emails": traces.emails, "phones": traces.phones}
+            form = DecisionForm(initial={name: "\n".join(values) for name, values in told.items()})
         elif form.is_valid():
             traces = _traces(form)
         found = Found(traces, (asked._meta.label, asked.pk)) if traces and asked.is_waiting else None
@@ -93,13 +94,6 @@ class PersonRequestPage(AdminPage):
         except deciding.AlreadyAnswered:
             messages.warning(request, _TOO_LATE)
         return HttpResponseRedirect(reverse("admin:person_request", args=[pk]))
-
-    def _initial(self, asked: PersonRequest, traces: Traces) -> dict[str, str]:
-        names = list(traces.names)
-        for person in Found(traces).persons:
-            names += person.spellings
-        told = {"names": dict.fromkeys(names), "emails": traces.emails, "phones": traces.phones}
-        return {name: "\n".join(values) for name, values in told.items()}
 
     # Each gives what to tell the moderator.
 

@@ -1,5 +1,7 @@
 """What moderators do about a request. Each is decided once; who asked is written to once, and forgotten."""
 
+import re
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,9 @@ from editing.requests.receiving import tell
 from editing.rights import require
 from editing.roles import Right
 from sources.erasure import Traces
+from sources.models import Person
+
+_CIVILITY = re.compile(r"^\s*(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|dr|docteur)\s+", re.IGNORECASE)
 
 
 class AlreadyAnswered(Exception):
@@ -19,11 +24,22 @@ class AlreadyAnswered(Exception):
 
 
 def traces_of(request: PersonRequest) -> Traces:
-    """What the request itself says of the person, as far as it can be told apart."""
+    """What the request itself says of the person, as far as it can be told apart (1 query).
+
+    Known persons whose whole name was typed, « Mme LÉCUYER Hélène, présidente », under all their spellings; else what
+    was typed.
+    """
     parts = [part.strip() for part in request.contacts.replace(";", ",").split(",")]
     emails = [word for part in parts for word in part.split() if "@" in word]
     phones = [part for part in parts if "@" not in part and sum(char.isdigit() for char in part) > 5]
-    return Traces.of([request.name], emails, phones)
+    meant = [
+        spelling
+        for person in Person.objects.order_by("pk")
+        if Traces.of(person.spellings).knows(request.name)
+        or Traces.of([request.name]).is_called(*person.spellings)
+        for spelling in person.spellings
+    ]
+    return Traces.of(meant or [_CIVILITY.sub("", request.name)], emails, phones)
 
 
 def hide_now(*, request: PersonRequest, traces: Traces, user: AbstractBaseUser) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from actors.actions.hide_person import hide
 from editing.request_models import PersonRequest, RequestKind, RequestState
+from editing.requests.deciding import traces_of
 from sources.erasure import Traces
 
 KEPT_ANSWERED = datetime.timedelta(days=3 * 365)
@@ -16,7 +17,7 @@ KEPT_SPAM = datetime.timedelta(days=30)
 def hide_overdue() -> bool:
     """Hide those whose working day ends today and whom nobody has hidden; whether there was any (1 query when none).
 
-    Only persons of exactly that name: anybody may send a form, and a moderator can show them again. Numbers and
+    Only known persons whose whole name was typed: anybody may send a form, and a moderator can show them again. Numbers and
     addresses might be a structure's own: they wait, and the back-office says that they are late.
     """
     overdue = list(PersonRequest.objects.overdue().filter(kind=RequestKind.REMOVE))
@@ -24,7 +25,7 @@ def hide_overdue() -> bool:
         with transaction.atomic():
             row = PersonRequest.objects.select_for_update().get(pk=request.pk)
             if row.must_hide:
-                hide(traces=Traces.of([row.name]), texts=False)
+                hide(traces=Traces.of(traces_of(row).names), texts=False)
                 row.hidden_at = timezone.now()
                 row.save(update_fields=["hidden_at"])
     return bool(overdue)

@@ -14,7 +14,7 @@ from editing.home.worklists import Scope
 from editing.models import PersonRequest
 from editing.request_models import next_working_day
 from editing.requests import jobs
-from editing.requests.deciding import AlreadyAnswered, answer_it
+from editing.requests.deciding import AlreadyAnswered, answer_it, traces_of
 from editing.roles import EDITOR, MODERATOR
 from sources.erasure import Traces
 from sources.models import ErasedPerson, Person
@@ -172,6 +172,24 @@ def test_the_home_tells_what_is_due_first():
     assert worklist.count(Scope(moderator)) == 1
     page = logged_in(moderator).get(reverse("admin:index")).text
     assert "En retard : à masquer depuis le" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Mme LÉCUYER Hélène, présidente", ("Hélène Lécuyer", "H. Lécuyer-Martin")),
+        ("h lecuyer martin", ("Hélène Lécuyer", "H. Lécuyer-Martin")),
+        ("Madame Paule Inconnue", ("Paule Inconnue",)),
+        ("Hélène", ("Hélène",)),
+        ("", ()),
+    ],
+)
+def test_whoever_is_meant_is_found_however_it_was_typed(typed, meant):
+    make_person("Hélène Lécuyer", other_spellings="H. Lécuyer-Martin")
+    asked = make_request(name=typed, contacts="a@exemple.fr ; 06 00 00 00 00, le 15")
+    traces = traces_of(asked)
+    assert traces.names == meant
+    assert (traces.emails, traces.phones) == (("a@exemple.fr",), ("0600000000",))
 
 
 # -- deciding --------------------------------------------------------------------------------------------
