@@ -5,6 +5,7 @@ thread, not a process.
 """
 
 import errno
+import gc
 import os
 import resource
 import shutil
@@ -65,6 +66,13 @@ def on_starting(server) -> None:
             probe.bind(address)
     except OSError as error:
         sys.exit(_why_not(error))
+
+
+def pre_fork(server, worker) -> None:
+    """What is loaded by now lives as long as the process: unless it is looked through again and again, workers share it
+    (20 to 30 MB less for two of them)."""
+    gc.collect()
+    gc.freeze()
 
 
 def _why_not(error: OSError) -> str:

@@ -1,3 +1,4 @@
+import gc
 import os
 import socket
 import subprocess
@@ -101,6 +102,15 @@ def test_runner_of_jobs_ends_when_the_server_was_killed(monkeypatch, tmp_path):
     while is_alive(runner):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_what_is_loaded_before_workers_split_off_is_left_alone_by_the_collector():
+    before = gc.get_freeze_count()
+    try:
+        gunicorn_conf.pre_fork(None, None)
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
 
 
 def test_server_without_jobs_starts_no_runner():
