@@ -22,8 +22,8 @@ from apes_directory.settings import MOST_UPLOADED
 HEAD_SECONDS = 10.0
 # Seconds after which a head that is not is looked at again: soon where it only comes in two pieces.
 SOON, LATER = 0.02, 0.25
-# The longest head looked for: the line of the address and gunicorn's own bound on all other lines would be 800 kB.
-MOST_HEAD = 64 * 1024
+# The longest head; more than this the system may not hold before somebody reads it.
+MOST_HEAD = 32 * 1024
 # A body may pause, and must come at this pace on average, as may whoever reads an answer.
 PAUSE_SECONDS, SLOWEST_BYTES_A_SECOND = 20.0, 2_000
 # Of a body: files larger than a form takes are told so by the form, up to here.
@@ -53,6 +53,11 @@ _TOO_LARGE = _page(
     "413 Content Too Large",
     "Envoi trop lourd",
     f"Un fichier envoyé a {MOST_UPLOADED // 1_000_000} Mo au plus : divisez-le, puis réessayez.",
+)
+_TOO_MUCH = _page(
+    "431 Request Header Fields Too Large",
+    "Demande trop longue",
+    "Votre navigateur envoie trop de choses avec sa demande : effacez ses cookies pour ce site, puis réessayez.",
 )
 _TOO_SLOW = _page(
     "408 Request Timeout", "Demande incomplète", "La fin de votre demande n’est pas arrivée : réessayez."
@@ -192,21 +197,27 @@ class Worker(ThreadWorker):
             super().handle_error(req, client, addr, exc)
 
     def _dispatch(self, conn: TConn, deadline: float) -> None:
-        """To a thread, if its head is whole or will never be; otherwise it is looked at again."""
+        """To a thread, if its head is whole; away, if it will never be; otherwise it is looked at again."""
         seen = conn.sock.peek(MOST_HEAD)
         # What was read with the request before.
         head = (conn.parser.unreader.buf.getvalue() if conn.parser is not None else b"") + (seen or b"")
-        whole = seen == b"" or len(head) >= MOST_HEAD or b"\r\n\r\n" in head
-        if not whole and time.monotonic() < deadline:
+        whole = seen == b"" or b"\r\n\r\n" in head
+        if whole:
+            refusal = None
+        elif len(head) >= MOST_HEAD:
+            refusal = _TOO_MUCH if b"\r\n" in head else _TOO_LONG
+        elif time.monotonic() >= deadline:
+            refusal = _TOO_SLOW
+        else:
             self._coming[conn] = deadline
             return
         self._coming.pop(conn, None)
-        if whole:
+        if refusal is None:
             super().enqueue_req(conn)
-        else:
-            self.nr_conns -= 1
-            self._refuse(conn.sock, _TOO_SLOW)
-            conn.close()
+            return
+        self.nr_conns -= 1
+        self._refuse(conn.sock, refusal)
+        conn.close()
 
     def _refuse(self, client, answer: bytes) -> None:
         try:
