@@ -1,1 +1,1 @@
-"""Speeds of the pages over 20,000 made-up actors, under gunicorn, beside a constant view and bare SQL: ``make bench``."""
+"""Speeds of the pages beside Datasette, nginx, a constant view and bare SQL, up to 200,000 actors: ``make bench``."""

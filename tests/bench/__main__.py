@@ -1,118 +1,140 @@
-"""Makes a directory of its own per database, asks each page in turn, and prints the table of docs/performance.md.
+"""Measures the site beside its peers, writes docs/performance.md, and exits 1 where a named ratio is missed.
 
-The pages are interleaved, so that a machine whose speed drifts slows them all alike; the ratio to the
-constant view is what to compare between machines. ``--actors``, ``--rounds`` and ``--database`` shorten it.
+Directories of 1,000, 20,000 and 200,000 made-up actors, on SQLite and PostgreSQL. For each, side by side on this machine:
+the site without pages kept and with them, a constant view under the same gunicorn, Datasette over the same rows, nginx
+with a file, and the bare SQL. They are asked in turn, so that a machine whose speed drifts slows them all alike.
+``--sizes``, ``--database`` and ``--rounds`` shorten it; ``--data`` keeps the directories for another run.
 """
 
 import argparse
 import json
 import os
-import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-
-import psycopg
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
 
 from tests import postgres
-from tests.bench import readable
-from tests.bench.pages import CONSTANT, PAGES, SLOW
-from tests.bench.server import Visitor
+from tests.bench import copying, peers, ratios, readable, report
+from tests.bench.measures import Measures, Target, interleaved
+from tests.bench.pages import CONSTANT, SLOW, Sample, pages
+from tests.browser.site import new_database
 from tests.run import OWN
 from tests.serving import ROOT, manage, serving
 
-# A fresh process reads the snapshot at its first answers.
-WARM_UP = 5
-
-
-@contextmanager
-def database(name: str, folder: str) -> Iterator[tuple[dict[str, str], str]]:
-    """Environment and title of an empty database."""
-    plain = {key: value for key, value in os.environ.items() if key not in OWN}
-    # As on the open web: what a browser waits for depends on it.
-    plain |= {"DATA_DIR": folder, "STATIC_COMPRESSION": "on"}
-    if name == "sqlite":
-        yield plain, f"SQLite {sqlite3.sqlite_version}"
-        return
-    with postgres.cluster() as (url, version):
-        with psycopg.connect(url.removesuffix("/directory") + "/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE directory")
-        yield plain | {"DATABASE_URL": url}, f"PostgreSQL {version}"
-
-
-def measure(environment: dict[str, str], rounds: int) -> dict[str, tuple[list[float], int]]:
-    """Address -> milliseconds of each round, bytes."""
-    times: dict[str, list[float]] = {page.address: [] for page in PAGES}
-    sizes: dict[str, int] = {}
-    with serving(environment, "tests.bench.settings") as port:
-        visitor = Visitor(port)
-        for number in range(WARM_UP + rounds):
-            for address in times:
-                elapsed, sizes[address] = visitor.ask(address)
-                if number >= WARM_UP:
-                    times[address].append(elapsed)
-    return {address: (times[address], sizes[address]) for address in times}
-
-
-def bare_sql(environment: dict[str, str], rounds: int) -> dict[str, list[float]]:
-    """Label -> milliseconds of the rows and of the facets."""
-    command = [sys.executable, "-m", "tests.bench.sql", str(max(3, rounds // 10))]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout)
-
-
-def table(title: str, measured: dict, sql: dict) -> str:
-    constant = statistics.median(measured[CONSTANT][0])
-    lines = [
-        f"### {title}",
-        "",
-        "| page | p50 ms | p95 ms | × constante | ko | SQL nu, lignes | SQL nu, facettes |",
-        "|---|--:|--:|--:|--:|--:|--:|",
-    ]
-    for page in PAGES:
-        times, size = measured[page.address]
-        median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[18]
-        bare = " | ".join(f"{each:.1f}" for each in sql.get(page.label, ())) or " | "
-        lines.append(
-            f"| {page.label} | {median:.1f} | {p95:.1f} | {median / constant:.1f} | {size / 1000:.0f} | {bare} |"
-        )
-    return "\n".join(lines)
-
-
-def slow_line(environment: dict[str, str]) -> str:
-    """The table of what a visitor with a poor line and an old phone waits for."""
-    with serving(environment, "tests.bench.settings") as port:
-        found = readable.measure(f"http://127.0.0.1:{port}", SLOW)
-    lines = ["| page | premier affichage, s | plus grand bloc, s |", "|---|--:|--:|"]
-    return "\n".join(
-        [*lines, *(f"| {label} | {first:.1f} | {largest:.1f} |" for label, (first, largest) in found.items())]
-    )
+# Rounds of Datasette, which takes seconds a page where we take milliseconds.
+SLOW_ROUNDS = {1_000: 5, 20_000: 3, 200_000: 1}
 
 
 def main() -> None:
     options = argparse.ArgumentParser(prog="make bench")
-    options.add_argument("--actors", type=int, default=20_000)
-    options.add_argument("--rounds", type=int, default=100)
+    options.add_argument("--sizes", type=int, nargs="+", choices=copying.SIZES, default=list(copying.SIZES))
+    options.add_argument("--rounds", type=int, default=25)
     options.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
+    options.add_argument("--data", help="folder of the directories, kept afterwards")
+    options.add_argument("--no-browser", action="store_true", help="leave out the poor line")
     asked = options.parse_args()
-    for name in asked.database or ["sqlite", "postgresql"]:
-        with (
-            tempfile.TemporaryDirectory(prefix="apes-bench-") as folder,
-            database(name, folder) as (environment, title),
-        ):
-            manage("seed_demo", f"--actors={asked.actors}", environment=environment)
-            manage("prepare", environment=environment)
-            sql = bare_sql(environment, asked.rounds)
-            measured = measure(environment, asked.rounds)
-            # A browser sees no difference between the databases: asked once.
-            slow = slow_line(environment) if name == "sqlite" else ""
-        sys.stdout.write(f"\n{table(f'{title}, {asked.actors} acteurs', measured, sql)}\n")
-        if slow:
-            sys.stdout.write(f"\n### 400 kbit/s, 400 ms, processeur quatre fois plus lent\n\n{slow}\n")
-        sys.stdout.flush()
+    plain = {key: value for key, value in os.environ.items() if key not in OWN}
+    plain |= {"STATIC_COMPRESSION": "off", "DATABASE_URL": "", "CDN_SECONDS": "60"}
+    measures, started = Measures(), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="apes-bench-") as temporary, ExitStack() as stack:
+        folder = copying.folder_of(asked.data, temporary)
+        kinds = asked.database or ["sqlite", "postgresql"]
+        cluster = stack.enter_context(postgres.cluster()) if "postgresql" in kinds else None
+        for size in asked.sizes:
+            say(f"{size} actors: making the directory…", started)
+            environment = copying.made(folder, size, plain)
+            for kind in kinds:
+                say(f"{size} actors, {kind}…", started)
+                with on(kind, folder / str(size), environment, cluster) as (there, server):
+                    measures.versions[kind] = server
+                    measure(measures, size, kind, folder / str(size), there, asked.rounds, cluster)
+                # A run that is stopped leaves what it knows.
+                judged = ratios.judge(measures)
+                report.write(measures, judged, minutes=(time.monotonic() - started) / 60)
+        if not asked.no_browser:
+            say("A poor line…", started)
+            measures.slow = poor_line(folder, plain)
+    judged = ratios.judge(measures)
+    report.write(measures, judged, minutes=(time.monotonic() - started) / 60)
+    for ratio in judged:
+        sys.stdout.write(f"{ratio.line}\n")
+    sys.exit(any(ratio.missed for ratio in judged))
+
+
+@contextmanager
+def on(kind: str, home: Path, environment: dict[str, str], cluster) -> Iterator[tuple[dict[str, str], str]]:
+    """(environment of the directory on that database, its name and release)."""
+    if kind == "sqlite":
+        import sqlite3
+
+        manage("prepare", environment=environment, quiet=True)
+        yield environment, f"SQLite {sqlite3.sqlite_version}"
+        return
+    url, version = cluster
+    address = new_database(url, f"directory_{home.name}")
+    there = environment | {"DATABASE_URL": address}
+    copying.into_postgresql(home, address, there)
+    manage("prepare", environment=there, quiet=True)
+    yield there, f"PostgreSQL {version}"
+
+
+def measure(
+    measures: Measures, size: int, kind: str, home: Path, environment: dict[str, str], rounds: int, cluster
+) -> None:
+    chosen = copying.sample(home)
+    asked = pages(chosen)
+    done = bare_sql(environment, chosen, max(2, rounds // (40 if size > 100_000 else 8)))
+    measures.index[size, kind], measures.sql[size, kind] = done["index"], done["pages"]
+    database = [postmaster(cluster)] if kind == "postgresql" else []
+    with ExitStack() as stack:
+        cold = stack.enter_context(peers.site(environment, kept=0, more=database))
+        warm = stack.enter_context(peers.site(environment, kept=500, more=[]))
+        _, _, body = cold.ask("/acteurs/")
+        file = stack.enter_context(peers.nginx(body))
+        targets = [Target("site", cold, page.key, page.address) for page in asked]
+        targets += [Target("warm", warm, page.key, page.address) for page in asked if page.key != "suggest"]
+        targets += [Target("warm", warm, "constant", CONSTANT), Target("nginx", file, "list", "/page.html")]
+        head = warm.ask("/acteurs/")[1].decode()
+        tag = next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("etag"))
+        targets.append(Target("304", warm, "list", "/acteurs/", tag=tag, status=304))
+        slow = []
+        # A database of ours changes nothing of Datasette's: asked once for each size.
+        if kind == "sqlite":
+            peer = stack.enter_context(peers.datasette(home / "flat.db"))
+            slow = [Target("datasette", peer, page.key, page.peer) for page in asked if page.peer]
+        interleaved(measures, size, kind, targets, slow, rounds, SLOW_ROUNDS[size])
+
+
+def postmaster(cluster) -> int:
+    """The process of PostgreSQL from which all of its others come."""
+    from urllib.parse import unquote, urlsplit
+
+    folder = unquote(urlsplit(cluster[0]).hostname or "")
+    return int(Path(folder, "data", "postmaster.pid").read_text().split()[0])
+
+
+def bare_sql(environment: dict[str, str], chosen: Sample, rounds: int) -> dict:
+    command = [sys.executable, "-m", "tests.bench.sql", str(rounds), json.dumps(asdict(chosen))]
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def poor_line(folder: Path, plain: dict[str, str]) -> dict[str, tuple[float, float]]:
+    """What a visitor with a poor line and an old phone waits for, over the fixtures."""
+    environment = plain | {"DATA_DIR": str(folder / "fixtures"), "STATIC_COMPRESSION": "on"}
+    manage("prepare", environment=environment, quiet=True)
+    with serving(environment, "tests.bench.settings") as port:
+        return readable.measure(f"http://127.0.0.1:{port}", SLOW)
+
+
+def say(text: str, started: float) -> None:
+    sys.stderr.write(f"{(time.monotonic() - started) / 60:5.1f} min  {text}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -1,68 +1,118 @@
-"""What is measured: an address, and the plain SQL that finds the same rows and counts."""
+"""What is measured: an address of ours, that of Datasette with the same rows, and the plain SQL for them."""
 
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+# What our lists count, as Datasette is asked for it: columns, and columns that hold several values.
+FACETS = [
+    ("_facet", name) for name in ("nature", "kind", "legal_form", "sphere", "life_status", "department")
+]
+FACETS += [("_facet_array", name) for name in ("sectors", "labels", "activities", "letters")]
 
 
 @dataclass(frozen=True)
 class Page:
     """``base`` holds as a condition on ``actors_actor a``; '' where there is no list to compare with.
 
-    ``{territory}`` and ``{words}`` in it stand for the SQL of a place inside a department and of a search
-    in the full-text engine. ``order`` and ``rows`` are those of the list.
+    ``{territory:<kind>:<code>}`` and ``{words:a,b}`` in it stand for the SQL of a place inside a territory and of a
+    search in the full-text engine. ``order`` and ``rows`` are those of the list. ``peer``: the same with Datasette.
     """
 
+    key: str
     label: str
     address: str
+    peer: str = ""
     base: str = ""
     order: str = "a.name_key, a.id"
     rows: int = 20
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Who and what the pages of one directory are about: codes of two EPCI, a slug, Datasette's key and its 980th row."""
+
+    large: str
+    small: str
+    actor: str
+    actor_key: int
+    territory: str
+    after: str
+
+
 CONSTANT = "/constante/"
 _SECTOR = "EXISTS (SELECT 1 FROM actors_actorsector s WHERE s.actor_id = a.id AND s.sector = 'reuse')"
-PAGES = [
-    Page("Vue constante", CONSTANT),
-    Page("Toute la liste", "/acteurs/", "TRUE"),
-    Page("Toute la liste, 50e page, par commune", "/acteurs/?tri=commune&page=50", "TRUE"),
-    Page("Un domaine", "/acteurs/?secteur=reemploi", _SECTOR),
-    Page("Un département", "/acteurs/?territoire=62", "{territory}"),
-    Page(
-        "Un département, un domaine",
-        "/acteurs/?territoire=62&secteur=reemploi",
-        f"{{territory}} AND {_SECTOR}",
-    ),
-    Page("Recherche : insertion", "/acteurs/?q=insertion", "{words:insert,insertion}"),
-    Page("Recherche : vélo", "/acteurs/?q=v%C3%A9lo", "{words:velo}"),
-    Page("Recherche : solidaire", "/acteurs/?q=solidaire", "{words:solidair,solidaire}"),
-    Page("Recherche mal écrite : resourcerie befroi", "/acteurs/?q=resourcerie+befroi"),
-    Page(
-        "Recherche : vélo, un département",
-        "/acteurs/?q=v%C3%A9lo&territoire=62",
-        "{words:velo} AND {territory}",
-    ),
-    Page("Autour de Lille, 20 km", "/acteurs/?autour=59350&rayon=20"),
-    Page("100 acteurs par page", "/acteurs/?par=100", "TRUE", rows=100),
-    Page(
-        "Liste vide et conseils",
-        "/acteurs/?territoire=62&secteur=recherche&label=iso-9001&famille=mixte&statut=scop",
-    ),
-    Page("Suggestions : re", "/acteurs/suggestions/?q=re"),
-    Page("Suggestions : ressourcerie du", "/acteurs/suggestions/?q=ressourcerie+du"),
-    Page("Suggestions : lille", "/acteurs/suggestions/?q=lille"),
-    Page("Page d’un département", "/territoires/pas-de-calais/"),
-    Page("Page d’un acteur", "/acteurs/apes/"),
-    Page("Liens de coopération", "/cooperations/"),
-    Page("Accueil", "/"),
-    Page("API : acteurs", "/api/v1/actors"),
-    Page("API : acteurs, 50e page, par commune", "/api/v1/actors?tri=commune&page=50"),
-    Page("API : acteurs d’un département, parcours", "/api/v1/actors?territoire=62&tri=id"),
-    Page(
-        "API : 100 acteurs et leurs rubriques",
-        "/api/v1/actors?par=100&include=places,figures,facts,cooperations",
-    ),
-    Page("API : liens de coopération", "/api/v1/cooperations"),
-    Page("API : facettes", "/api/v1/facets"),
-]
+_KIND = "a.organisation_kind = 'integration'"
+
+
+def _asked(*criteria: tuple[str, str]) -> str:
+    pairs = [*criteria, *FACETS, ("_sort", "name_key"), ("_size", "20")]
+    return f"/flat/actors?{urlencode(pairs)}"
+
+
+def pages(sample: Sample) -> list[Page]:
+    large, small = f"{{territory:epci:{sample.large}}}", f"{{territory:epci:{sample.small}}}"
+    kind = (("kind", "integration"), ("sectors__arraycontains", "reuse"))
+    return [
+        Page("constant", "Vue constante", CONSTANT),
+        Page("home", "Accueil", "/"),
+        Page("list", "Toute la liste", "/acteurs/", _asked(), "TRUE"),
+        Page("page-50", "50e page", "/acteurs/?page=50", _asked(("_next", sample.after)), "TRUE"),
+        Page(
+            "large",
+            "Une grande intercommunalité",
+            f"/acteurs/?territoire={sample.large}",
+            _asked(("epci", sample.large)),
+            large,
+        ),
+        Page(
+            "small",
+            "Une petite intercommunalité",
+            f"/acteurs/?territoire={sample.small}",
+            _asked(("epci", sample.small)),
+            small,
+        ),
+        Page(
+            "kind",
+            "Un type, un domaine",
+            "/acteurs/?type=insertion&secteur=reemploi",
+            _asked(*kind),
+            f"{_KIND} AND {_SECTOR}",
+        ),
+        Page(
+            "all",
+            "Intercommunalité, type et domaine",
+            f"/acteurs/?territoire={sample.large}&type=insertion&secteur=reemploi",
+            _asked(("epci", sample.large), *kind),
+            f"{large} AND {_KIND} AND {_SECTOR}",
+        ),
+        Page(
+            "rare",
+            "Recherche de deux mots",
+            "/acteurs/?q=atelier+v%C3%A9lo",
+            _asked(("_search", "atelier velo")),
+            "{words:atelier;velo}",
+        ),
+        Page(
+            "common",
+            "Recherche d’un mot courant",
+            "/acteurs/?q=solidaire",
+            _asked(("_search", "solidaire")),
+            "{words:solidair,solidaire}",
+        ),
+        Page("actor", "Un acteur", f"/acteurs/{sample.actor}/", f"/flat/actors/{sample.actor_key}"),
+        Page(
+            "territory",
+            "Un territoire",
+            f"/territoires/{sample.territory}/",
+            f"/flat/territories/{quote(sample.territory)}",
+        ),
+        Page("suggest", "Suggestions", "/acteurs/suggestions/?q=ressourcerie+du"),
+        Page("api", "API, vingt acteurs", "/api/v1/actors", "/flat/actors.json?_size=20&_sort=name_key"),
+    ]
+
+
+# What ``large.py`` asks, over a directory of its own.
+PAGES = pages(Sample("200093201", "200069037", "apes", 1, "pas-de-calais", ""))
 
 # What a visitor with a poor line asks for: label, address.
 SLOW = {
