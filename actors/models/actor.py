@@ -197,12 +197,6 @@ class ActorQuerySet(UnfinishedQuerySet):
             models.Prefetch("links_in", queryset=Cooperation.objects.public().for_list()),
         )
 
-    def numbers(self) -> dict[str, int]:
-        """How many of each nature, by its value (1 query)."""
-        return self.aggregate(
-            **{nature.value: models.Count("pk", filter=Q(nature=nature)) for nature in Nature}
-        )
-
     def listed(self, ids: Sequence[int], *, found: bool = False, printed: bool = False) -> list["Actor"]:
         """The actors of these ids, in that order, with what a card shows (3 queries; none for no id).
 

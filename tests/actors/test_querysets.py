@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.enums import CitationColumn, CitationRole, CooperationKind, Nature, PublicationStatus, Sector
+from actors.enums import CitationColumn, CitationRole, CooperationKind, PublicationStatus, Sector
 from actors.models import Actor, Citation, Cooperation
 from territories.enums import TerritoryKind
 from tests.factories.actors import (
@@ -178,14 +178,6 @@ def test_ptces_and_possible_ones_are_apart_and_published():
     make_initiative(name="Possible en brouillon", potential_ptce=True, publication=PublicationStatus.DRAFT)
     assert [actor.name for actor in Actor.objects.ptces()] == ["Pôle"]
     assert [actor.name for actor in Actor.objects.possible_ptces()] == ["Possible"]
-
-
-def test_numbers_by_nature():
-    make_organisation()
-    make_organisation()
-    make_ptce()
-    expected = {Nature.ORGANISATION: 2, Nature.INITIATIVE: 0, Nature.PTCE: 1}
-    assert Actor.objects.numbers() == expected
 
 
 def test_listed_keeps_the_order_asked_and_costs_three_queries(django_assert_num_queries, places):
