@@ -20,8 +20,10 @@ from apes_directory.settings import MOST_UPLOADED
 
 # Seconds in which the head of a request must be whole.
 HEAD_SECONDS = 10.0
-# Seconds after which a head that is not is looked at again: soon where it only comes in two pieces.
-SOON, LATER = 0.02, 0.25
+# Seconds after which a head that is not is looked at again: soon in its first second, since most come in two pieces.
+SOON, LATER = 0.02, 0.5
+# From so many connections on, as many are taken in at once; below one by one, which shares them out among processes.
+CROWD = 64
 # The longest head; more than this the system may not hold before somebody reads it.
 MOST_HEAD = 32 * 1024
 # A body may pause, and must come at this pace on average, as may whoever reads an answer.
@@ -128,17 +130,21 @@ class Worker(ThreadWorker):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        # Connections whose head is on its way, by the time at which it must be whole.
-        self._coming: dict[TConn, float] = {}
+        # Connections whose head is on its way: when it must be whole, and when it is looked at again.
+        self._coming: dict[TConn, tuple[float, float]] = {}
 
     def accept(self, listener) -> None:
-        """Take a connection in, and give it no thread before it says something."""
-        try:
-            sock, address = listener.accept()
-        except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
-                raise
-            return
+        """Take in who waits, and give them no thread before they say something."""
+        for _ in range(CROWD if CROWD <= self.nr_conns < self.worker_connections else 1):
+            try:
+                sock, address = listener.accept()
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
+                    raise
+                return
+            self._take_in(sock, address, listener)
+
+    def _take_in(self, sock: socket.socket, address, listener) -> None:
         self.nr_conns += 1
         connection = TConn(self.cfg, PacedSocket(sock), address, listener.getsockname())
         # As one that gunicorn gave back to the poller.
@@ -154,12 +160,16 @@ class Worker(ThreadWorker):
         self._dispatch(conn, time.monotonic() + HEAD_SECONDS)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        now = time.monotonic()
         if self._coming:
-            newest = max(self._coming.values()) - HEAD_SECONDS
-            timeout = SOON if time.monotonic() - newest < 1 else LATER
+            timeout = min(timeout, max(SOON, min(again for _, again in self._coming.values()) - now))
         super().wait_for_and_dispatch_events(timeout)
-        for conn, deadline in list(self._coming.items()):
-            self._dispatch(conn, deadline if self.alive else 0)
+        now = time.monotonic()
+        for conn, (deadline, again) in list(self._coming.items()):
+            if not self.alive:
+                self._dispatch(conn, 0)
+            elif again <= now:
+                self._dispatch(conn, deadline)
 
     def murder_pending(self) -> None:
         """Let go of connections that said nothing: in time, and at once by a worker that stops."""
@@ -206,10 +216,11 @@ class Worker(ThreadWorker):
             refusal = None
         elif len(head) >= MOST_HEAD:
             refusal = _TOO_MUCH if b"\r\n" in head else _TOO_LONG
-        elif time.monotonic() >= deadline:
+        elif (left := deadline - time.monotonic()) <= 0:
             refusal = _TOO_SLOW
         else:
-            self._coming[conn] = deadline
+            again = SOON if left > HEAD_SECONDS - 1 else LATER
+            self._coming[conn] = (deadline, time.monotonic() + again)
             return
         self._coming.pop(conn, None)
         if refusal is None:

@@ -11,6 +11,8 @@ from functools import cache
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
@@ -130,6 +132,13 @@ def addresses(rows: Rows) -> list[Address]:
             )
         found.append(Address(route, f"/{path}"))
     return found
+
+
+def let_go(answer) -> None:
+    """Close what an answer holds open, a file for instance, and not the database as a server does after each."""
+    request_finished.disconnect(close_old_connections)
+    answer.close()
+    request_finished.connect(close_old_connections)
 
 
 def actions() -> list[tuple[type, str]]:

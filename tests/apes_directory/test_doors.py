@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from editing.roles import CONTRIBUTOR, VISITOR
-from tests.apes_directory.addresses import Rows, actions, addresses
+from tests.apes_directory.addresses import Rows, actions, addresses, let_go
 from tests.factories.editors import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def asked(client, rows) -> dict[str, set[int]]:
         if is_behind_the_door(address):
             answers = [client.get(address.path), client.post(address.path, {"post": "yes"})]
             for answer in answers:
-                answer.close()
+                let_go(answer)
             found[str(address)] = {_told(answer) for answer in answers}
     return found
 
@@ -134,7 +134,7 @@ def test_no_action_of_a_list_is_done_without_the_right_to_it(rows):
             data = {"action": action, "_selected_action": keys, "post": "yes", "until": "2030-01-01"}
             answer = client.post(listing, data)
             # A table taken away, which whoever reads entries may, is a file.
-            answer.close()
+            let_go(answer)
             assert answer.status_code in {200, 302, 403}, (listing, action)
             tried += 1
     assert differences(before) == []

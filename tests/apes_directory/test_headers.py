@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, override_settings
 
 from editing.roles import ADMINISTRATOR
-from tests.apes_directory.addresses import Rows, addresses
+from tests.apes_directory.addresses import Rows, addresses, let_go
 from tests.factories.editors import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_every_answer_has_every_header(https):
             }:
                 continue
             answer = client.get(address.path, secure=https)
-            answer.close()
+            let_go(answer)
             opened[str(address)] = answer.status_code
             found = faults(address, answer)
             hsts = answer.headers.get("Strict-Transport-Security")

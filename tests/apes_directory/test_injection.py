@@ -15,7 +15,7 @@ from django.test import Client
 
 from actors.filters import ActorFilterSet
 from editing.roles import ADMINISTRATOR
-from tests.apes_directory.addresses import Rows, addresses
+from tests.apes_directory.addresses import Rows, addresses, let_go
 from tests.factories.editors import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_no_parameter_leads_elsewhere_or_into_a_header(turn):
             client.get(f"{address.path}?{urlencode(data)}"),
             client.post(address.path, data, headers={"referer": NASTY[0]}),
         ):
-            answer.close()
+            let_go(answer)
             found = faults(answer) + ([f"{answer.status_code}"] if answer.status_code == 500 else [])
             if found:
                 wrong[str(address)] = found
