@@ -207,7 +207,7 @@ def _panel(number: int, title: str, lines: dict[str, tuple[list, str]]) -> str:
     for size in (1_000, 20_000, 200_000):
         x, _ = at(size, 1)
         drawn.append(f'<text x="{x:.0f}" y="{_TOP + _HEIGHT + 18}" text-anchor="middle">{size:,}</text>')
-    taken: list[float] = []
+    ends: list[tuple[float, float, str]] = []
     for name, (points, dashes) in lines.items():
         known = [at(size, value) for size, value in points if value]
         if not known:
@@ -218,8 +218,10 @@ def _panel(number: int, title: str, lines: dict[str, tuple[list, str]]) -> str:
         )
         drawn += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#9c3320"/>' for x, y in known]
         x, y = known[-1]
-        while any(abs(y - other) < 13 for other in taken):
-            y += 1
-        taken.append(y)
-        drawn.append(f'<text x="{x + 8:.0f}" y="{y + 4:.0f}">{name}</text>')
+        ends.append((y, x, name))
+    # From the top down, so that names that make room for each other keep the order of their lines.
+    lowest = 0.0
+    for y, x, name in sorted(ends):
+        lowest = max(y, lowest + 13)
+        drawn.append(f'<text x="{x + 8:.0f}" y="{lowest + 4:.0f}">{name}</text>')
     return "".join(drawn)
