@@ -9,7 +9,8 @@ from actors.history import changed_at
 from actors.models import Actor, ActorLabel, ActorSector, Alias, Citation, ContactPoint, Place
 from partners.records.links import Links
 from partners.records.persons import Discretion
-from partners.records.sources import SourceBook, latest_date
+from partners.records.sources import SourceBook
+from sources.partial_date import latest_date
 from territories.enums import COMMUNES_AND_PARTS
 from territories.models import Change
 
@@ -24,8 +25,6 @@ class Batch:
     discretion: Discretion
     book: SourceBook
     records: dict[int, dict] = field(default_factory=dict)
-    # Day on which somebody last confirmed the entry, as text.
-    confirmed: dict[int, str | None] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[int]:
@@ -75,44 +74,71 @@ def _aliases(batch: Batch) -> None:
 
 def _sectors(batch: Batch) -> None:
     for actor, sector in _SECTORS.filter(actor__in=batch.ids):
-        batch.records[actor]["sectors"].append(sector)
-        batch.records[actor]["french"]["sectors"].append(_SECTOR_LABELS[sector])
+        tell_sector(batch.records[actor], sector)
 
 
 def _approvals(batch: Batch) -> None:
     for actor, label in _APPROVALS.filter(actor__in=batch.ids):
-        batch.records[actor]["approvals"].append(label)
-        batch.records[actor]["french"]["approvals"].append(_APPROVAL_LABELS[label])
+        tell_approval(batch.records[actor], label)
 
 
 def _activities(batch: Batch) -> None:
     for actor, slug, name in _ACTIVITIES.filter(actor__in=batch.ids):
-        batch.records[actor]["activities"].append(slug)
-        batch.records[actor]["french"]["activities"].append(name)
+        tell_activity(batch.records[actor], slug, name)
 
 
 def _contacts(batch: Batch) -> None:
     for actor, kind, value, network in _CONTACTS.filter(actor__in=batch.ids):
-        record = batch.records[actor]
-        record[_CONTACT_KEYS[kind]].append(value)
-        if kind == ContactKind.WEBSITE:
-            record["website"] = record["website"] or value
-        elif kind == ContactKind.SOCIAL:
-            record["social_accounts"].append({"network": network, "handle": value})
+        tell_contact(batch.records[actor], kind, value, network)
 
 
 def _places(batch: Batch) -> None:
-    """The seat, else the first place; and where it is on a map, where that is known.
-
-    A point is that of a real address, else of the commune: the middle of an agglomeration is where nobody is.
-    """
     places: dict[int, list[tuple]] = defaultdict(list)
     for actor, *place in _PLACES.filter(actor__in=batch.ids):
         places[actor].append(tuple(place))
     for actor, found in places.items():
-        record = batch.records[actor]
-        record["seat"] = batch.links.named_territory(*found[0][:3])
-        record["location"] = next((point for each in found if (point := _point(each))), None)
+        tell_places(batch.records[actor], found, batch.links)
+
+
+# What one row adds to a record, wherever the row was read.
+
+
+def tell_sector(record: dict, sector: str) -> None:
+    record["sectors"].append(sector)
+    record["french"]["sectors"].append(_SECTOR_LABELS[sector])
+
+
+def tell_approval(record: dict, label: str) -> None:
+    record["approvals"].append(label)
+    record["french"]["approvals"].append(_APPROVAL_LABELS[label])
+
+
+def tell_activity(record: dict, slug: str, name: str) -> None:
+    record["activities"].append(slug)
+    record["french"]["activities"].append(name)
+
+
+def tell_contact(record: dict, kind: str, value: str, network: str) -> None:
+    record[_CONTACT_KEYS[kind]].append(value)
+    if kind == ContactKind.WEBSITE:
+        record["website"] = record["website"] or value
+    elif kind == ContactKind.SOCIAL:
+        record["social_accounts"].append({"network": network, "handle": value})
+
+
+def tell_places(record: dict, places: list[tuple], links: Links) -> None:
+    """The seat, else the first place; and where it is on a map, where that is known.
+
+    ``places``: the seat first; kind, code and name of its territory, its own point, that of the territory. A point is
+    that of a real address, else of the commune: the middle of an agglomeration is where nobody is.
+    """
+    record["seat"] = links.named_territory(*places[0][:3])
+    record["location"] = next((point for each in places if (point := _point(each))), None)
+
+
+def tell_sources(record: dict, sources: list[dict]) -> None:
+    record["sources"] = sources
+    record["as_of"] = latest_date([*(source["date"] for source in sources), record["last_confirmed_on"]])
 
 
 def _point(place: tuple) -> dict | None:
@@ -131,9 +157,7 @@ def _sources(batch: Batch) -> None:
         cited[actor].add(source)
     batch.book.learn(source for sources in cited.values() for source in sources)
     for actor, record in batch.records.items():
-        record["sources"] = batch.book.records(cited[actor])
-        dates = [source["date"] for source in record["sources"]]
-        record["as_of"] = latest_date([*dates, batch.confirmed[actor]])
+        tell_sources(record, batch.book.records(cited[actor]))
 
 
 def _dates(batch: Batch) -> None:

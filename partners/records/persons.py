@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from sources.erasure import without_names
 from sources.models import Person
+from territories.memory import Memory
+from territories.models import Change
 from territories.text import fold
 
 
@@ -30,8 +32,23 @@ class Discretion:
             names += [name, *others.splitlines()]
         return cls(names)
 
+    @classmethod
+    def current(cls, version: int | None = None) -> "Discretion":
+        """The same, kept for one version of the directory (1 query for the version, none where it is given).
+
+        Whoever speaks for a published actor or signed in a letter that is out moves the version.
+        """
+        if version is None:
+            version = Change.objects.version()
+        return _memory.get(version, cls.read)
+
     def applied(self, text: str) -> str:
         """``text`` with « […] » instead of each name."""
+        if not text:
+            return text
         found = self._by_word.keys() & set(fold(text).split())
         meant = [name for word in found for name in self._by_word[word]]
         return without_names(text, meant) if meant else text
+
+
+_memory: Memory[Discretion] = Memory()

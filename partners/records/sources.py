@@ -8,6 +8,7 @@ from partners.records.links import Links
 from partners.records.persons import Discretion
 from sources.enums import LetterState
 from sources.models import Source
+from sources.partial_date import as_precise
 
 _COLUMNS = (
     "pk",
@@ -42,6 +43,17 @@ class SourceBook:
             return
         for row in Source.objects.filter(pk__in=missing).values_list(*_COLUMNS):
             self._known[row[0]] = self._made(row)
+
+    def learn_loaded(self, sources: Iterable[Source]) -> None:
+        """Take those that were read elsewhere, each with its article and letter (no query)."""
+        for source in sources:
+            if source.pk not in self._known:
+                article = source.article
+                letter = article and article.letter
+                told = (article.slug, article.title, article.page) if article else (None, None, None)
+                dated = (letter.slug, letter.earliest, letter.latest, letter.state) if letter else (None,) * 4
+                own = (source.pk, source.key, source.kind, source.title, source.url, source.consulted_on)
+                self._known[source.pk] = self._made((*own, *told, *dated))
 
     def _made(self, row: tuple) -> tuple[tuple, dict | None]:
         _, key, kind, title, url, consulted_on, article, heading, page, letter, earliest, latest, state = row
@@ -89,21 +101,6 @@ class SourceBook:
                 cited[row_id].add(source_id)
         self.learn(pk for ids in cited.values() for pk in ids)
         return {row_id: self.records(ids) for row_id, ids in cited.items()}
-
-
-def as_precise(earliest, latest) -> str:
-    """The date two dates frame, as precise as they agree: « 2022-11-05 », « 2022-11 », « 2022 »; the later year where
-    they differ in it, since what a letter tells is true of its latest possible date."""
-    if earliest == latest:
-        return latest.isoformat()
-    if (earliest.year, earliest.month) == (latest.year, latest.month):
-        return f"{latest:%Y-%m}"
-    return str(latest.year)
-
-
-def latest_date(dates: Iterable[str | None]) -> str | None:
-    """The latest of dates of differing precision, « 2022 » before « 2022-11 »; None without any."""
-    return max((date for date in dates if date), default=None)
 
 
 def years(sources: Iterable[dict]) -> list[int]:

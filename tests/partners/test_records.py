@@ -19,9 +19,10 @@ from partners.records import (
     dictionary,
     sectors,
 )
+from partners.records.loaded import loaded_record
 from partners.records.persons import Discretion
-from partners.records.sources import as_precise
 from sources.models import Letter
+from sources.partial_date import as_precise
 from territories.models import Territory
 from tests.factories import building
 from tests.factories.actors import make_citation, make_cooperation, make_organisation, make_place
@@ -228,6 +229,36 @@ def test_sectors_are_counted(directory):
     assert {sector for sector, count in counts.items() if count} == {"reuse", "employment"}
 
 
+@pytest.fixture(params=["the small directory", "the real one"])
+def published(request) -> list[Actor]:
+    """Published actors with all that their pages load."""
+    request.getfixturevalue("directory" if request.param == "the small directory" else "directory_loaded")
+    request.getfixturevalue("db")
+    found = list(Actor.objects.published().for_detail())
+    assert found
+    return found
+
+
+def test_a_page_makes_the_same_record_from_what_it_has_loaded(published, django_assert_num_queries):
+    kinds = {CooperationKind.MEMBER_OF, CooperationKind.RUNS}
+    read = ActorReader(LINKS, include=["cooperations"]).read_by_id([actor.pk for actor in published])
+    discretion = Discretion.current()
+    with django_assert_num_queries(0):
+        loaded = {actor.pk: loaded_record(actor, LINKS, discretion, kinds) for actor in published}
+    for pk, record in read.items():
+        del record["updated_at"]
+        links, told = record.pop("cooperations"), loaded[pk].pop("cooperations")
+        assert loaded[pk] == record
+        assert _in_order(told) == _in_order(link for link in links if link["kind"] in kinds)
+
+
+def _in_order(links) -> list[dict]:
+    """Links in one order, with what a page makes of them."""
+    keys = ("source", "target", "kind", "status", "certainty", "since", "until")
+    kept = [{key: link[key] for key in keys} | {"french": {"kind": link["french"]["kind"]}} for link in links]
+    return sorted(kept, key=repr)
+
+
 def everything(links: Links = LINKS) -> str:
     """Every record there is, with every part, as one text."""
     return json.dumps(
@@ -289,6 +320,7 @@ def test_queries_do_not_grow_with_the_rows(directory, reader, model, most):
     counts = []
     for wanted in (ids[:1], ids):
         snapshot.current()
+        Discretion.current()
         with CaptureQueriesContext(connection) as queries:
             reader().read(wanted)
         counts.append(len(queries))
@@ -297,6 +329,7 @@ def test_queries_do_not_grow_with_the_rows(directory, reader, model, most):
 
 
 def test_keys_that_nobody_wants_are_not_read(directory, django_assert_num_queries):
+    Discretion.current()
     with django_assert_num_queries(2):
         ActorReader(LINKS, keys=["id", "name"]).read([directory.die.pk])
 
