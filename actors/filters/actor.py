@@ -21,6 +21,7 @@ from actors.filters.fields import (
     ChoiceFilter,
     PublicIdsFilter,
     RowsFilter,
+    SinceFilter,
     SlugFilter,
     TerritoryFilter,
     TextFilter,
@@ -118,6 +119,9 @@ class ActorFilterSet(StrictFilterSet):
         choices=[(ROLE_SLUGS[role], label) for role, label in ROLES.items()],
     )
     lettre = RowsFilter(label="Lettre", queryset=Letter.objects.published())
+    # What files and the API call it; in an address of ours it becomes « lettre ».
+    source = RowsFilter(label="Source", queryset=Letter.objects.published())
+    depuis = SinceFilter(label="Dernière information")
     plus = PublicIdsFilter(label="Acteurs ajoutés")
     sans = PublicIdsFilter(label="Acteurs retirés")
 
@@ -154,7 +158,8 @@ class ActorFilterSet(StrictFilterSet):
             apes_member=bool(asked["adherents"]),
             life_statuses=members(LifeStatus, asked["situation"]),
             role=roles.get(asked["dans"]),
-            letters=asked["lettre"],
+            letters=(*asked["lettre"], *asked["source"]),
+            since=asked["depuis"],
             plus=asked["plus"],
             minus=asked["sans"],
         )

@@ -10,6 +10,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from actors.index.door import nearest_territories
 from actors.index.selection import Point
 from actors.models import Actor, Address, PublicId
+from sources.partial_date import PartialDate
 from territories.models import Territory
 from territories.text import fold
 
@@ -53,6 +54,27 @@ def _choices(territories: list[Territory]) -> str:
     return " ; ".join(
         f"{each.name}, {each.get_kind_display().lower()} (« {each.slug} »)" for each in territories
     )
+
+
+class SinceField(forms.CharField):
+    """A year, a month or a day, « 2020 », « 2020-06 », « 2020-06-30 »; cleans to that text."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=10, **kwargs)
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            date = PartialDate.parse(text) if text.isascii() else None
+        except ValueError:
+            date = None
+        if date is None or date.about or date.before:
+            raise ValidationError(
+                "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30.", code="since"
+            )
+        return text
 
 
 class SlugField(forms.ModelChoiceField):
@@ -213,6 +235,7 @@ SlugFilter = _filter(SlugField)
 RowsFilter = _filter(RowsField)
 PublicIdsFilter = _filter(PublicIdsField)
 ActorFilter = _filter(ActorField)
+SinceFilter = _filter(SinceField)
 
 
 def suggesting(kinds: str) -> forms.TextInput:

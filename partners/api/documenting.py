@@ -89,6 +89,8 @@ _TOLD = {
     "avec": "Acteurs liés à celui-ci : le mot de l’adresse de sa page.",
     "acteur": "Liens autour d’un acteur : son nom, ou le mot de l’adresse de sa page.",
     "lettre": "Dont parle cette lettre : son identifiant.",
+    "source": "Ce qu’atteste cette lettre : son identifiant. Autre nom de « lettre ».",
+    "depuis": "Ce dont la date (« as_of ») est de cette année, de ce mois ou de ce jour, ou d’après : 2020, 2020-06.",
     "plus": "Acteurs à ajouter, un à un : identifiant permanent, ou mot de l’adresse de la page.",
     "sans": "Acteurs à retirer, de même.",
 }

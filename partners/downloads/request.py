@@ -1,6 +1,5 @@
 """What somebody wants to take: the parameters of an address, read as strictly as those of the lists."""
 
-import re
 from dataclasses import dataclass
 
 from django import forms
@@ -13,10 +12,8 @@ from actors.index import Selection
 from actors.models import Cooperation
 from actors.network import graph
 from actors.network.graph import LinkSelection
-from sources.models import Letter
 
 _CERTAINTIES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
-_SINCE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 class Refused(Exception):
@@ -27,26 +24,9 @@ class Refused(Exception):
         self.errors = errors
 
 
-class SinceField(forms.CharField):
-    def clean(self, value) -> str:
-        text = super().clean(value)
-        if text and not _SINCE.fullmatch(text):
-            raise forms.ValidationError("Donnez une année, un mois ou un jour : 2019, 2019-06, 2019-06-30.")
-        return text
-
-
 class _Options(forms.Form):
-    """What no list asks: which sources, how a table is written."""
+    """What no list asks: how a table is written."""
 
-    depuis = SinceField(
-        required=False, max_length=10, help_text="Attesté cette année ou ce jour-là, ou depuis."
-    )
-    source = forms.ModelChoiceField(
-        Letter.objects.published(),
-        to_field_name="slug",
-        required=False,
-        help_text="Ce que cette lettre atteste.",
-    )
     separateur = forms.ChoiceField(
         choices=[("virgule", "Virgule"), ("point-virgule", "Point-virgule")],
         required=False,
@@ -74,8 +54,6 @@ class Request:
     selection: Selection | None = None
     links: LinkSelection | None = None
     parameters: tuple[tuple[str, str], ...] = ()
-    since: str = ""
-    source: Letter | None = None
     certainty: Certainty | None = None
     separator: str = ","
     mark: bool = False
@@ -93,7 +71,7 @@ class Request:
         return sorted(link.pk for link in graph.current().find(self.links))
 
     def linked_actor_ids(self) -> set[int]:
-        """Ids of the rows of actors of these links, « depuis » and « source » aside."""
+        """Ids of the rows of actors of these links."""
         if self.links is None:
             ends = Cooperation.objects.public().order_by().values_list("source", "target")
             return {pk for pair in ends.iterator() for pk in pair}
@@ -101,32 +79,21 @@ class Request:
         found = network.find(self.links)
         return {network.snapshot.ids[rank] for link in found for rank in (link.source, link.target)}
 
-    @property
-    def narrows_records(self) -> bool:
-        """Whether only a record tells if it is asked for."""
-        return bool(self.since or self.source)
-
-    def keeps(self, record: dict) -> bool:
-        """Whether a record meets « depuis » and « source »."""
-        if self.source and all(each["letter"] != self.source.slug for each in record["sources"]):
-            return False
-        if not self.since:
-            return True
-        # « 2022 » is not before « 2022-06 »: as far as both are known.
-        known = record["as_of"] or ""
-        return bool(known) and known >= self.since[: len(known)]
-
     def is_certain(self, link: dict) -> bool:
         """Whether a link may be told with its actor."""
         return not self.certainty or link["certainty"] == self.certainty
 
     @property
+    def told_links(self) -> list[tuple[str, str]]:
+        """The same as a parameter of an address."""
+        return [("certitude", slug) for slug, value in _CERTAINTIES.items() if value == self.certainty]
+
+    @property
     def words(self) -> list[str]:
         """What it asks, in words fit for the name of a file."""
-        found = [value for _, value in self.parameters]
-        found += [self.certainty] if self.certainty else []
-        found += [f"depuis-{self.since}"] if self.since else []
-        return [*found, *([f"source-{self.source.slug}"] if self.source else [])]
+        plain = {"depuis", "lettre"}
+        found = [f"{name}-{value}" if name in plain else value for name, value in self.parameters]
+        return [*found, *([self.certainty] if self.certainty else [])]
 
 
 def read(query: QueryDict, dataset: str) -> Request:
@@ -161,14 +128,14 @@ def _made(options: dict, bound) -> Request:
     elif isinstance(bound, CooperationFilterSet):
         asked = bound.selection
         links = asked if asked != LinkSelection() else None
-        parameters = [(name, value) for name, values in bound.data.lists() for value in values if value]
-        parameters = [pair for pair in parameters if pair[0] in bound.form.fields]
+        data = bound.form.data
+        # « source » stands there as « lettre » as well.
+        names = [name for name in bound.form.fields if name != "source"]
+        parameters = [(name, value) for name in names for value in data.getlist(name) if value]
     return Request(
         selection=selection,
         links=links,
         parameters=tuple(parameters),
-        since=options["depuis"],
-        source=options["source"],
         certainty=_CERTAINTIES.get(options.get("certitude", "")),
         separator=";" if options["separateur"] == "point-virgule" else ",",
         # Excel of French offices, which wants the semicolon, wants the mark as well.

@@ -602,6 +602,7 @@ def test_lists_cost_as_many_queries_with_one_row_as_with_three(client, directory
     def cost() -> int:
         client.get("/api/v1/sectors")  # the snapshot is read once per version
         client.get("/cooperations/")
+        get(client, "/letters")  # and so are the names of persons
         with CaptureQueriesContext(connection) as queries:
             get(client, address)
         return len(queries)
