@@ -520,12 +520,20 @@ class Actor(models.Model):
 
     @property
     def kind_label(self) -> str:
-        """French label of its kind, whatever its nature."""
+        """French label of its kind, whatever its nature; the nature's where no source tells the kind."""
+        if self.nature == Nature.PTCE:
+            return "Pôle territorial de coopération économique"
+        if self.kind_unspecified:
+            return Nature(self.nature).label
         if self.nature == Nature.ORGANISATION:
             return self.get_organisation_kind_display()
-        if self.nature == Nature.INITIATIVE:
-            return self.get_initiative_kind_display()
-        return "Pôle territorial de coopération économique"
+        return self.get_initiative_kind_display()
+
+    @property
+    def kind_unspecified(self) -> bool:
+        """Whether no source tells the kind of this organisation or initiative."""
+        kind = self.organisation_kind or self.initiative_kind
+        return kind in {OrganisationKind.UNSPECIFIED, InitiativeKind.UNSPECIFIED}
 
     @property
     def links(self) -> list[Cooperation]:

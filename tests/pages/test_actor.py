@@ -64,8 +64,8 @@ def pairs(element) -> dict[str, str]:
 def test_what_no_source_says_is_told(client):
     actor = make_organisation(legal_form="unspecified", organisation_kind="unspecified")
     assert pairs(section(get(client, actor), "en-bref")) == {
-        "Type de structure": "Type non précisé",
-        "Famille": "Famille non précisée",
+        "Type de structure": "Non précisé",
+        "Famille": "Non précisée",
         "Statut juridique": "Non précisé",
         "Domaine d’activité": "Non précisé",
         "Situation": "Situation non vérifiée",
@@ -90,7 +90,7 @@ def test_in_brief(client):
     assert pairs(brief) == {
         "Sigle": "RdS",
         "Type d’initiative": "Lieu",
-        "Famille": "Famille non précisée",
+        "Famille": "Non précisée",
         "Domaines d’activité": "Réemploi, réparation et déchets, Insertion et emploi",
         "Activité": "Recyclerie",
         "Agréments, labels ou dispositifs": "Ressourcerie ou recyclerie",
