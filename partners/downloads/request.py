@@ -17,22 +17,27 @@ _CERTAINTIES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
 
 
 class Refused(Exception):
-    """The address holds what can't be: (parameter, why) of each."""
+    """The address holds what can't be: (parameter, why) of each.
 
-    def __init__(self, errors: list[tuple[str, str]]) -> None:
+    ``labels``: what the site calls a parameter; ``understood``: the query part of the address without the errors.
+    """
+
+    def __init__(self, errors: list[tuple[str, str]], labels: dict[str, str], understood: str) -> None:
         super().__init__(errors)
-        self.errors = errors
+        self.errors, self.labels, self.understood = errors, labels, understood
 
 
 class _Options(forms.Form):
     """What no list asks: how a table is written."""
 
     separateur = forms.ChoiceField(
+        label="Séparateur",
         choices=[("virgule", "Virgule"), ("point-virgule", "Point-virgule")],
         required=False,
         help_text="CSV : ce qui sépare les colonnes ; la virgule, ou le point-virgule pour Excel en français.",
     )
     bom = forms.ChoiceField(
+        label="Marque des accents",
         choices=[("oui", "Oui"), ("non", "Non")],
         required=False,
         help_text="CSV : la marque de début à laquelle Excel reconnaît les accents.",
@@ -41,6 +46,7 @@ class _Options(forms.Form):
 
 class _ActorOptions(_Options):
     certitude = forms.ChoiceField(
+        label="Certitude",
         choices=[("enonce", "Énoncés"), ("deduit", "Déduits")],
         required=False,
         help_text="JSON Lines, Turtle, JSON-LD : les liens que ces fichiers disent de chaque acteur.",
@@ -115,8 +121,21 @@ def read(query: QueryDict, dataset: str) -> Request:
     for form in (options, bound.form):
         errors += [(name, " ".join(messages)) for name, messages in form.errors.items()]
     if errors:
-        raise Refused([("adresse" if name == "__all__" else name, why) for name, why in errors])
+        raise _refused(errors, bound.form, options, asked)
     return _made(options.cleaned_data, bound)
+
+
+def _refused(
+    errors: list[tuple[str, str]], form: forms.Form, options: forms.Form, asked: QueryDict
+) -> Refused:
+    wrong = {name for name, _ in errors}
+    kept = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name in form.fields and name not in wrong:
+            kept.setlist(name, values)
+    labels = {name: str(field.label) for name, field in (form.fields | options.fields).items()}
+    told = [("adresse" if name == "__all__" else name, why) for name, why in errors]
+    return Refused(told, labels, kept.urlencode())
 
 
 def _made(options: dict, bound) -> Request:

@@ -20,8 +20,8 @@ from partners import news
 from partners.api.asking import Refused, read
 from partners.api.stamp import Stamp
 from partners.feeds.atom import ActorAtom
-from partners.problems import problem_response
 from partners.records import ActorReader, Links
+from partners.views.refused import refused_response
 from territories.enums import ChangeFate
 
 # Entries of one feed: readers ask every hour or day and keep what they saw.
@@ -141,8 +141,9 @@ def actor_feed(request: HttpRequest) -> HttpResponse:
     try:
         _, filters = read(request.GET, {}, ActorFilterSet)
     except Refused as refused:
-        errors = [{"parameter": name, "detail": why} for name, why in refused.errors]
-        return problem_response(400, "Ce flux ne peut pas être lu ainsi.", errors=errors)
+        labels = {name: str(each.field.label) for name, each in ActorFilterSet.base_filters.items()}
+        back = (reverse("actor-list"), "La liste des acteurs, d’où part le flux de toute recherche")
+        return refused_response(request, refused.errors, labels=labels, what="ce flux", back=back)
     stamp = Stamp.read()
     etag, modified = stamp.etag(request.build_absolute_uri()), stamp.last_modified
     response = get_conditional_response(

@@ -10,6 +10,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.generic import TemplateView, View
@@ -21,17 +22,29 @@ from partners.downloads.files import FORMATS, File, written
 from partners.downloads.presenting import Choice, DataPage
 from partners.downloads.request import Refused, read
 from partners.editions import EDITIONS, Edition
-from partners.problems import problem_response
 from partners.records import Links
+from partners.views.refused import refused_response
 
 
 def today() -> datetime.date:
     return timezone.localdate()
 
 
-def _refused(refused: Refused) -> HttpResponse:
-    errors = [{"parameter": name, "detail": why} for name, why in refused.errors]
-    return problem_response(400, " ".join(f"{name} : {why}" for name, why in refused.errors), errors=errors)
+_LISTS = {
+    "acteurs": ("actor-list", "La liste des acteurs, avec les filtres que nous avons compris"),
+    "cooperations": (
+        "cooperation-list",
+        "La liste des coopérations, avec les filtres que nous avons compris",
+    ),
+}
+_LISTS["reseau-acteurs"] = _LISTS["cooperations"]
+
+
+def _refused(request: HttpRequest, refused: Refused, dataset: str) -> HttpResponse:
+    route, words = _LISTS.get(dataset, ("home", "L’accueil de l’annuaire"))
+    query = f"?{refused.understood}" if refused.understood else ""
+    back = (f"{reverse(route)}{query}", words)
+    return refused_response(request, refused.errors, labels=refused.labels, what="ce fichier", back=back)
 
 
 class DownloadView(View):
@@ -48,7 +61,7 @@ class DownloadView(View):
         try:
             asked = read(request.GET, dataset)
         except Refused as refused:
-            return _refused(refused)
+            return _refused(request, refused, dataset)
         on = today().isoformat()
         etag = Stamp.read().etag(f"{request.build_absolute_uri()} {on}")
         response = get_conditional_response(request, etag=etag)
@@ -80,7 +93,7 @@ class ChoiceView(View):
         try:
             asked = read(request.GET, dataset)
         except Refused as refused:
-            return _refused(refused)
+            return _refused(request, refused, dataset)
         response = render(request, "partners/download.html", {"choice": Choice(asked, DATASETS[dataset])})
         response["X-Robots-Tag"] = "noindex"
         return response

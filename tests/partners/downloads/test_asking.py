@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import building
 from tests.factories.actors import make_organisation, make_place
+from tests.pages.html import main
 from tests.partners.downloads.reading import content, csv_rows, get, json_lines
 
 
@@ -149,3 +150,49 @@ def test_queries_do_not_grow_with_rows(client, directory, suffix):
             for _ in range(30):
                 make_place(make_organisation(), directory.commune)
     assert counts[0] == counts[1] <= 45
+
+
+_BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "back"),
+    [
+        (
+            "/donnees/acteurs.csv?depuis=hier&secteur=reemploi",
+            "Dernière information (depuis=hier) : Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30.",
+            "/acteurs/?secteur=reemploi",
+        ),
+        (
+            "/donnees/cooperations.graphml?source=999&etat=en-cours&bom=bof",
+            "Source (source=999) : Sélectionnez un choix valide.",
+            "/cooperations/?etat=en-cours",
+        ),
+        (
+            "/donnees/acteurs.xlsx?secteurs=x&nature=ptce",
+            "« secteurs » n’est pas un filtre",
+            "/acteurs/?nature=ptce",
+        ),
+        (
+            "/donnees/telecharger/?source=a%00b",
+            "Source (source=ab) : Une de ces valeurs n’existe pas.",
+            "/acteurs/",
+        ),
+        ("/donnees/lettres.csv?depuis=2020", "« depuis » n’est pas un filtre", "/"),
+        ("/flux/acteurs.atom?depuis=hier", "Dernière information (depuis=hier) :", "/acteurs/"),
+    ],
+)
+def test_people_get_a_page_that_names_the_mistake(client, directory, address, told, back):
+    response = client.get(address, headers=_BROWSER)
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "Accept" in response["Vary"]
+    root = main(response)
+    assert told in root.text.replace("\xa0", " ").replace("( ", "(").replace(" )", ")")
+    assert root.links()[0][0] == back
+    assert client.get(back).status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/csv", ""])
+def test_programs_get_a_problem_document(client, directory, accept):
+    response = client.get("/donnees/acteurs.csv?depuis=hier", headers={"accept": accept})
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
