@@ -179,6 +179,8 @@ REMEMBERED = {
     "partners/api/serializers.py",
     "partners/api/stamp.py",
     "partners/linked/serialising.py",
+    "partners/records/actor_base.py",
+    "partners/records/persons.py",
     "partners/sharing/drawing.py",
     "partners/sharing/views.py",
     "territories/models/level.py",

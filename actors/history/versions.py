@@ -158,17 +158,15 @@ def latest_ids(actor_ids: Iterable[int]) -> dict[int, int]:
     return {int(row["object_id"]): row["latest"] for row in rows}
 
 
-def changed_at(actor_ids: Iterable[int]) -> dict[int, datetime.datetime]:
-    """Id of an entry -> when its latest state was kept; entries without any are left out (1 query)."""
-    rows = Version.objects.get_for_model(Actor).filter(object_id__in=[str(pk) for pk in actor_ids])
-    latest = rows.order_by().values_list("object_id").annotate(latest=models.Max("revision__date_created"))
-    return {int(pk): at for pk, at in latest}
-
-
 def all_changed_at() -> dict[int, datetime.datetime]:
-    """The same of every entry, deleted ones included (1 query)."""
+    """Id of an entry -> when its latest state was kept, deleted ones included (1 query)."""
+    return {int(pk): at for pk, at in changed_at_rows()}
+
+
+def changed_at_rows() -> models.QuerySet[tuple]:
+    """The same as rows of (id as text, moment)."""
     rows = Version.objects.get_for_model(Actor).order_by().values_list("object_id")
-    return {int(pk): at for pk, at in rows.annotate(latest=models.Max("revision__date_created"))}
+    return rows.annotate(latest=models.Max("revision__date_created"))
 
 
 def states_since(

@@ -143,7 +143,8 @@ class Answer:
             # The sort is stable, and ranks come by name.
             ordered = sorted(self.ranks, key=self._key(order))
         elif self.puts_outside_last:
-            ordered = self._outside_last
+            ordered = self._outside_last(offset, end)
+            offset, end = 0, end - offset
         else:
             ordered = self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
@@ -199,10 +200,12 @@ class Answer:
         """Whether nothing is asked: the list then begins with the solidarity economy."""
         return not self.selection
 
-    @property
-    def _outside_last(self) -> list[int]:
+    def _outside_last(self, offset: int, end: int) -> list[int]:
+        """Ranks from ``offset`` to ``end``; slices of bitmaps, for the whole list is long."""
         outside = self.snapshot.any_of("sphere", _OUTSIDE)
-        return [*(self.ranks - outside), *(self.ranks & outside)]
+        first, last = self.ranks - outside, self.ranks & outside
+        size = len(first)
+        return [*first[offset : min(end, size)], *last[max(0, offset - size) : max(0, end - size)]]
 
     # -- facets --------------------------------------------------------------------------------------
 

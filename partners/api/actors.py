@@ -97,7 +97,7 @@ class _Actors(ListView):
         if self.layout.since:
             beside["deleted"] = self._changes.deletions(self._all, self._listable) if first else []
             beside["read_at"] = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
-        if self.filters.selection.acting:
+        if self._all.selection.acting:
             beside["acting"] = self._named(self._all.acting_ids) if first else []
         return beside
 
@@ -118,7 +118,7 @@ class _Actors(ListView):
         wanted = {*fields, "id", "location"} if fields and self.layout.geojson else set(fields)
         by_id = self.read(ids, wanted or None)
         # Records are shared between requests: what belongs to this one is put beside, in another dict.
-        near = bool(self.filters.selection.near)
+        near = bool(self._all.selection.near)
         kept_keys = wanted | set(self.layout.include)
         return [
             {
@@ -151,7 +151,8 @@ class ActorListView(_Actors):
 
     def read(self, ids: Sequence[int], keys: set[str] | None) -> dict[int, dict]:
         if self.layout.include or keys:
-            return ActorReader(self.links, keys, self.layout.include).read_by_id(ids)
+            version = self.found.snapshot.version
+            return ActorReader(self.links, keys, self.layout.include, version=version).read_by_id(ids)
         return kept.read_by_id(ids, self.links, self.found.snapshot)
 
 

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+
+from django.contrib.contenttypes.models import ContentType
 
 from actors.enums import AliasKind, ContactKind, Label, Sector
-from actors.history import changed_at
+from actors.history import changed_at_rows
 from actors.models import Actor, ActorLabel, ActorSector, Alias, Citation, ContactPoint, Place
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
+from partners.records.statements import Statement
 from sources.partial_date import latest_date
 from territories.enums import COMMUNES_AND_PARTS
 from territories.models import Change
@@ -31,33 +35,49 @@ class Batch:
         return list(self.records)
 
 
-# Queries as far as they are alike for every batch: building them anew for each costs as much as asking.
-_ALIASES = (
+_ALIASES = Statement(
     Alias.objects.exclude(kind=AliasKind.MISPRINT)
     .order_by("kind", "name_key", "pk")
-    .values_list("actor", "name")
+    .values_list("actor", "name"),
+    "actor",
 )
-_SECTORS = ActorSector.objects.order_by("position", "pk").values_list("actor", "sector")
-_APPROVALS = ActorLabel.objects.order_by("label", "pk").values_list("actor", "label")
-_ACTIVITIES = Actor.activities.through.objects.order_by("activity__slug", "pk").values_list(
-    "actor", "activity__slug", "activity__name"
+_SECTORS = Statement(ActorSector.objects.order_by("position", "pk").values_list("actor", "sector"), "actor")
+_APPROVALS = Statement(ActorLabel.objects.order_by("label", "pk").values_list("actor", "label"), "actor")
+_ACTIVITIES = Statement(
+    Actor.activities.through.objects.order_by("activity__slug", "pk").values_list(
+        "actor", "activity__slug", "activity__name"
+    ),
+    "actor",
 )
-_CONTACTS = (
+_CONTACTS = Statement(
     ContactPoint.objects.filter(personal=False)
     .order_by("kind", "pk")
-    .values_list("actor", "kind", "value", "network")
-)
-_PLACES = Place.objects.for_display().values_list(
+    .values_list("actor", "kind", "value", "network"),
     "actor",
-    "territory__kind",
-    "territory__code",
-    "territory__name",
-    "latitude",
-    "longitude",
-    "territory__latitude",
-    "territory__longitude",
 )
-_CITATIONS = Citation.objects.order_by().values_list("actor", "source")
+_PLACES = Statement(
+    Place.objects.for_display().values_list(
+        "actor",
+        "territory__kind",
+        "territory__code",
+        "territory__name",
+        "latitude",
+        "longitude",
+        "territory__latitude",
+        "territory__longitude",
+    ),
+    "actor",
+)
+_CITATIONS = Statement(Citation.objects.order_by().values_list("actor", "source"), "actor")
+_RECORDED = Statement(Change.objects.latest_times_of("actor"), "key", str)
+
+
+@cache
+def _kept_states(content_type: int) -> Statement:
+    """Of the history, whose rows name a model by the number of its content type."""
+    return Statement(changed_at_rows(), "object_id", str)
+
+
 _CONTACT_KEYS = {
     ContactKind.WEBSITE.value: "websites",
     ContactKind.EMAIL.value: "emails",
@@ -68,33 +88,33 @@ _CONTACT_KEYS = {
 
 
 def _aliases(batch: Batch) -> None:
-    for actor, name in _ALIASES.filter(actor__in=batch.ids):
+    for actor, name in _ALIASES.rows(batch.ids):
         batch.records[actor]["aliases"].append(name)
 
 
 def _sectors(batch: Batch) -> None:
-    for actor, sector in _SECTORS.filter(actor__in=batch.ids):
+    for actor, sector in _SECTORS.rows(batch.ids):
         tell_sector(batch.records[actor], sector)
 
 
 def _approvals(batch: Batch) -> None:
-    for actor, label in _APPROVALS.filter(actor__in=batch.ids):
+    for actor, label in _APPROVALS.rows(batch.ids):
         tell_approval(batch.records[actor], label)
 
 
 def _activities(batch: Batch) -> None:
-    for actor, slug, name in _ACTIVITIES.filter(actor__in=batch.ids):
+    for actor, slug, name in _ACTIVITIES.rows(batch.ids):
         tell_activity(batch.records[actor], slug, name)
 
 
 def _contacts(batch: Batch) -> None:
-    for actor, kind, value, network in _CONTACTS.filter(actor__in=batch.ids):
+    for actor, kind, value, network in _CONTACTS.rows(batch.ids):
         tell_contact(batch.records[actor], kind, value, network)
 
 
 def _places(batch: Batch) -> None:
     places: dict[int, list[tuple]] = defaultdict(list)
-    for actor, *place in _PLACES.filter(actor__in=batch.ids):
+    for actor, *place in _PLACES.rows(batch.ids):
         places[actor].append(tuple(place))
     for actor, found in places.items():
         tell_places(batch.records[actor], found, batch.links)
@@ -153,7 +173,7 @@ def _point(place: tuple) -> dict | None:
 def _sources(batch: Batch) -> None:
     """Every source that speaks of the actor itself; those of its single rows stand with them, in the parts."""
     cited: dict[int, set[int]] = defaultdict(set)
-    for actor, source in _CITATIONS.filter(actor__in=batch.ids):
+    for actor, source in _CITATIONS.rows(batch.ids):
         cited[actor].add(source)
     batch.book.learn(source for sources in cited.values() for source in sources)
     for actor, record in batch.records.items():
@@ -162,8 +182,9 @@ def _sources(batch: Batch) -> None:
 
 def _dates(batch: Batch) -> None:
     """When what is told of it last changed: its row, a fact, a link, or what became of a partner."""
-    recorded = Change.objects.latest_times("actor", [record["id"] for record in batch.records.values()])
-    kept = changed_at(batch.ids)
+    recorded = dict(_RECORDED.rows([record["id"] for record in batch.records.values()]))
+    states = _kept_states(ContentType.objects.get_for_model(Actor).pk)
+    kept = {int(pk): at for pk, at in states.rows([str(pk) for pk in batch.ids])}
     for pk, record in batch.records.items():
         times = [record["updated_at"], recorded.get(record["id"]), kept.get(pk)]
         record["updated_at"] = max(time for time in times if time).isoformat(timespec="seconds")

@@ -36,7 +36,7 @@ class KeptRecords:
                 self._records.move_to_end((links.base, pk))
         missing = [pk for pk in ids if pk not in found]
         if missing:
-            by_id = ActorReader(links).read_by_id(missing)
+            by_id = ActorReader(links, version=snapshot.version).read_by_id(missing)
             found |= by_id
             with self._lock:
                 if self._is_beside(snapshot):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from actors.models import Citation
 from partners.records.links import Links
 from partners.records.persons import Discretion
+from partners.records.statements import Statement
 from sources.enums import LetterState
 from sources.models import Source
 from sources.partial_date import as_precise
@@ -25,6 +26,7 @@ _COLUMNS = (
     "article__letter__latest",
     "article__letter__state",
 )
+_SOURCES = Statement(Source.objects.order_by().values_list(*_COLUMNS), "pk")
 
 
 class SourceBook:
@@ -41,7 +43,7 @@ class SourceBook:
         missing = set(source_ids) - self._known.keys()
         if not missing:
             return
-        for row in Source.objects.filter(pk__in=missing).values_list(*_COLUMNS):
+        for row in _SOURCES.rows(missing):
             self._known[row[0]] = self._made(row)
 
     def learn_loaded(self, sources: Iterable[Source]) -> None:

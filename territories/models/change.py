@@ -1,5 +1,4 @@
 import datetime
-from collections.abc import Collection
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -24,15 +23,13 @@ class ChangeQuerySet(models.QuerySet):
         latest = self.filter(subject=subject).values_list("key").annotate(latest=models.Max("at")).order_by()
         return {key: timezone.localdate(at) for key, at in latest}
 
-    def latest_times(self, subject: str, keys: Collection[str] | None = None) -> dict[str, datetime.datetime]:
-        """Key of each of these things, of all unless told -> when it last changed (1 query).
+    def latest_times(self, subject: str) -> dict[str, datetime.datetime]:
+        """Key of each thing of this subject -> when it last changed (1 query); those that never did are left out."""
+        return dict(self.latest_times_of(subject))
 
-        Those that never did are left out.
-        """
-        rows = self.filter(subject=subject).values_list("key").order_by()
-        if keys is not None:
-            rows = rows.filter(key__in=keys)
-        return dict(rows.annotate(latest=models.Max("at")))
+    def latest_times_of(self, subject: str) -> "ChangeQuerySet":
+        """Rows of (key, when it last changed), one for each of these things that did."""
+        return self.filter(subject=subject).values_list("key").order_by().annotate(latest=models.Max("at"))
 
     def keys_since(self, subject: str, moment: datetime.datetime) -> set[str]:
         """Keys of the things of this subject that changed from a moment on (1 query)."""

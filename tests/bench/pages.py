@@ -8,7 +8,8 @@ class Page:
     """``base`` holds as a condition on ``actors_actor a``; '' where there is no list to compare with.
 
     ``{territory}`` and ``{words}`` in it stand for the SQL of a place inside a department and of a search
-    in the full-text engine. ``order`` and ``rows`` are those of the list.
+    in the full-text engine. ``order`` and ``rows`` are those of the list. ``{page}`` in an address is another page
+    each time it is asked for: records that a process keeps don't answer for those it must read.
     """
 
     label: str
@@ -16,6 +17,15 @@ class Page:
     base: str = ""
     order: str = "a.name_key, a.id"
     rows: int = 20
+
+
+# Pages of twenty that 20,000 actors fill, whoever has ceased left out.
+_MOST_PAGES = 900
+
+
+def numbered_address(address: str, number: int) -> str:
+    """The address asked for the ``number``-th time."""
+    return address.replace("{page}", str(number * 7 % _MOST_PAGES + 1))
 
 
 CONSTANT = "/constante/"
@@ -53,7 +63,8 @@ PAGES = [
     Page("Page d’un acteur", "/acteurs/apes/"),
     Page("Liens de coopération", "/cooperations/"),
     Page("Accueil", "/"),
-    Page("API : acteurs", "/api/v1/actors"),
+    Page("API : acteurs", "/api/v1/actors?page={page}"),
+    Page("API : acteurs, déjà lus", "/api/v1/actors"),
     Page("API : acteurs, 50e page, par commune", "/api/v1/actors?tri=commune&page=50"),
     Page("API : acteurs d’un département, parcours", "/api/v1/actors?territoire=62&tri=id"),
     Page(

@@ -4,6 +4,8 @@ import http.client
 import sys
 import time
 
+from tests.bench.pages import numbered_address
+
 
 class Visitor:
     """One connection, hence one process: its first answers after the start read the snapshot."""
@@ -15,12 +17,15 @@ class Visitor:
     def ask(self, address: str) -> tuple[float, int]:
         """Milliseconds and bytes of one answer; any other status than 200 ends the bench.
 
-        Every address is new, as a mail program's mark makes it: no cache of pages answers.
+        Every address is new, by its number where it takes one, else as a mail program's mark makes it: no cache of
+        pages answers. The API knows no such mark, and keeps no pages.
         """
         self._asked += 1
-        mark = f"{'&' if '?' in address else '?'}utm_bench={self._asked}"
+        numbered = numbered_address(address, self._asked)
+        if numbered == address and not address.startswith("/api/"):
+            numbered += f"{'&' if '?' in address else '?'}utm_bench={self._asked}"
         start = time.perf_counter()
-        self._connection.request("GET", address + mark)
+        self._connection.request("GET", numbered)
         response = self._connection.getresponse()
         body = response.read()
         elapsed = 1000 * (time.perf_counter() - start)

@@ -166,11 +166,13 @@ def test_last_modified_is_that_of_the_directory(client, directory):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_do_not_grow_with_rows(client, db, rows, django_assert_num_queries):
     from actors.index import snapshot
+    from partners.records.persons import Discretion
 
     with building():
         for _ in range(rows):
             make_place(make_organisation(sectors=("reuse",)))
     snapshot.current()
+    Discretion.current()
     with django_assert_num_queries(12):
         client.get("/flux/acteurs.atom")
 

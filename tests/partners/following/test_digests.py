@@ -201,11 +201,13 @@ def test_a_long_mail_is_cut_and_says_so(past, monkeypatch):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_of_a_mail_do_not_grow_with_rows(past, rows, django_assert_num_queries):
     from actors.index import snapshot
+    from partners.records.persons import Discretion
 
     row = waiting()
     with building():
         for number in range(rows):
             make_place(make_organisation(name=f"Neuve {number}"), past.commune)
     snapshot.current()
+    Discretion.current()
     with django_assert_num_queries(9):
         digests.digest_of(row)
