@@ -9,6 +9,7 @@ from partners.api.letters import LetterListView, LetterView
 from partners.api.lists import FacetsView, RootView, SectorListView
 from partners.api.openapi import OpenApiView
 from partners.api.territories import TerritoryListView, TerritoryView
+from partners.feeds.letters import letter_feed
 from partners.feeds.views import OpenSearchView, actor_feed
 from partners.following.views import ConfirmView, EndView, FollowView, MineView, SentView
 from partners.sharing.views import ShareImageView
@@ -27,6 +28,7 @@ from partners.views.stroke import WithoutStrokeView
 
 urlpatterns = [
     path("flux/acteurs.atom", actor_feed, name="feed-actors"),
+    path("flux/lettres.atom", letter_feed, name="feed-letters"),
     path("opensearch.xml", OpenSearchView.as_view(), name="opensearch"),
     path("suivre/", FollowView.as_view(), name="follow"),
     path("suivre/verifiez/", SentView.as_view(), name="follow-sent"),

@@ -1,11 +1,18 @@
 """The form of our feeds: Atom (RFC 4287), with what was deleted (RFC 6721)."""
 
+import datetime
+
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+# Entries of one feed: readers ask every hour or day and keep what they saw.
+MOST = 50
+# Deletions told, and for how long: whoever did not ask for three months begins anew.
+MOST_GONE = 50
+TOLD = datetime.timedelta(days=90)
 
 
-class ActorAtom(Atom1Feed):
+class DirectoryAtom(Atom1Feed):
     """Adds ``rights`` already known to Django, and one ``at:deleted-entry`` for each of ``gone``.
 
     ``gone``: (identifier, when, why) of each. Programs that don't know the extension pass over it.
