@@ -4,11 +4,9 @@ import datetime
 
 from django import forms
 from django.db import transaction
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.filters import ActorFilterSet
 from actors.index import Selection
 from actors.mail import absolute, send
 from actors.wording import title
@@ -52,12 +50,6 @@ class FollowForm(forms.Form):
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
-
-
-def selection_of(query: str) -> Selection | None:
-    """The selection of stored parameters; None where what they name is no longer there."""
-    filters = ActorFilterSet(QueryDict(query))
-    return filters.selection if filters.form.is_valid() else None
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from actors.visitors import from_elsewhere
 from actors.wording import title
 from partners.following import guard
 from partners.following.asking import FollowForm, ask, confirm
+from partners.following.surviving import surviving
 from partners.following.tokens import CONFIRM, END, MINE, subscription_id, token
 from partners.models import Subscription
 
@@ -130,7 +131,8 @@ class MineView(_MailView):
     def get(self, request: HttpRequest, word: str) -> HttpResponse:
         subscription = _found(MINE, word)
         rows = Subscription.objects.filter(email=subscription.email) if subscription else []
-        context = {"subscription": subscription, "rows": [(row, token(END, row)) for row in rows]}
+        told = [(row, surviving(row.query), token(END, row)) for row in rows]
+        context = {"subscription": subscription, "rows": told}
         return self.show("mine.html", context, 200 if subscription else 410)
 
 

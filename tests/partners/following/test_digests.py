@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from reversion.models import Revision
 
+from actors.actions.merge_actors import merge_actors
 from actors.actions.record import actor_changed
 from actors.enums import ContactKind
 from actors.history import act, keep_missing
@@ -19,7 +20,7 @@ from partners.following import digests
 from partners.models import Subscription
 from territories.models import Change
 from tests.factories import building
-from tests.factories.actors import make_contact, make_organisation, make_place
+from tests.factories.actors import make_contact, make_organisation, make_place, make_ptce
 from tests.partners.directory import FORBIDDEN
 from tests.partners.following.test_following import _mail, follow  # noqa: F401
 
@@ -175,7 +176,37 @@ def test_a_selection_that_is_gone_is_counted_and_stops_nothing(past):
     waiting(query="ptce=disparu")
     waiting(query="")
     change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
+    assert "1 envoyés, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run(wet=False)
+    assert Subscription.objects.count() == 2
     assert "1 envoyés, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run()
+    # Told once, and forgotten.
+    (gone,) = [message for message in mail.outbox if message.subject.startswith("Fin de votre suivi")]
+    assert gone.to == ["marie@exemple.fr"]
+    assert "votre adresse est effacée" in gone.body
+    assert list(Subscription.objects.values_list("query", flat=True)) == [""]
+    run()
+    assert len(mail.outbox) == 2
+
+
+def test_a_ptce_that_was_merged_is_told_under_its_new_name(past):
+    """And one that ended: its own entry is followed with those around it."""
+    waiting(query="ptce=emergence&plus=cdefghjk", title="acteurs, en lien avec Émergence")
+    change(
+        past.ptce,
+        lambda: Actor.objects.filter(pk=past.ptce.pk).update(life_status="closed", life_status_year=2026),
+    )
+    run()
+    assert "Émergence – situation" in mail.outbox[0].body
+    Subscription.objects.update(sent_on=timezone.localdate() - 8 * DAY)
+    with building():
+        other = make_ptce(name="Nouveau PTCE", slug="nouveau")
+    merge_actors(kept=other, merged=past.ptce)
+    run()
+    assert (
+        "acteurs, en lien avec Nouveau PTCE (auparavant : acteurs, en lien avec Émergence) :"
+        in mail.outbox[1].body
+    )
+    assert "/acteurs/?ptce=nouveau&plus=" in mail.outbox[1].body
 
 
 def test_nothing_that_must_not_leave_is_in_a_mail(past):
@@ -209,5 +240,5 @@ def test_queries_of_a_mail_do_not_grow_with_rows(past, rows, django_assert_num_q
             make_place(make_organisation(name=f"Neuve {number}"), past.commune)
     snapshot.current()
     Discretion.current()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         digests.digest_of(row)

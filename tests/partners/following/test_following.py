@@ -9,13 +9,20 @@ from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import escape
 
+from actors.actions.merge_actors import merge_actors
 from editing.roles import ADMINISTRATOR, EDITOR, give_role, sync_roles
 from partners.following import guard
-from partners.following.asking import forget_unconfirmed, selection_of
+from partners.following.asking import forget_unconfirmed
+from partners.following.surviving import surviving
 from partners.following.tokens import CONFIRM, END, MINE, token
 from partners.models import Subscription
+from territories.enums import TerritoryKind
 from tests.factories import building
+from tests.factories.actors import make_ptce
+from tests.factories.territories import make_succession, make_territory
+from tests.pages.html import main
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/suivre/?territoire=62427"
@@ -162,7 +169,10 @@ def test_all_together_are_asked_so_often_a_day(client, directory, monkeypatch):
     assert len(mail.outbox) == 1
 
 
-def test_one_connection_sends_few_forms_a_minute(client, directory):
+def test_one_connection_sends_few_forms_a_minute(client, directory, monkeypatch):
+    # All in one minute, however slow the machine.
+    moment = timezone.now().timestamp()
+    monkeypatch.setattr(guard.time, "time", lambda: moment)
     answers = [
         send(client, email=f"a{number}@exemple.fr").status_code for number in range(guard.PER_MINUTE + 1)
     ]
@@ -231,9 +241,10 @@ def test_pages_lead_there(client, directory):
     for address, wanted in (
         ("/acteurs/?secteur=reemploi", "/suivre/?secteur=reemploi"),
         (directory.commune.get_absolute_url(), "/suivre/?territoire=henin-beaumont"),
-        (directory.ptce.get_absolute_url(), "/suivre/?ptce=emergence"),
+        # The PTCE itself as well: that it ended is the first thing to be told.
+        (directory.ptce.get_absolute_url(), "/suivre/?ptce=emergence&plus=cdefghjk"),
     ):
-        assert f'href="{wanted}"' in client.get(address).text, address
+        assert f'href="{escape(wanted)}"' in client.get(address).text, address
         assert client.get(wanted).status_code == 200
 
 
@@ -254,9 +265,38 @@ def test_what_nobody_confirmed_is_forgotten_after_seven_days():
 
 
 def test_a_stored_selection_is_read_again(directory):
-    assert selection_of("territoire=henin-beaumont").territory == directory.commune
-    assert selection_of("ptce=disparu") is None
-    assert not selection_of("")
+    assert surviving("territoire=henin-beaumont").territory == directory.commune
+    assert surviving("ptce=disparu") is None
+    assert surviving("territoire=nulle-part") is None
+    assert surviving("ptce=emergence").query == "ptce=emergence"
+    assert not surviving("")
+
+
+def test_what_took_over_is_followed(directory):
+    """A PTCE merged with another one; a commune that became part of a new one."""
+    other = make_ptce(slug="nouveau")
+    merge_actors(kept=other, merged=directory.ptce)
+    assert surviving("ptce=emergence&secteur=reemploi").query == "secteur=reemploi&ptce=nouveau"
+    assert surviving("avec=emergence").linked == other
+    old, new = make_territory(TerritoryKind.FORMER, slug="vieux-bourg"), make_territory(slug="bourg-neuf")
+    assert surviving("territoire=vieux-bourg").territory == old
+    with building():
+        make_succession(old, new)
+    assert surviving("territoire=vieux-bourg").territory == new
+    with building():
+        make_succession(old, make_territory())
+    assert surviving("territoire=vieux-bourg").territory == old
+
+
+def test_a_page_of_ones_own_leads_nowhere_that_is_gone(client, directory):
+    row = follow(query="ptce=emergence", title="acteurs, en lien avec Émergence")
+    follow(query="ptce=disparu", title="acteurs, en lien avec un disparu")
+    merge_actors(kept=make_ptce(slug="nouveau"), merged=directory.ptce)
+    page = main(client.get(f"/suivre/mes-suivis/{token(MINE, row)}/"))
+    lists = [href for href, _ in page.links() if href.startswith("/acteurs/")]
+    assert lists == ["/acteurs/?ptce=nouveau"]
+    assert client.get(lists[0]).status_code == 200
+    assert "Acteurs, en lien avec un disparu (n’est plus dans l’annuaire)" in page.text
 
 
 def test_administrators_alone_see_who_follows(client):
