@@ -34,7 +34,8 @@ def serving(environment: dict[str, str], settings: str) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        # gunicorn gives its workers thirty seconds to end.
+        process.wait(timeout=40)
 
 
 def _wait_for(port: int, process: subprocess.Popen) -> None:
