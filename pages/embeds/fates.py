@@ -50,25 +50,24 @@ def fate_of(word: str) -> Fate:
 def followed(parameters: QueryDict) -> tuple[QueryDict, list[str]]:
     """The parameters with old names of actors replaced by present ones, and what that means for the reader.
 
-    No query unless one of them names an actor; 3 or so for each.
+    No query unless one of them names an actor; 3 or so for each parameter, however often it is repeated.
     """
     notes: list[str] = []
     if not any(name in parameters for name in _NAMING):
         return parameters, notes
     current = parameters.copy()
     for name in _NAMING:
-        values = []
-        for word in parameters.getlist(name):
-            fate = fate_of(word.strip())
-            values.append(fate.actor.slug if fate.actor else word)
-            if fate.deleted:
-                notes.append(f"« {word} » ({name}) : cette fiche a été supprimée de l’annuaire{fate.since}.")
-            elif fate.merged:
-                notes.append(
-                    f"Une fiche de ce choix a été réunie avec « {fate.actor.full_name} »{fate.since}."
-                )
-        if name in current:
-            current.setlist(name, values)
+        words = {word.strip() for word in parameters.getlist(name)} - {""}
+        if len(words) != 1:
+            # Two are an error of the filter itself, which says so.
+            continue
+        word = words.pop()
+        fate = fate_of(word)
+        current[name] = fate.actor.slug if fate.actor else word
+        if fate.deleted:
+            notes.append(f"« {word} » ({name}) : cette fiche a été supprimée de l’annuaire{fate.since}.")
+        elif fate.merged:
+            notes.append(f"Une fiche de ce choix a été réunie avec « {fate.actor.full_name} »{fate.since}.")
     return current, notes
 
 

@@ -1,6 +1,8 @@
 """Frames: what they show, that they say what became of things, and how they are sent."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actors.actions.delete_actor import delete_actor
@@ -94,6 +96,24 @@ class TestHowFramesAreSent:
             assert len(files) >= 3
             assert [file for file in files if not file.startswith(f"{SITE}/")] == []
             assert [each for each in root.all() if "style" in each.attributes] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/integration/v1/liste/?" + "&".join(f"avec={number}" for number in range(850)),
+        "/integration/v1/liste/?" + "&".join(["avec=apes"] * 580),
+        "/integration/v1/reseau/?" + "&".join(["acteur=apes"] * 700),
+        "/integration/v1/oembed?url=http://testserver/acteurs/%3F" + "%26".join(["avec=1"] * 850),
+        "/integration/?" + "&".join(f"avec={number}" for number in range(850)),
+    ],
+    ids=["many", "one, often", "of the network", "oEmbed", "builder"],
+)
+def test_no_address_is_worth_a_thousand_queries(client, address):
+    make_organisation(name="Apes", slug="apes")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code in {200, 400, 404}
+    assert len(asked) < 40
 
 
 class TestList:

@@ -141,6 +141,16 @@ def test_what_editors_write_is_text(client, directory):
     assert "&lt;script&gt;" in entry.summary
 
 
+@pytest.mark.parametrize("sign", ["\x0b", "\x02", "\x85", "\ufffe", "\u2028", "\x1b[31m"])
+def test_signs_that_xml_refuses_break_no_feed(client, directory, sign):
+    # As rows of before the rule, or of a query of one's own, hold them.
+    told = {"name": f"Dynamique{sign} Insertion", "summary": f"Aide{sign}."}
+    change(directory.die, lambda: Actor.objects.filter(pk=directory.die.pk).update(**told))
+    assert any(entry.title.startswith("Dynamique") for entry in feed(client).entries)
+    assert client.get("/flux/acteurs.atom", {"q": f"dyn{sign}"}).status_code == 200
+    ElementTree.fromstring(client.get("/flux/acteurs.atom", {"q": f"dyn{sign}"}).content)
+
+
 def test_whoever_has_it_gets_304_until_something_changes(client, directory, django_assert_num_queries):
     change(directory.die, lambda: Actor.objects.filter(pk=directory.die.pk).update(summary="Autre"))
     first = client.get("/flux/acteurs.atom")
