@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from actors.index import Selection
 from actors.mail import absolute, send
+from actors.visitors import VisitorEmailField
 from actors.wording import title
 from partners.following import guard
 from partners.following.tokens import CONFIRM, END, token
@@ -35,11 +36,7 @@ class FollowForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
-        label="Votre adresse de courriel",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = VisitorEmailField(label="Votre adresse de courriel")
     period = forms.ChoiceField(label="Rythme", choices=Period.choices, initial=Period.WEEKLY)
     # Nobody sees it: whoever fills it in fills in everything.
     website = forms.CharField(
@@ -47,9 +44,6 @@ class FollowForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
 
 
 @transaction.atomic

@@ -186,6 +186,10 @@ def test_one_connection_sends_few_forms_a_minute(client, directory, monkeypatch)
         ({"email": "marie"}, 400),
         ({"email": "marie@exemple.fr\nBcc: paul@exemple.fr"}, 400),
         ({"email": f"{'a' * 250}@exemple.fr"}, 400),
+        # One address to Django, three in a queue that separates them by commas.
+        ({"email": '"a,une@exemple.fr,deux@exemple.fr,b"@exemple.fr'}, 400),
+        ({"email": '"a b"@exemple.fr'}, 400),
+        ({"email": "marie@[127.0.0.1]"}, 400),
         ({"period": "hourly"}, 400),
         ({"jeton": "x"}, 400),
         ({"jeton": ""}, 400),
