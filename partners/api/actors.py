@@ -98,7 +98,8 @@ class _Actors(ListView):
             beside["deleted"] = self._changes.deletions(self._all, self._listable) if first else []
             beside["read_at"] = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
         if self._all.selection.acting:
-            beside["acting"] = self._named(self._all.acting_ids) if first else []
+            ranks, ids = self._all.snapshot.ranks, self._all.acting_ids if first else ()
+            beside["acting"] = self._named([pk for pk in ids if ranks[pk] in self._listable])
         return beside
 
     def _named(self, ids: Sequence[int]) -> list[dict]:

@@ -20,6 +20,8 @@ from actors.filters import StrictForm
 SIZE, MOST = 20, 100
 # Larger numbers are refused unread: no list is that long.
 _MOST_PAGES = 10_000_000
+# Unknown parameters that one answer names.
+_MOST_ERRORS = 20
 
 
 class Refused(Exception):
@@ -153,10 +155,9 @@ def read(query: QueryDict, fields: dict[str, forms.Field], filters=None):
         (layout_data if name in fields else filter_data).setlist(name, values)
     known = [*(filters.base_filters if filters else ()), *fields]
     unknown = [name for name in filter_data if name not in known]
-    errors = [
-        (_plain(name), f"Ce paramètre n’existe pas ici. Paramètres connus : {', '.join(known)}.")
-        for name in unknown
-    ]
+    errors = [(_plain(name), "Ce paramètre n’existe pas ici.") for name in unknown[:_MOST_ERRORS]]
+    if errors:
+        errors[0] = (errors[0][0], f"{errors[0][1]} Paramètres connus : {', '.join(known)}.")
     layout, found = _read_layout(layout_data, fields)
     errors += found
     for name in unknown:

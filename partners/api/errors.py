@@ -24,6 +24,10 @@ def handle(error: Exception, context: dict) -> Response | None:
     if told is None:
         return None
     status, detail, more, headers = told
+    if location := headers.get("Location"):
+        # What was asked of the old address is asked of the new one.
+        query = context["request"].META.get("QUERY_STRING", "")
+        headers = {**headers, "Location": f"{location}?{query}" if query else location}
     # Nothing of this lasts: a merger can be undone, a deleted entry brought back, for thirty days.
     headers = {"Cache-Control": "no-cache", **headers}
     return Response(problem(status, detail, **more), status=status, headers=headers, content_type=MEDIA_TYPE)
