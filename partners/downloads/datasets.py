@@ -1,5 +1,6 @@
 """What can be taken: actors, cooperations, who is in the network, territories, letters. One line each."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ def _nodes(request: Request, links: Links, whole: bool) -> Iterator[dict]:
     linked = request.linked_actor_ids()
     # One walk over all of them rather than a query that names 200,000.
     everybody = Actor.objects.published().order_by("public_id").values_list("pk", flat=True)
-    found = [pk for pk in everybody.iterator() if pk in linked]
+    found = array("q", (pk for pk in everybody.iterator() if pk in linked))
     return ActorReader(links, keys=_NODE_KEYS).walk(found)
 
 

@@ -4,6 +4,7 @@ Left out here, once for all: entries that are not published, persons, personal c
 that is not out. ``dictionary.py`` says in French what each key is.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from actors.enums import (
@@ -122,8 +123,9 @@ class ActorReader:
         withdrawn meanwhile is left out.
         """
         if ids is None:
-            # Numbers alone: 200,000 of them are 8 MB.
-            ids = list(Actor.objects.published().order_by("public_id").values_list("pk", flat=True))
+            # Numbers alone: 200,000 of them are 2 MB.
+            everybody = Actor.objects.published().order_by("public_id").values_list("pk", flat=True)
+            ids = array("q", everybody.iterator())
         chunk: list[int] = []
         for pk in ids:
             chunk.append(pk)

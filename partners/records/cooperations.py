@@ -1,5 +1,6 @@
 """Cooperations between published actors, as records."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Q
@@ -65,7 +66,8 @@ class CooperationReader:
     def walk(self, ids: Iterable[int] | None = None) -> Iterator[dict]:
         """The same as :meth:`read` for as many as there are, in flat memory; all in the order of entry unless told."""
         if ids is None:
-            ids = list(Cooperation.objects.public().order_by("pk").values_list("pk", flat=True))
+            public = Cooperation.objects.public().order_by("pk").values_list("pk", flat=True)
+            ids = array("q", public.iterator())
         chunk: list[int] = []
         for pk in ids:
             chunk.append(pk)

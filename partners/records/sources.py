@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from actors.models import Citation
+from actors.models.citation import ROW_TARGETS
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.statements import Statement
@@ -27,6 +28,11 @@ _COLUMNS = (
     "article__letter__state",
 )
 _SOURCES = Statement(Source.objects.order_by().values_list(*_COLUMNS), "pk")
+# What supports a row, by the column of citations that names it.
+_CITED = {
+    target: Statement(Citation.objects.order_by().values_list(target, "source"), target)
+    for target in ROW_TARGETS
+}
 
 
 class SourceBook:
@@ -97,10 +103,8 @@ class SourceBook:
         Rows without a source are left out.
         """
         cited: dict[int, set[int]] = defaultdict(set)
-        if row_ids:
-            rows = Citation.objects.filter(**{f"{target}__in": row_ids}).order_by()
-            for row_id, source_id in rows.values_list(target, "source"):
-                cited[row_id].add(source_id)
+        for row_id, source_id in _CITED[target].rows(row_ids):
+            cited[row_id].add(source_id)
         self.learn(pk for ids in cited.values() for pk in ids)
         return {row_id: self.records(ids) for row_id, ids in cited.items()}
 
