@@ -36,13 +36,16 @@ class Offer:
 
 
 def offers(dataset: Dataset, parameters: list[tuple[str, str]]) -> list[Offer]:
+    """What most people open comes first."""
     found = []
-    for suffix in dataset.formats:
+    for suffix in sorted(dataset.formats, key=lambda suffix: suffix != "xlsx"):
         kind = FORMATS[suffix]
         found.append(Offer(kind.label, kind.about, _address(dataset, suffix, parameters)))
         if suffix == "csv":
             href = _address(dataset, suffix, [*parameters, *_FOR_EXCEL.items()])
-            found.append(Offer("CSV à point-virgule", "Celui qu’Excel ouvre tout droit en français.", href))
+            found.append(
+                Offer("CSV à point-virgule", "Celui qu’un Excel en français ouvre tout droit.", href)
+            )
     return found
 
 

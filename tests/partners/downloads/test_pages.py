@@ -91,7 +91,7 @@ def test_a_selection_is_told_with_its_files(client, directory):
     )
     assert root.one("h1").text.startswith("Télécharger : 1 acteur")
     links = [link.attributes["href"] for link in root.all("a", class_="offer")]
-    assert links[0] == f"/donnees/acteurs.csv?territoire={directory.commune.slug}&secteur=reemploi"
+    assert links[0] == f"/donnees/acteurs.xlsx?territoire={directory.commune.slug}&secteur=reemploi"
     assert all(client.get(link).status_code == 200 for link in links)
     assert f"/acteurs/?territoire={directory.commune.slug}&secteur=reemploi" in {
         link.attributes["href"] for link in root.all("a")
