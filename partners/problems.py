@@ -35,6 +35,13 @@ MOVED = "Cette fiche a été réunie avec une autre : prenez désormais l’iden
 RENAMED = "Cet identifiant s’écrit désormais {word}."
 
 
+def too_many_text(wait: int) -> str:
+    """Why an address answers 429; ``wait`` in seconds."""
+    return (
+        f"Trop de demandes depuis votre adresse : reprenez dans {wait} s, ou téléchargez le fichier complet."
+    )
+
+
 def gone_text(on) -> str:
     """Why an address answers 410."""
     since = f" le {on:%d/%m/%Y}" if on else ""

@@ -41,7 +41,9 @@ _AROUND = {
         help_text="Avec « modifies_depuis », sur la première page : ce qui n’y est pas, ou plus.",
     ),
     "read_at": drf.DateTimeField(
-        required=False, help_text="Avec « modifies_depuis » : le moment à donner la prochaine fois."
+        required=False,
+        allow_null=True,
+        help_text="Avec « modifies_depuis », sur la première page : le moment à donner la prochaine fois.",
     ),
     "acting": NamedActorShape(
         many=True,
@@ -96,7 +98,9 @@ class _Actors(ListView):
         first = self.layout.page == 1 and self.layout.after is None
         if self.layout.since:
             beside["deleted"] = self._changes.deletions(self._all, self._listable) if first else []
-            beside["read_at"] = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
+            # What changes during the walk may stand on a page that was taken before: told once, at its beginning.
+            read_at = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
+            beside["read_at"] = read_at if first else None
         if self._all.selection.acting:
             ranks, ids = self._all.snapshot.ranks, self._all.acting_ids if first else ()
             beside["acting"] = self._named([pk for pk in ids if ranks[pk] in self._listable])

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from partners.api.asking import Refused
 from partners.lasting import Gone, Moved
-from partners.problems import MEDIA_TYPE, MOVED, NOT_FOUND, RENAMED, gone_text, problem
+from partners.problems import MEDIA_TYPE, MOVED, NOT_FOUND, RENAMED, gone_text, problem, too_many_text
 
 
 class Elsewhere(Exception):
@@ -47,8 +47,7 @@ def _told(error: Exception) -> tuple[int, str, dict, dict] | None:
         return 405, "Cette adresse se lit seulement : GET, HEAD ou OPTIONS.", {}, {}
     if isinstance(error, exceptions.Throttled):
         wait = int(error.wait or 1)
-        detail = f"Trop de demandes depuis votre adresse : reprenez dans {wait} s, ou téléchargez le fichier complet."
-        return 429, detail, {}, {"Retry-After": str(wait)}
+        return 429, too_many_text(wait), {}, {"Retry-After": str(wait)}
     if isinstance(error, SuspiciousOperation | exceptions.APIException):
         return 400, "Cette adresse n’est pas lisible.", {}, {}
     return None

@@ -1,8 +1,10 @@
 """Addresses that last: every identifier in every form, before and after what happens to what it names."""
 
 import json
+import re
 
 import pytest
+from django.test import Client
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.merge_actors import merge_actors, undo_merger
@@ -10,6 +12,7 @@ from actors.actions.record import actor_changed
 from actors.enums import CooperationKind, PublicationStatus
 from actors.history import act
 from actors.models import Actor, Cooperation
+from partners.api import throttle
 from partners.formats import FORMATS
 from partners.identifiers import CooperationId, find_territory, territory_id
 from sources.enums import LetterState
@@ -73,6 +76,29 @@ def test_every_form_is_announced(client, directory):
             f'<http://testserver/id/abcdefgh.{each.suffix}>; rel="alternate"; type="{each.media_type}"'
             in link
         )
+
+
+@pytest.mark.parametrize("word", IDENTIFIERS)
+def test_what_is_announced_is_there(client, directory, word):
+    for address in re.findall(r"<http://testserver(/id/[^>]+)>", client.get(f"/id/{word}")["Link"]):
+        assert client.get(address).status_code == 200, address
+
+
+def test_documents_count_as_requests_of_the_api(client, directory, settings):
+    settings.API_RATE = 3
+    throttle.counts.forget()
+    answers = [client.get("/id/abcdefgh.ttl") for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429]
+    assert answers[-1]["Content-Type"] == "application/problem+json"
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    # The identifier itself leads on: people follow it.
+    assert client.get("/id/abcdefgh").status_code == 303
+    throttle.counts.forget()
+
+
+def test_nothing_is_written_there(directory):
+    response = Client(enforce_csrf_checks=True).post("/id/abcdefgh")
+    assert response.status_code == 405
 
 
 @pytest.mark.parametrize("word", IDENTIFIERS)
