@@ -86,7 +86,8 @@ def address_fate(slug: str) -> Fate:
 
 def _actor(value: str) -> Fate:
     known = PublicId.objects.filter(value=value).first()
-    if known is None:
+    # Nobody learns that there was a draft.
+    if known is None or not (known.was_public or known.actor_id):
         return None
     survivor = known.survivor()
     if survivor.actor is None:

@@ -1,7 +1,6 @@
 """Erasing somebody who asked for it: one act, final for every loader, import and restoration."""
 
 import json
-import re
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from django.contrib.admin.models import LogEntry
@@ -10,10 +9,10 @@ from django.db.models import Q, QuerySet
 from reversion.models import Version
 
 from actors.actions.restore import restore_documents
-from actors.history import act, document_of, read_documents
+from actors.history import act, document_of, fragment_of, read_documents, states_saying
 from actors.history.document import ROW_KINDS, Document
 from actors.index.documents import refresh
-from actors.models import Actor
+from actors.models import Actor, reach_citing
 from sources.erasure import fingerprint, without_names
 from sources.models import Article, ErasedPerson, Person, Source
 from territories.models import record_change
@@ -95,9 +94,7 @@ def _erase_versions(person_id: int, names: list[str]) -> set[int]:
     """Rewrite every version that knows the person; returns whose versions they were."""
     concerned = set()
     rewritten = []
-    for version in _candidates(Version.objects.get_for_model(Actor), person_id, names).iterator(
-        chunk_size=500
-    ):
+    for version in _candidates(person_id, names).iterator(chunk_size=500):
         document = document_of(version)
         clean = cleaned(document, person_id, names)
         if clean != document:
@@ -108,13 +105,12 @@ def _erase_versions(person_id: int, names: list[str]) -> set[int]:
     return concerned
 
 
-def _candidates(versions: QuerySet[Version], person_id: int, names: list[str]) -> QuerySet[Version]:
-    """Versions that may know the person: by number, or by the longest part of each name that no spelling changes."""
-    known = Q(serialized_data__contains=f'"person_id": {person_id}')
-    for name in names:
-        fragment = max(re.findall(r"[A-Za-z]+", name), key=len, default="")
-        known |= Q(serialized_data__icontains=fragment)
-    return versions.filter(known).order_by("pk")
+def _candidates(person_id: int, names: list[str]) -> QuerySet[Version]:
+    """Versions that may know the person: by number, or by name."""
+    by_number = Version.objects.get_for_model(Actor).filter(
+        serialized_data__contains=f'"person_id": {person_id}'
+    )
+    return (by_number | states_saying(names)).order_by("pk")
 
 
 def _erase_present(actor_ids: Iterable[int], person_id: int, names: list[str]) -> None:
@@ -126,11 +122,12 @@ def _erase_present(actor_ids: Iterable[int], person_id: int, names: list[str]) -
 
 
 def _erase_titles(names: list[str]) -> None:
-    for model in (Article, Source):
+    for model, relation in ((Article, "article"), (Source, "pk")):
         for row in model.objects.exclude(title="").order_by("pk"):
             title = without_names(row.title, names)
             if title != row.title:
                 model.objects.filter(pk=row.pk).update(title=title)
+                reach_citing(**{relation: row.pk})
 
 
 def _erase_journal(person: Person, names: list[str]) -> None:
@@ -140,7 +137,7 @@ def _erase_journal(person: Person, names: list[str]) -> None:
     ).delete()
     changed = []
     for name in names:
-        fragment = max(re.findall(r"[A-Za-z]+", name), key=len, default="")
+        fragment = fragment_of(name)
         # Its messages are JSON with escapes; the longest plain part of a name is in them as it is.
         for entry in LogEntry.objects.filter(
             Q(change_message__icontains=fragment) | Q(object_repr__icontains=fragment)

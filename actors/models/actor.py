@@ -378,6 +378,8 @@ class Actor(models.Model):
     )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
+    # When something that is told with it last changed: a partner's name, a source, an activity (``reach.py``).
+    reached_at = models.DateTimeField("atteint le", null=True, editable=False)
 
     objects = ActorQuerySet.as_manager()
 
@@ -487,10 +489,15 @@ class Actor(models.Model):
 
     def _keep_address(self) -> None:
         """Raises IntegrityError when the address or the permanent id was once another actor's."""
-        public_id, _ = PublicId.objects.get_or_create(value=self.public_id, defaults={"actor_id": self.pk})
+        shown_at = timezone.now() if self.is_public else None
+        public_id, _ = PublicId.objects.get_or_create(
+            value=self.public_id, defaults={"actor_id": self.pk, "shown_at": shown_at}
+        )
         address, _ = Address.objects.get_or_create(
             slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
         )
+        if shown_at and not public_id.was_public:
+            PublicId.objects.filter(pk=public_id.pk).update(shown_at=shown_at)
         if public_id.actor_id != self.pk or address.actor_id != self.pk:
             raise IntegrityError(
                 f"The address {self.slug} or the id {self.public_id} belongs to another actor."

@@ -53,6 +53,7 @@ COLUMNS = (
     "potential_ptce",
     "last_confirmed_on",
     "updated_at",
+    "reached_at",
     "administers__kind",
     "administers__code",
     "administers__name",
@@ -140,7 +141,7 @@ def bare_record(links: Links, discretion: Discretion, row: Sequence) -> dict:
     _, public_id, slug, nature, name, precision, organisation_kind, initiative_kind, *rest = row
     (sphere, legal_form, summary, description, siren, siret, rna, registry_state, *rest) = rest
     (life_status, life_status_year, founded, closed, potential_ptce, *rest) = rest
-    (confirmed_on, updated_at, *administered) = rest
+    (confirmed_on, updated_at, reached_at, *administered) = rest
     kind = organisation_kind or initiative_kind or nature
     return {
         "id": public_id,
@@ -181,7 +182,8 @@ def bare_record(links: Links, discretion: Discretion, row: Sequence) -> dict:
         "administers": links.named_territory(*administered) if administered[0] else None,
         "last_confirmed_on": confirmed_on.isoformat() if confirmed_on else None,
         "as_of": None,
-        "updated_at": updated_at,
+        # The other times are added by who reads them.
+        "updated_at": max(updated_at, reached_at or updated_at),
         "french": _french(nature, kind, sphere, legal_form, life_status),
         "sources": [],
     }
