@@ -51,8 +51,6 @@ def test_more_parameters_than_django_reads_is_a_french_400(client, settings):
         "/integration/v1/liste",
         "/api/v1/actors",
         "/id/aaaaaaaa",
-    ]
-    + [
         "/integration/oembed",
         "/flux/acteurs.atom",
         "/opensearch.xml",
