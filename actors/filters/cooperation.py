@@ -5,6 +5,7 @@ from django import forms
 from actors.enums import Certainty, CooperationKind, CooperationStatus, Nature
 from actors.filters.fields import (
     ActorFilter,
+    ActorSlugFilter,
     ChecksFilter,
     ChoiceFilter,
     SinceFilter,
@@ -67,7 +68,7 @@ class CooperationFilterSet(StrictFilterSet):
         help_text="L’un des deux acteurs y est.",
         widget=suggesting("territory"),
     )
-    ptce = SlugFilter(
+    ptce = ActorSlugFilter(
         label="Réseau d’un PTCE",
         queryset=Actor.objects.published().filter(nature=Nature.PTCE).in_order(),
         empty_label="Tous",

@@ -64,9 +64,8 @@ def followed(parameters: QueryDict) -> tuple[QueryDict, list[str]]:
         word = words.pop()
         fate = fate_of(word)
         current[name] = fate.actor.slug if fate.actor else word
-        if fate.deleted:
-            notes.append(f"« {word} » ({name}) : cette fiche a été supprimée de l’annuaire{fate.since}.")
-        elif fate.merged:
+        # What was deleted, the filters tell.
+        if fate.merged:
             notes.append(f"Une fiche de ce choix a été réunie avec « {fate.actor.full_name} »{fate.since}.")
     return current, notes
 

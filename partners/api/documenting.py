@@ -14,7 +14,7 @@ _PROBLEMS = {
     301: "L’identifiant est désormais celui d’une autre fiche, ou s’écrit autrement.",
     400: "Un paramètre n’existe pas, ou sa valeur : « errors » dit lesquels.",
     404: "Rien de publié ne porte cet identifiant.",
-    410: "La fiche a été supprimée.",
+    410: "La fiche a été supprimée, ou celle que nomme un filtre.",
     429: "Trop de demandes : l’en-tête « Retry-After » dit quand reprendre.",
 }
 
@@ -36,7 +36,9 @@ def documented(
     path, around = path or {}, around or {}
 
     def decorate(view):
-        problems = (301, 400, 404, 410, 429) if path else (400, 429)
+        # A filter may name an actor that was deleted.
+        gone = (410,) if view.filterset_class else ()
+        problems = (301, 400, 404, 410, 429) if path else (400, *gone, 429)
         view.tag, view.summary, view.told, view.path, view.shape = tag, summary, description, path, shape
         answers = {"application/json": list_shape(shape, **around) if view.listed else shape}
         if view.geojson:

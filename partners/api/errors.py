@@ -38,7 +38,7 @@ def _told(error: Exception) -> tuple[int, str, dict, dict] | None:
         errors = [{"parameter": name, "detail": detail} for name, detail in error.errors]
         first = error.errors[0]
         detail = f"Paramètre « {first[0]} » : {first[1]}" if first[0] != "__all__" else first[1]
-        return 400, detail, {"errors": errors}, {}
+        return error.status, detail, {"errors": errors}, {}
     if isinstance(error, Elsewhere):
         return _elsewhere(error)
     if isinstance(error, Http404 | exceptions.NotFound):

@@ -20,12 +20,15 @@ _CERTAINTIES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
 class Refused(Exception):
     """The address holds what can't be: (parameter, why) of each.
 
-    ``labels``: what the site calls a parameter; ``understood``: the query part of the address without the errors.
+    ``labels``: what the site calls a parameter; ``understood``: the query part of the address without the errors;
+    ``status``: 410 where all of it names what was deleted, 400 else.
     """
 
-    def __init__(self, errors: list[tuple[str, str]], labels: dict[str, str], understood: str) -> None:
+    def __init__(
+        self, errors: list[tuple[str, str]], labels: dict[str, str], understood: str, status: int
+    ) -> None:
         super().__init__(errors)
-        self.errors, self.labels, self.understood = errors, labels, understood
+        self.errors, self.labels, self.understood, self.status = errors, labels, understood, status
 
 
 class _Options(forms.Form):
@@ -127,7 +130,7 @@ def read(query: QueryDict, dataset: str) -> Request:
 
 
 def _refused(
-    errors: list[tuple[str, str]], form: forms.Form, options: forms.Form, asked: QueryDict
+    errors: list[tuple[str, str]], form: StrictForm, options: forms.Form, asked: QueryDict
 ) -> Refused:
     wrong = {name for name, _ in errors}
     kept = QueryDict(mutable=True)
@@ -136,7 +139,8 @@ def _refused(
             kept.setlist(name, values)
     labels = {name: str(field.label) for name, field in (form.fields | options.fields).items()}
     told = [("adresse" if name == "__all__" else name, why) for name, why in errors]
-    return Refused(told, labels, kept.urlencode())
+    is_gone = len(errors) == len(form.errors) and form.is_gone
+    return Refused(told, labels, kept.urlencode(), 410 if is_gone else 400)
 
 
 def _made(options: dict, bound) -> Request:

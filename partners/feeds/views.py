@@ -137,7 +137,9 @@ def actor_feed(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         labels = {name: str(each.field.label) for name, each in ActorFilterSet.base_filters.items()}
         back = (reverse("actor-list"), "La liste des acteurs, d’où part le flux de toute recherche")
-        return refused_response(request, refused.errors, labels=labels, what="ce flux", back=back)
+        return refused_response(
+            request, refused.errors, labels=labels, what="ce flux", back=back, status=refused.status
+        )
     return answered(request, lambda stamp: ActorFeed(Asked(request, filters.selection, stamp)))
 
 

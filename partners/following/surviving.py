@@ -4,36 +4,18 @@ from django.http import QueryDict
 
 from actors.filters import ActorFilterSet
 from actors.index import Selection
-from actors.models import Actor
-from partners.lasting import Found, Moved, actor_fate, address_fate
 from territories.models import Succession
 
 
 def surviving(query: str) -> Selection | None:
     """The selection of stored parameters, led to what took over from whatever they name; None where something is gone.
 
-    1 query more for each actor and territory named, 4 for an actor that was merged.
+    The filters know who an actor's old words mean; 1 query more for a territory.
     """
     parameters = QueryDict(query, mutable=True)
-    for name in ("ptce", "avec"):
-        if slug := parameters.get(name):
-            actor = _actor(slug)
-            if actor is None:
-                return None
-            parameters[name] = actor.slug
     if slug := parameters.get("territoire"):
         parameters["territoire"] = _territory(slug)
-    filters = ActorFilterSet(parameters)
-    return filters.selection if filters.form.is_valid() else None
-
-
-def _actor(slug: str) -> Actor | None:
-    """The published actor of an address, present or old; the one it was merged with."""
-    if present := Actor.objects.published().filter(slug=slug).first():
-        return present
-    fate = address_fate(slug)
-    found = actor_fate(fate.word) if isinstance(fate, Moved) else None
-    return found.row if isinstance(found, Found) else None
+    return ActorFilterSet(parameters).selection
 
 
 def _territory(slug: str) -> str:

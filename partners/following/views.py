@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -66,8 +67,12 @@ class FollowView(_MailView):
             ask(email=form.cleaned_data["email"], period=form.cleaned_data["period"], selection=selection)
         return HttpResponseRedirect(reverse("follow-sent"))
 
+    @cached_property
+    def _filters(self) -> ActorFilterSet:
+        return ActorFilterSet(self.request.GET)
+
     def _selection(self) -> Selection | None:
-        filters = ActorFilterSet(self.request.GET)
+        filters = self._filters
         # Longer than a row holds: 150 single actors, which are no list to follow.
         fits = filters.form.is_valid() and len(filters.selection.query) <= 2000
         return filters.selection if fits else None
@@ -75,8 +80,9 @@ class FollowView(_MailView):
     def _page(self, form: FollowForm, status: int = 200) -> HttpResponse:
         selection = self._selection()
         if selection is None:
-            context = {"form": None, "selection": None, "mail_is_on": False}
-            return self.show("follow.html", context, status=400)
+            is_gone = self._filters.form.is_gone
+            context = {"form": None, "selection": None, "mail_is_on": False, "is_gone": is_gone}
+            return self.show("follow.html", context, status=410 if is_gone else 400)
         context = {
             "form": form,
             "token": guard.opened(),

@@ -44,7 +44,9 @@ def _refused(request: HttpRequest, refused: Refused, dataset: str) -> HttpRespon
     route, words = _LISTS.get(dataset, ("home", "L’accueil de l’annuaire"))
     query = f"?{refused.understood}" if refused.understood else ""
     back = (f"{reverse(route)}{query}", words)
-    return refused_response(request, refused.errors, labels=refused.labels, what="ce fichier", back=back)
+    return refused_response(
+        request, refused.errors, labels=refused.labels, what="ce fichier", back=back, status=refused.status
+    )
 
 
 class DownloadView(View):

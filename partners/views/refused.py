@@ -28,19 +28,24 @@ def refused_response(
     labels: dict[str, str],
     what: str,
     back: tuple[str, str],
+    status: int = 400,
 ) -> HttpResponse:
-    """400. ``errors``: (parameter, why); ``what``: « ce fichier »; ``back``: address and words of the way back."""
+    """400, or 410 for what was deleted.
+
+    ``errors``: (parameter, why); ``what``: « ce fichier »; ``back``: address and words of the way back.
+    """
     if request.get_preferred_type([MEDIA_TYPE, "application/json", "text/html"]) == "text/html":
         faults = [_fault(request, name, why, labels) for name, why in errors]
-        response = render(
-            request, "partners/refused.html", {"faults": faults, "what": what, "back": back}, status=400
-        )
+        context = {"faults": faults, "what": what, "back": back, "is_gone": status == 410}
+        response = render(request, "partners/refused.html", context, status=status)
     else:
         told = [{"parameter": name, "detail": why} for name, why in errors]
         detail = " ".join(f"{name} : {why}" for name, why in errors)
-        response = problem_response(400, detail, errors=told)
+        response = problem_response(status, detail, errors=told)
     patch_vary_headers(response, ["Accept"])
     response["X-Robots-Tag"] = "noindex"
+    # What was deleted comes back from the bin for thirty days.
+    response["Cache-Control"] = "no-cache"
     return response
 
 

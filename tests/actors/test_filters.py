@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
+from actors.actions.delete_actor import delete_actor
+from actors.actions.merge_actors import merge_actors
+from actors.actions.record import actor_changed
 from actors.enums import (
     CitationRole,
     CooperationKind,
@@ -14,10 +17,12 @@ from actors.enums import (
     LifeStatus,
     Nature,
     OrganisationKind,
+    PublicationStatus,
     Sector,
     Sphere,
 )
 from actors.filters import ActorFilterSet, CooperationFilterSet
+from actors.history import act
 from actors.index import Point, Selection
 from actors.models import Actor, Citation, Cooperation
 from territories.enums import TerritoryKind
@@ -181,6 +186,79 @@ def test_an_error_stands_beside_its_field_and_holds_no_row(query, field, message
     assert list(filters.qs) == []
     assert message in [str(error).replace("\xa0", " ") for error in filters.errors[field]]
     assert set(filters.errors) == {field}
+
+
+OLD_WORDS = [
+    (ActorFilterSet, "ptce"),
+    (ActorFilterSet, "avec"),
+    (CooperationFilterSet, "ptce"),
+    (CooperationFilterSet, "acteur"),
+]
+
+
+def _renamed_and_merged() -> tuple[Actor, list[str]]:
+    """A PTCE that another one, itself renamed, was merged with; every word that ever led to either."""
+    kept, gone = make_ptce(name="Gardé", slug="garde"), make_ptce(name="Parti", slug="parti")
+    for actor, slug in ((kept, "garde-neuf"), (gone, "parti-neuf")):
+        with act(what="Nouveau nom"):
+            actor.name = actor.slug = slug
+            actor.save()
+            actor_changed(actor=actor, what="Nouveau nom", was_public=True)
+    words = ["garde", "garde-neuf", kept.public_id, "parti", "parti-neuf", gone.public_id]
+    merge_actors(kept=kept, merged=gone)
+    return Actor.objects.get(slug="garde-neuf"), words
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_an_actor_is_meant_by_every_word_it_ever_had(filters, name):
+    kept, words = _renamed_and_merged()
+    for word in words:
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.form.is_valid(), word
+        assert asked.form.cleaned_data[name] == kept
+    if filters is ActorFilterSet:
+        assert asked.selection.query == f"{name}=garde-neuf"
+
+
+def test_a_list_to_choose_from_shows_who_is_meant_today():
+    _renamed_and_merged()
+    form = CooperationFilterSet(QueryDict("ptce=parti")).form
+    assert form.is_valid()
+    assert '<option value="garde-neuf" selected>' in str(form["ptce"])
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_an_actor_that_was_deleted_is_told_as_such(filters, name):
+    actor = make_ptce(slug="disparu")
+    public_id = actor.public_id
+    delete_actor(actor=actor)
+    for word in ("disparu", public_id):
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.selection is None
+        assert asked.form.is_gone
+        (told,) = asked.errors[name]
+        assert told.startswith("Cette fiche a été supprimée de l’annuaire le ")
+        # More than that is wrong: the address has to be mended first.
+        assert not filters(QueryDict(f"{name}={word}&poney=1")).form.is_gone
+    assert not filters(QueryDict(f"{name}=poney")).form.is_gone
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_of_who_was_withdrawn_or_never_came_out_nothing_is_told(filters, name):
+    with building():
+        make_ptce(slug="retire", name="Retiré", publication=PublicationStatus.WITHDRAWN)
+        draft = make_ptce(slug="brouillon", name="Brouillon", publication=PublicationStatus.DRAFT)
+    delete_actor(actor=draft)
+    for word in ("retire", "brouillon"):
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.selection is None
+        assert not asked.form.is_gone
+        assert "supprim" not in str(asked.errors)
+
+
+def test_a_ptce_alone_stands_where_one_is_asked_for():
+    make_organisation(slug="structure")
+    assert "ptce" in actors("ptce=structure").errors
 
 
 def test_huge_values_are_errors():

@@ -19,7 +19,7 @@ from sources.enums import LetterState
 from territories.enums import ChangeFate, TerritoryKind
 from territories.models import Territory, record_change
 from tests.factories import building
-from tests.factories.actors import make_cooperation, make_organisation
+from tests.factories.actors import make_cooperation, make_organisation, make_ptce
 from tests.factories.territories import make_territory
 
 IDENTIFIERS = {
@@ -183,6 +183,90 @@ def test_deleted_says_so_in_every_form(client, directory):
                 told = json.loads(response.content)
                 assert (told["status"], len(told["ended_on"])) == (410, 10)
     assert client.get("/api/v1/actors/ressourcerie").status_code == 410
+
+
+# Every address that takes the name of an actor: lists, maps, feeds, files, frames, the API, mails.
+NAMING = [
+    f"{address}?{name}="
+    for address, names in {
+        "/acteurs/": ("ptce", "avec"),
+        "/acteurs/imprimer/": ("ptce",),
+        "/carte/": ("ptce", "avec"),
+        "/carte/points/": ("ptce",),
+        "/cooperations/": ("ptce", "acteur"),
+        "/cooperations/reseau/": ("ptce", "acteur"),
+        "/flux/acteurs.atom": ("ptce", "avec"),
+        "/suivre/": ("ptce", "avec"),
+        "/donnees/telecharger/": ("ptce", "avec"),
+        "/donnees/acteurs.csv": ("ptce", "avec"),
+        "/donnees/cooperations.csv": ("ptce", "acteur"),
+        "/donnees/reseau-acteurs.csv": ("ptce",),
+        "/integration/v1/liste/": ("ptce", "avec"),
+        "/integration/v1/carte/": ("ptce",),
+        "/integration/v1/reseau/": ("ptce", "acteur"),
+        "/api/v1/actors": ("ptce", "avec"),
+        "/api/v1/facets": ("ptce",),
+        "/api/v1/cooperations": ("ptce", "acteur"),
+    }.items()
+    for name in names
+]
+
+
+def _content(response) -> str:
+    return (response.getvalue() if response.streaming else response.content).decode()
+
+
+@pytest.mark.parametrize("address", NAMING)
+def test_old_names_in_filters_mean_who_bears_them_today(client, directory, address):
+    """Renamed, then merged with another: a filter kept for years by others asks what its present form does."""
+    with building():
+        other = make_ptce(name="Autre pôle", slug="autre-pole", public_id="hjkmnpqr")
+    ptce = Actor.objects.get(public_id="cdefghjk")
+    with act(what="Nouveau nom"):
+        ptce.name, ptce.slug = "Émergence nouvelle", "emergence-nouvelle"
+        ptce.save()
+        actor_changed(actor=ptce, what="Nouveau nom", was_public=True)
+    for word in ("emergence", "emergence-nouvelle", "cdefghjk"):
+        response = client.get(f"{address}{word}")
+        assert response.status_code == 200, word
+        assert "Émergence nouvelle" in _content(response) or address not in _SHOWING, word
+    merge_actors(kept=other, merged=ptce)
+    for word in ("emergence", "emergence-nouvelle", "cdefghjk"):
+        response = client.get(f"{address}{word}")
+        assert response.status_code == 200, word
+        assert "Autre pôle" in _content(response) or address not in _SHOWING, word
+
+
+# Those whose answer says whom it is about.
+_SHOWING = {
+    "/acteurs/?ptce=",
+    "/acteurs/?avec=",
+    "/carte/?ptce=",
+    "/cooperations/?ptce=",
+    "/cooperations/?acteur=",
+    "/cooperations/reseau/?acteur=",
+    "/flux/acteurs.atom?ptce=",
+    "/flux/acteurs.atom?avec=",
+    "/suivre/?ptce=",
+    "/suivre/?avec=",
+    "/donnees/cooperations.csv?ptce=",
+    "/donnees/cooperations.csv?acteur=",
+    "/donnees/reseau-acteurs.csv?ptce=",
+    "/integration/v1/reseau/?acteur=",
+    "/api/v1/cooperations?acteur=",
+}
+
+
+@pytest.mark.parametrize("address", NAMING)
+def test_deleted_names_in_filters_say_so(client, directory, address):
+    delete_actor(actor=Actor.objects.get(public_id="cdefghjk"))
+    for word in ("emergence", "cdefghjk"):
+        for accept in ("text/html", "application/json"):
+            response = ask(client, f"{address}{word}", accept)
+            assert response.status_code == 410, word
+            assert "Cette fiche a été supprimée de l’annuaire" in _content(response)
+            assert any(each in response["Cache-Control"] for each in ("no-cache", "no-store", "max-age="))
+    assert client.get(f"{address}emergence&poney=1").status_code != 410
 
 
 def test_no_browser_keeps_what_may_be_undone(client, directory):

@@ -239,8 +239,11 @@ class TestCard:
         assert root.texts("h2") == []
         assert root.texts("p", class_="frame-note")[0] == "Une fiche choisie a été supprimée de l’annuaire."
         response = client.get(f"{LIST}?ptce=un-ptce")
-        assert response.status_code == 400
-        assert "« un-ptce » (ptce) : cette fiche a été supprimée" in page(response).one("main").text
+        assert response.status_code == 410
+        assert page(response).one("h1").text == "Ce cadre ne montre plus rien"
+        assert "Lié au PTCE (ptce) : Cette fiche a été supprimée" in page(response).one("main").text
+        # Where more is wrong, the code is to be mended first.
+        assert client.get(f"{LIST}?ptce=un-ptce&nature=poney").status_code == 400
 
     def test_one_that_has_ceased_says_so(self, client):
         actor = make_organisation(name="Fini", life_status="closed", life_status_year=2021)
