@@ -269,6 +269,28 @@ def test_deleted_names_in_filters_say_so(client, directory, address):
     assert client.get(f"{address}emergence&poney=1").status_code != 410
 
 
+def test_pictures_lead_to_who_took_over_and_say_what_was_deleted(client, directory):
+    """Networks show for years the picture of a link that somebody passed on."""
+    with building():
+        make_ptce(name="Autre pôle", public_id="hjkmnpqr")
+    address = "/partage/acteurs/{}.png"
+    merge_actors(kept=Actor.objects.get(public_id="hjkmnpqr"), merged=directory.ptce)
+    response = client.get(address.format("cdefghjk"))
+    assert (response.status_code, response["Location"]) == (301, address.format("hjkmnpqr"))
+    assert client.get(response["Location"])["Content-Type"] == "image/png"
+    assert response["Cache-Control"] == "no-cache"
+
+    delete_actor(actor=Actor.objects.get(public_id="bcdefghj"))
+    with act(what="Suppression"):
+        record_change(subject="letter", key="50", what="Suppression", fate=ChangeFate.DELETED)
+    for gone in (address.format("bcdefghj"), "/partage/lettres/50.png"):
+        response = client.get(gone)
+        assert (response.status_code, response["Cache-Control"]) == (410, "no-cache")
+        assert "a été supprimée" in response.text
+    for unknown in ("acteurs/defghjkm", "acteurs/efghjkmn", "lettres/99", "acteurs/zzzzzzzz", "x/abcdefgh"):
+        assert client.get(f"/partage/{unknown}.png").status_code == 404, unknown
+
+
 def test_no_browser_keeps_what_may_be_undone(client, directory):
     with building():
         kept = make_organisation(name="Gardée", public_id="hjkmnpqr")
