@@ -64,7 +64,7 @@ def test_what_changed_is_told_once(past):
         make_place(new, past.commune)
     elsewhere = past.ptce
     change(elsewhere, lambda: Actor.objects.filter(pk=elsewhere.pk).update(summary="Ailleurs"))
-    assert "1 suivis à échéance : 1 envoyés" in run()
+    assert run().startswith("1 suivi à échéance : 1 envoyé, 0 sans nouveauté, ")
     (sent,) = mail.outbox
     assert sent.to == ["marie@exemple.fr"]
     assert sent.subject == "Nouveautés (2) : acteurs à Hénin-Beaumont"
@@ -159,12 +159,20 @@ def test_stopped_halfway_it_goes_on_with_the_others(past, monkeypatch):
     ]
 
 
+def test_it_counts_in_french(past):
+    assert run().startswith("0 suivi à échéance : 0 envoyé, ")
+    for number in range(2):
+        waiting(email=f"a{number}@exemple.fr")
+    change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
+    assert run().startswith("2 suivis à échéance : 2 envoyés, ")
+
+
 def test_dry_it_counts_and_sends_nothing(past, settings):
     settings.MAIL_IS_ON = False
     row = waiting()
     change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
     text = run(wet=False)
-    assert "1 envoyés" in text
+    assert "1 envoyé" in text
     assert "À blanc : rien n’est parti." in text
     row.refresh_from_db()
     assert (mail.outbox, row.sent_on) == ([], None)
@@ -172,13 +180,23 @@ def test_dry_it_counts_and_sends_nothing(past, settings):
         run()
 
 
+def test_an_address_that_is_none_stops_nobody(past):
+    waiting(email='"a,une@exemple.fr,b"@exemple.fr')
+    waiting()
+    change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
+    assert "1 sans adresse lisible" in run(wet=False)
+    assert "1 envoyé, 0 sans nouveauté, 0 dont la sélection n’existe plus, 1 sans adresse lisible" in run()
+    assert [message.to for message in mail.outbox] == [["marie@exemple.fr"]]
+    assert Subscription.objects.count() == 1
+
+
 def test_a_selection_that_is_gone_is_counted_and_stops_nothing(past):
     waiting(query="ptce=disparu")
     waiting(query="")
     change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
-    assert "1 envoyés, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run(wet=False)
+    assert "1 envoyé, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run(wet=False)
     assert Subscription.objects.count() == 2
-    assert "1 envoyés, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run()
+    assert "1 envoyé, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run()
     # Told once, and forgotten.
     (gone,) = [message for message in mail.outbox if message.subject.startswith("Fin de votre suivi")]
     assert gone.to == ["marie@exemple.fr"]
