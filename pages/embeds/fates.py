@@ -37,7 +37,7 @@ def fate_of(word: str) -> Fate:
     if known is None:
         address = Address.objects.select_related("public_id").filter(slug=word).first()
         known = address.public_id if address else None
-    if known is None:
+    if known is None or not (known.was_public or known.actor_id):
         return Fate()
     survivor = known.survivor()
     if survivor.actor is None:
@@ -79,7 +79,7 @@ def notes_on(words: Sequence[str]) -> list[str]:
         return []
     given = {word for word in words if "\0" not in word}
     ids = set(Address.objects.filter(slug__in=given).values_list("public_id", flat=True))
-    ended = PublicId.objects.filter(value__in=given | ids).exclude(fate=PublicIdFate.LIVE)
+    ended = PublicId.objects.once_public().filter(value__in=given | ids).exclude(fate=PublicIdFate.LIVE)
     deleted, merged = 0, []
     for row in ended.select_related("merged_into__actor").order_by("value"):
         survivor = row.survivor()
