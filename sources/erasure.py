@@ -37,7 +37,13 @@ def without_names(text: str, names: Iterable[str], instead: str = "[…]") -> st
             # Jean-Paul Martin and Paul Martin-Dubois are not Paul Martin.
             pattern = rf"(?<![a-z0-9-]){'[^a-z0-9]{1,3}'.join(words)}(?![a-z0-9-])"
             spans += [match.span() for match in re.finditer(pattern, folded)]
-    for start, end in sorted(spans, reverse=True):
+    # Two names may be found in one place, or overlap.
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            start, end = apart[-1][0], max(end, apart.pop()[1])
+        apart.append((start, end))
+    for start, end in reversed(apart):
         text = text[:start] + instead + text[end:]
     return text
 

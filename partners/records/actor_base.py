@@ -89,7 +89,7 @@ _CONTACT_KEYS = {
 
 def _aliases(batch: Batch) -> None:
     for actor, name in _ALIASES.rows(batch.ids):
-        batch.records[actor]["aliases"].append(name)
+        tell_alias(batch.records[actor], name, batch.discretion)
 
 
 def _sectors(batch: Batch) -> None:
@@ -104,12 +104,12 @@ def _approvals(batch: Batch) -> None:
 
 def _activities(batch: Batch) -> None:
     for actor, slug, name in _ACTIVITIES.rows(batch.ids):
-        tell_activity(batch.records[actor], slug, name)
+        tell_activity(batch.records[actor], slug, name, batch.discretion)
 
 
 def _contacts(batch: Batch) -> None:
     for actor, kind, value, network in _CONTACTS.rows(batch.ids):
-        tell_contact(batch.records[actor], kind, value, network)
+        tell_contact(batch.records[actor], kind, value, network, batch.discretion)
 
 
 def _places(batch: Batch) -> None:
@@ -123,6 +123,10 @@ def _places(batch: Batch) -> None:
 # What one row adds to a record, wherever the row was read.
 
 
+def tell_alias(record: dict, name: str, discretion: Discretion) -> None:
+    record["aliases"].append(discretion.applied(name))
+
+
 def tell_sector(record: dict, sector: str) -> None:
     record["sectors"].append(sector)
     record["french"]["sectors"].append(_SECTOR_LABELS[sector])
@@ -133,12 +137,14 @@ def tell_approval(record: dict, label: str) -> None:
     record["french"]["approvals"].append(_APPROVAL_LABELS[label])
 
 
-def tell_activity(record: dict, slug: str, name: str) -> None:
-    record["activities"].append(slug)
-    record["french"]["activities"].append(name)
+def tell_activity(record: dict, slug: str, name: str, discretion: Discretion) -> None:
+    record["activities"].append(discretion.applied_to_word(slug))
+    record["french"]["activities"].append(discretion.applied(name))
 
 
-def tell_contact(record: dict, kind: str, value: str, network: str) -> None:
+def tell_contact(record: dict, kind: str, value: str, network: str, discretion: Discretion) -> None:
+    if kind == ContactKind.POSTAL:
+        value = discretion.applied(value)
     record[_CONTACT_KEYS[kind]].append(value)
     if kind == ContactKind.WEBSITE:
         record["website"] = record["website"] or value

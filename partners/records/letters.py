@@ -51,17 +51,18 @@ class LetterReader:
             }
             actors[article].setdefault(public_id, named)
         for article in articles:
-            letter = letters[article.letter_id]
+            letter, slug = letters[article.letter_id], self._discretion.applied_to_word(article.slug)
+            anchor = slug if slug == article.slug else ""
             records[letter.pk]["articles"].append(
                 {
-                    "id": f"{letter.slug}/{article.slug}",
-                    "slug": article.slug,
+                    "id": f"{letter.slug}/{slug}",
+                    "slug": slug,
                     "title": self._discretion.applied(article.title),
                     "title_is_ours": article.title_is_ours,
                     "kind": article.kind,
                     "rubric": article.rubric or None,
                     "page": article.page,
-                    "url": self._links.letter(letter.slug, article.slug),
+                    "url": self._links.letter(letter.slug, anchor),
                     "web_address": article.web_address or None,
                     "territories": territories[article.pk],
                     "actors": list(actors[article.pk].values()),
@@ -85,7 +86,7 @@ def letter_record(
         "earliest": letter.earliest.isoformat(),
         "latest": letter.latest.isoformat(),
         "date_reason": discretion.applied(letter.date_reason) or None,
-        "publisher": letter.publisher or None,
+        "publisher": discretion.applied(letter.publisher) or None,
         "web_address": letter.web_address or None,
         "article_count": article_count,
         "french": {"kind": letter.get_kind_display()},

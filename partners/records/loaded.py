@@ -7,6 +7,7 @@ from actors.enums import AliasKind
 from actors.models import Actor, Cooperation
 from partners.records.actor_base import (
     tell_activity,
+    tell_alias,
     tell_approval,
     tell_contact,
     tell_places,
@@ -32,16 +33,18 @@ def loaded_record(actor: Actor, links: Links, discretion: Discretion, kinds: Con
     administered = (area.kind, area.code, area.name) if area else (None, None, None)
     record = bare_record(links, discretion, (*_OWN(actor), *administered))
     del record["updated_at"]
-    record["aliases"] = [each.name for each in actor.aliases.all() if each.kind != AliasKind.MISPRINT]
+    for alias in actor.aliases.all():
+        if alias.kind != AliasKind.MISPRINT:
+            tell_alias(record, alias.name, discretion)
     for row in actor.sectors.all():
         tell_sector(record, row.sector)
     for row in actor.labels.all():
         tell_approval(record, row.label)
     for activity in sorted(actor.activities.all(), key=attrgetter("slug")):
-        tell_activity(record, activity.slug, activity.name)
+        tell_activity(record, activity.slug, activity.name, discretion)
     for contact in sorted(actor.contacts.all(), key=attrgetter("kind", "pk")):
         if not contact.personal:
-            tell_contact(record, contact.kind, contact.value, contact.network)
+            tell_contact(record, contact.kind, contact.value, contact.network, discretion)
     if places := [_place(place) for place in actor.places.all()]:
         tell_places(record, places, links)
     sources = [citation.source for citation in actor.citations.all()]

@@ -68,14 +68,16 @@ class SourceBook:
         if letter is not None:
             if state != LetterState.PUBLISHED:
                 return (0, key), None
+            word = self._discretion.applied_to_word(article)
             record = {
                 "kind": kind,
                 "letter": letter,
-                "article": article,
+                "article": word,
                 "title": self._discretion.applied(heading),
                 "page": page,
                 "date": as_precise(earliest, latest),
-                "url": self._links.letter(letter, article),
+                # An anchor that says a name is left out: the letter itself is found.
+                "url": self._links.letter(letter, article if article == word else ""),
             }
             return (-latest.toordinal(), key), record
         record = {
