@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.merge_actors import merge_actors, undo_merger
@@ -12,14 +13,19 @@ from actors.actions.record import actor_changed
 from actors.enums import CooperationKind, PublicationStatus
 from actors.history import act
 from actors.models import Actor, Cooperation
+from editing.letters.release import withdraw_letter
+from editing.roles import EDITOR
 from partners.api import throttle
 from partners.formats import FORMATS
 from partners.identifiers import CooperationId, find_territory, territory_id
 from sources.enums import LetterState
 from territories.enums import ChangeFate, TerritoryKind
 from territories.models import Territory, record_change
+from tests.editing.admin.forms import form_data
 from tests.factories import building
 from tests.factories.actors import make_cooperation, make_organisation, make_ptce
+from tests.factories.editors import make_user
+from tests.factories.sources import make_letter
 from tests.factories.territories import make_territory
 
 IDENTIFIERS = {
@@ -442,3 +448,36 @@ def test_letters_in_preparation_stay_unknown_until_they_are_out(client, director
         letter.state = LetterState.PUBLISHED
         letter.save()
     assert client.get("/id/lettre/99")["Location"] == "/lettres/99/"
+
+
+def test_a_territory_of_editors_keeps_its_identifier_and_is_told_gone(client, directory, admin_client):
+    with building():
+        bassin = make_territory(TerritoryKind.INFORMAL, "essai", "Bassin d’essai")
+    address = reverse("admin:territories_territory_change", args=[bassin.pk])
+    data = form_data(admin_client.get(address)) | {
+        "code": "bassin-2",
+        "kind": "neighbourhood",
+        "name": "Bassin",
+    }
+    assert admin_client.post(address, data).status_code == 302
+    bassin.refresh_from_db()
+    assert (bassin.kind, bassin.code, bassin.name) == ("informal", "essai", "Bassin")
+    delete = reverse("admin:territories_territory_delete", args=[bassin.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    assert client.get("/id/territoire/territoire-vecu-essai").status_code == 410
+    assert client.get("/api/v1/territories/territoire-vecu-essai").status_code == 410
+    assert client.get("/id/territoire/territoire-vecu-autre").status_code == 404
+
+
+def test_a_letter_that_was_out_is_told_gone_however_it_went(client, directory, admin_client):
+    with building():
+        letter = make_letter(slug="60", number="60", title="Soixante")
+        prepared = make_letter(slug="61", number="61", title="Jamais parue", state=LetterState.PREPARED)
+    withdraw_letter(letter=letter, user=make_user(EDITOR))
+    assert client.get("/id/lettre/60").status_code == 404
+    for row in (letter, prepared):
+        delete = reverse("admin:sources_letter_delete", args=[row.pk])
+        assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    answers = {word: client.get(f"/id/lettre/{word}").status_code for word in ("60", "61")}
+    assert answers == {"60": 410, "61": 404}
+    assert client.get("/api/v1/letters/60").status_code == 410
