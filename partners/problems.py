@@ -16,6 +16,7 @@ TITLES = {
     410: "Supprimé",
     429: "Trop de demandes",
     500: "Erreur de l’annuaire",
+    503: "Trop de téléchargements à la fois",
 }
 
 

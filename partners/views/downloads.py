@@ -1,14 +1,7 @@
 import datetime
 from typing import Any
 
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    JsonResponse,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,10 +12,12 @@ from partners.api.stamp import Stamp
 from partners.downloads.catalogue import catalogue, table_schema
 from partners.downloads.datasets import DATASETS
 from partners.downloads.files import FORMATS, File, written
+from partners.downloads.places import PLACES, Full, StoredFile, StreamedFile
 from partners.downloads.presenting import Choice, DataPage
 from partners.downloads.request import Refused, read
 from partners.editions import EDITIONS, Edition
 from partners.records import Links
+from partners.views.busy import busy_response
 from partners.views.refused import refused_response
 
 
@@ -52,7 +47,8 @@ def _refused(request: HttpRequest, refused: Refused, dataset: str) -> HttpRespon
 class DownloadView(View):
     """``/donnees/<dataset>.<format>``: a file of what the filters of the address ask for, streamed.
 
-    HEAD reads the address and nothing of the directory but its version; who has the present file gets 304.
+    HEAD reads the address and nothing of the directory but its version; who has the present file gets 304; who
+    comes while as many files as may be are on their way gets 503.
     """
 
     http_method_names = ("get", "head", "options")
@@ -69,8 +65,13 @@ class DownloadView(View):
         response = get_conditional_response(request, etag=etag)
         if response is None or response.status_code != 304:
             file = File(DATASETS[dataset], asked, Links.of(request), on, request.build_absolute_uri())
-            content = () if request.method == "HEAD" else written(file, suffix)
-            response = StreamingHttpResponse(content, content_type=FORMATS[suffix].media_type)
+            try:
+                place = None if request.method == "HEAD" else PLACES.take()
+            except Full:
+                return busy_response(request)
+            content = written(file, suffix) if place else ()
+            response = StreamedFile(content, content_type=FORMATS[suffix].media_type)
+            response.place = place
             response["Content-Disposition"] = f'attachment; filename="{file.name(suffix)}"'
             response["Link"] = '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
         response["ETag"] = etag
@@ -150,8 +151,13 @@ class EditionFileView(View):
         if response is None or response.status_code != 304:
             suffix = file.rpartition(".")[2]
             kind = FORMATS[suffix].media_type if suffix in FORMATS else "text/plain; charset=utf-8"
+            try:
+                place = None if request.method == "HEAD" else PLACES.take()
+            except Full:
+                return busy_response(request)
             content = EDITIONS.path(edition, file).open("rb")
-            response = FileResponse(content, content_type=kind)
+            response = StoredFile(content, content_type=kind)
+            response.place = place
             if suffix in FORMATS:
                 response["Content-Disposition"] = f'attachment; filename="annuaire-ess-{name}-{file}"'
         response["ETag"] = etag
