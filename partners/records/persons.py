@@ -10,7 +10,6 @@ from territories.memory import Memory
 from territories.models import Change
 from territories.text import fold
 
-
 # What stands before a name instead of the first one.
 _TITLES = ("M", "Mr", "Mme", "Mlle", "Monsieur", "Madame", "Mademoiselle", "Dr", "Me", "Maître")
 _TITLES_FOLDED = {fold(title) for title in _TITLES}
