@@ -20,6 +20,7 @@ from partners.views.downloads import (
     DataView,
     DownloadView,
     EditionFileView,
+    EditionsView,
     EditionView,
     TableSchemaView,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
         name="download-choice-cooperations",
     ),
     re_path(r"^donnees/catalogue\.(?P<suffix>ttl|jsonld)$", CatalogueView.as_view(), name="catalogue"),
+    path("donnees/editions/", EditionsView.as_view(), name="editions"),
     path("donnees/editions/<str:name>/", EditionView.as_view(), name="edition"),
     path("donnees/editions/<str:name>/<str:file>", EditionFileView.as_view(), name="edition-file"),
     path("donnees/<str:dataset>.schema.json", TableSchemaView.as_view(), name="table-schema"),

@@ -1,7 +1,7 @@
 import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -127,6 +127,13 @@ def _edition(name: str) -> Edition:
     return edition
 
 
+class EditionsView(View):
+    """Who shortens the address of an edition by hand finds all of them, on the page about data."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(f"{reverse('data')}#editions")
+
+
 class EditionView(TemplateView):
     """One dated edition: its files with their digests, how to cite it, what changed."""
 
@@ -159,7 +166,8 @@ class EditionFileView(View):
             response = StoredFile(content, content_type=kind)
             response.place = place
             if suffix in FORMATS:
-                response["Content-Disposition"] = f'attachment; filename="annuaire-ess-{name}-{file}"'
+                # As SHA256SUMS names it, so that it can check what was saved.
+                response["Content-Disposition"] = f'attachment; filename="{file}"'
         response["ETag"] = etag
         response["X-Robots-Tag"] = "noindex"
         patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
