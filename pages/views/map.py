@@ -46,7 +46,12 @@ class MapPointsView(View):
             forms = (asked.form, asked.listing)
             errors = [error for form in forms for errors in form.errors.values() for error in errors]
             status = 410 if asked.form.is_gone else 400
-            return JsonResponse({"errors": errors}, status=status, json_dumps_params={"ensure_ascii": False})
+            return JsonResponse(
+                {"errors": errors},
+                status=status,
+                json_dumps_params={"ensure_ascii": False},
+                headers={"Cache-Control": "no-cache"},
+            )
         drawn = SelectionMap(index.ask(asked.selection))
         aside = render_to_string("maps/_aside.html", {"drawn": drawn})
         content = json.dumps(drawn.points() | {"aside": aside}, ensure_ascii=False, separators=(",", ":"))

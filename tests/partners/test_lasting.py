@@ -271,6 +271,7 @@ def test_deleted_names_in_filters_say_so(client, directory, address):
             response = ask(client, f"{address}{word}", accept)
             assert response.status_code == 410, word
             assert "Cette fiche a été supprimée de l’annuaire" in _content(response)
+            assert "pas compris" not in _content(response)
             assert any(each in response["Cache-Control"] for each in ("no-cache", "no-store", "max-age="))
     assert client.get(f"{address}emergence&poney=1").status_code != 410
 
