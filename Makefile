@@ -26,8 +26,9 @@ editor: $(VENV)/.requirements.stamp  ## Crée un compte pour modifier l’annuai
 test: $(VENV)/.requirements-dev.stamp  ## Vérifie le code et passe les tests sur SQLite et PostgreSQL
 	@$(BIN)/python -m tests.run
 
-test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 acteurs, et des milliers de demandes à l’API
+test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 et 200 000 acteurs, et des milliers de demandes à l’API (une demi-heure)
 	@API_EXAMPLES=200 $(BIN)/python -m tests.run tests/bench/large.py tests/partners/test_schema.py
+	@$(BIN)/python -m pytest -q -s tests/bench/huge.py
 
 bench: $(VENV)/.requirements-dev.stamp $(VENV)/.requirements-bench.stamp  ## Mesure le site à côté d’autres, jusqu’à 200 000 acteurs (docs/performance.md)
 	@$(BIN)/python -m tests.bench $(BENCH)

@@ -5,8 +5,6 @@ import re
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
-# Signs that no text of people holds, NUL among them; PostgreSQL refuses that one.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 # Excel calls a whole file damaged where one cell is longer.
 LONGEST_CELL = 32_767
 
@@ -23,8 +21,3 @@ def neutralised(text: str) -> str:
 def revived(text: str) -> str:
     """What :func:`neutralised` was given."""
     return text[1:] if _NEUTRALISED.match(text) else text
-
-
-def without_controls(text: str) -> str:
-    """Lines end alike, and signs that can't be seen are gone."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n"))

@@ -8,6 +8,7 @@ from itertools import accumulate, count
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from actors.enums import (
@@ -199,9 +200,10 @@ class _Demo:
         activities = self._activities()
         sources = self._letters()
         actors = self._actors()
+        now = timezone.now()
         steps = [
             (Actor, actors),
-            (PublicId, (PublicId(value=each.public_id, actor=each) for each in actors)),
+            (PublicId, (PublicId(value=each.public_id, actor=each, shown_at=now) for each in actors)),
             (Address, (Address(slug=each.slug, actor=each, public_id_id=each.public_id) for each in actors)),
             (ActorSector, self._sectors(actors)),
             (ActorLabel, self._labels(actors)),

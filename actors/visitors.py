@@ -1,10 +1,24 @@
-"""What forms that know neither cookie nor account ask of a request: from which page it comes, from which address."""
+"""What forms that know neither cookie nor account ask: where to write to, and of a request, whence it comes."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+
+from actors import normalising
+
+
+class VisitorEmailField(forms.EmailField):
+    """Where to write to a visitor: exactly one plain address; every public form that asks for one has this field."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}), **kwargs)
+
+    def clean(self, value) -> str:
+        address = super().clean(value)
+        return normalising.email(address) if address else ""
 
 
 def from_elsewhere(request: HttpRequest) -> bool:

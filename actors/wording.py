@@ -6,6 +6,7 @@ from django.utils.formats import number_format
 
 from actors.enums import CitationRole, Nature
 from actors.index import Point, Selection
+from sources.partial_date import PartialDate
 
 NOUNS = {
     Nature.ORGANISATION: ("structure", "structures"),
@@ -58,7 +59,14 @@ def title(selection: Selection, count: int | None = None) -> str:
         text += f", {lower(ROLES[selection.role])}"
     for letter in selection.letters:
         text += f", {lower(letter.label)}"
+    if selection.since:
+        text += f", informations de {or_later(selection.since)}"
     return text
+
+
+def or_later(date: str) -> str:
+    """« 2020 ou après », « juin 2020 ou après », « 30 juin 2020 ou après »."""
+    return f"{PartialDate.parse(date)} ou après"
 
 
 def of_centre(selection: Selection) -> str:

@@ -21,7 +21,7 @@ worker_class = "apes_directory.gunicorn_worker.Worker"
 # The most that gunicorn takes: 500 actors chosen one by one are 7,000 characters of address.
 limit_request_line = 8190
 workers = settings.env_int("WORKERS", default=2, minimum=1)
-threads = settings.env_int("THREADS", default=4, minimum=1)
+threads = settings.THREADS
 bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"
 # Connections of each process, most of which wait and cost a descriptor; beyond, the system lets others wait.
 worker_connections = 5_000

@@ -7,11 +7,14 @@ its head is whole; until then it waits for nothing but a place in the poller. do
 
 import errno
 import socket
+import struct
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 
+from django.conf import settings
 from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
@@ -26,7 +29,7 @@ SOON, LATER = 0.02, 0.5
 CROWD = 64
 # The longest head; more than this the system may not hold before somebody reads it.
 MOST_HEAD = 32 * 1024
-# A body may pause, and must come at this pace on average, as may whoever reads an answer.
+# A body may pause, and must come at this pace on average, as must whoever reads an answer.
 PAUSE_SECONDS, SLOWEST_BYTES_A_SECOND = 20.0, 2_000
 # Of a body: files larger than a form takes are told so by the form, up to here.
 MOST_BODY = 4 * MOST_UPLOADED
@@ -101,11 +104,23 @@ class PacedSocket:
         return data
 
     def sendall(self, data: bytes) -> None:
-        self._within(PAUSE_SECONDS + len(data) / SLOWEST_BYTES_A_SECOND, partial(self._sock.sendall, data))
+        """Waits ``settings.READER_PATIENCE`` seconds for who reads nothing, longer for who reads slowly."""
+        seconds = settings.READER_PATIENCE + len(data) / SLOWEST_BYTES_A_SECOND
+        self._sent_within(seconds, partial(self._sock.sendall, data))
 
     def sendfile(self, *arguments, **named) -> int:
         # Python's own waits so long for each piece of a file.
-        return self._within(PAUSE_SECONDS, partial(self._sock.sendfile, *arguments, **named))
+        return self._sent_within(settings.READER_PATIENCE, partial(self._sock.sendfile, *arguments, **named))
+
+    def _sent_within(self, seconds: float, do: Callable):
+        try:
+            return self._within(seconds, do)
+        except ConnectionResetError:
+            # At once, with what waits in the kernel: gunicorn's own farewell would hold its main thread for seconds.
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+            raise
 
     def _within(self, seconds: float, do: Callable):
         """``do()``, for so many seconds at most, or as many as gunicorn has set where those are fewer."""

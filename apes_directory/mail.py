@@ -14,6 +14,8 @@ from django.utils import timezone
 from post_office.mail import get_queued, send_queued
 from post_office.models import PRIORITY, STATUS, Email
 
+from actors.mail import one_address
+
 # Mail holds addresses and what people wrote: kept only while somebody may ask whether it left.
 KEPT_SENT = datetime.timedelta(days=7)
 KEPT_FAILED = datetime.timedelta(days=30)
@@ -31,7 +33,7 @@ class QueueBackend(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages):
-        """How many were taken; raises ValueError for one with attachments or another form."""
+        """How many were taken; raises ValueError for one with attachments or another form, or to what is no address."""
         now = timezone.now()
         rows = []
         for message in email_messages:
@@ -45,9 +47,9 @@ class QueueBackend(BaseEmailBackend):
             rows.append(
                 Email(
                     from_email=message.from_email,
-                    to=message.to,
-                    cc=message.cc,
-                    bcc=message.bcc,
+                    to=[one_address(each) for each in message.to],
+                    cc=[one_address(each) for each in message.cc],
+                    bcc=[one_address(each) for each in message.bcc],
                     subject=message.subject,
                     message=message.body,
                     headers=headers or None,

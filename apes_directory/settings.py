@@ -87,6 +87,11 @@ SECRET_KEY = read_secret_key()
 # Where gunicorn listens. An address that names this machine is also one visitors may ask for.
 HOST = env_str("HOST", "127.0.0.1")
 PORT = env_int("PORT", default=8000, minimum=1)
+# Threads of each of gunicorn's processes. Files that are read slowly may hold half of them, pages have the rest.
+THREADS = env_int("THREADS", default=4, minimum=1)
+DOWNLOADS_AT_ONCE = max(1, THREADS // 2)
+# Seconds that one write to a visitor may wait: who reads nothing for longer is let go.
+READER_PATIENCE = 30
 LISTENS_EVERYWHERE = HOST in {"0.0.0.0", "::"}
 _own_names = ["localhost", "127.0.0.1", "[::1]"]
 if not LISTENS_EVERYWHERE and HOST not in {"localhost", "127.0.0.1", "::1"}:

@@ -24,6 +24,9 @@ class TerritorySearchForm(StrictForm):
 class ListingForm(forms.Form):
     """How a list of actors is laid out: ``tri`` and ``par``; the filters are read elsewhere."""
 
+    # It names nothing that could be deleted.
+    is_gone = False
+
     tri = forms.ChoiceField(
         label="Trier par",
         required=False,

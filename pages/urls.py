@@ -1,5 +1,6 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
+from django.views.generic import RedirectView
 
 from pages.embeds.urls import urlpatterns as embeds
 from pages.sitemaps import SITEMAPS
@@ -37,6 +38,8 @@ urlpatterns = [
     # Without a final stroke: short enough to be typed from paper.
     path("l/<slug:slug>", ShortLetterView.as_view(), name="short-letter"),
     path("l/<slug:slug>/<slug:article>", ShortLetterView.as_view(), name="short-article"),
+    path("l/<slug:slug>/", RedirectView.as_view(pattern_name="short-letter")),
+    path("l/<slug:slug>/<slug:article>/", RedirectView.as_view(pattern_name="short-article")),
     *embeds,
     path("plan-du-site/", SitePlanView.as_view(), name="site-plan"),
     path("styleguide/", StyleguideView.as_view(), name="styleguide"),

@@ -9,6 +9,7 @@ import datetime
 import hashlib
 import io
 import json
+import logging
 import os
 import re
 import shutil
@@ -25,14 +26,18 @@ from partners.downloads.files import NOT_OFFICIAL, File, written
 from partners.downloads.request import Request
 from partners.linked.vocabulary import LICENCE
 from partners.records import Links
+from territories.models import Change
 
 _NAME = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _INDEX = "edition.json"
 CHANGES = "changements.csv"
 _SUMS = "SHA256SUMS"
 _READ_ME = "LISEZ-MOI.txt"
-# Columns that change without anything having changed.
-_IGNORED = {"modifie_le", "information_de", "page", *(name for name, _ in CLOSING)}
+# Columns that change without anything having changed: those with addresses do when the site moves.
+_IGNORED = {"modifie_le", "information_de", "page", "adresse_permanente", *(name for name, _ in CLOSING)}
+# Times an edition is written anew since the directory changed meanwhile.
+_ATTEMPTS = 5
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,10 @@ class Edition:
         )
 
 
+class StillChanging(Exception):
+    """The directory changed each time an edition was made; the text says so in French."""
+
+
 class Editions:
     """Those of a folder, which need not be there."""
 
@@ -83,14 +92,18 @@ class Editions:
         return [found for name in sorted(names, reverse=True) if (found := self.get(name))]
 
     def get(self, name: str) -> Edition | None:
-        """By its name, « 2026-11 »; None for anything else, whatever it looks like."""
+        """By its name, « 2026-11 »; None for anything else, whatever it looks like, and for one that is damaged."""
         if not _NAME.fullmatch(name):
             return None
         try:
             told = json.loads((self._folder() / name / _INDEX).read_text(encoding="utf-8"))
+            return Edition(**{**told, "files": tuple(EditionFile(**each) for each in told["files"])})
         except FileNotFoundError:
             return None
-        return Edition(**{**told, "files": tuple(EditionFile(**each) for each in told["files"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            # Half copied, say: the other editions and the page of data go on.
+            _logger.exception("The edition %s cannot be read", name)
+            return None
 
     def folder_of(self, edition: Edition) -> Path:
         return self._folder() / edition.name
@@ -100,10 +113,11 @@ class Editions:
         listed = next((each.name for each in edition.files if each.name == name), None)
         return self._folder() / edition.name / listed if listed else None
 
-    def make(self, name: str, on: str, version: int, base: str, progress: Callable[[str], None]) -> Edition:
+    def make(self, name: str, on: str, base: str, progress: Callable[[str], None]) -> Edition:
         """Write all files, then give the folder its name in one step: an edition is there whole or not at all.
 
-        Raises FileExistsError for an edition that is there.
+        All of them are of one version of the directory. Raises FileExistsError for an edition that is there,
+        :class:`StillChanging` where editors leave no time.
         """
         folder = self._folder()
         if (folder / name).exists():
@@ -112,7 +126,7 @@ class Editions:
         folder.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=".en-cours-", dir=folder))
         try:
-            counts = _write_datasets(making, name, on, base, progress)
+            version, counts = _write_of_one_version(making, name, on, base, progress)
             before = self._folder() / last.name / "acteurs.csv" if last else None
             changes = _write_changes(making, before) if before else {}
             edition = Edition(name, on, version, base, counts, last.name if last else None, changes, ())
@@ -126,6 +140,26 @@ class Editions:
             shutil.rmtree(making, ignore_errors=True)
             raise
         return edition
+
+
+def _write_of_one_version(
+    folder: Path, name: str, on: str, base: str, progress: Callable[[str], None]
+) -> tuple[int, dict[str, int]]:
+    """The datasets with the version they are of: written anew if something changed meanwhile.
+
+    A transaction as long as the files take would keep editors of an SQLite database from writing.
+    """
+    for _ in range(_ATTEMPTS):
+        version = Change.objects.version()
+        counts = _write_datasets(folder, name, on, base, progress)
+        if Change.objects.version() == version:
+            return version, counts
+        progress(
+            "L’annuaire vient de changer : on recommence, pour que tous les fichiers disent la même chose."
+        )
+    raise StillChanging(
+        f"l’annuaire a changé {_ATTEMPTS} fois pendant qu’elle se faisait : refaites-la plus tard."
+    )
 
 
 def _write_datasets(
@@ -147,15 +181,22 @@ def _write_datasets(
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:
+    # A description may be longer than the module takes by itself; the files are our own.
+    csv.field_size_limit(2**31 - 1)
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _digests(path: Path) -> dict[str, tuple[str, str]]:
-    """Identifier -> (name, digest of what is told of it): 200,000 of them are some 60 MB."""
+def _columns(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
+def _digests(path: Path, columns: list[str]) -> dict[str, tuple[str, str]]:
+    """Identifier -> (name, digest of what these columns tell of it): 200,000 of them are some 60 MB."""
     found = {}
     for row in _table(path):
-        told = [value for name, value in row.items() if name not in _IGNORED]
+        told = [row[name] for name in columns]
         digest = hashlib.blake2b("\x1f".join(told).encode(), digest_size=12).hexdigest()
         found[row["identifiant"]] = (row["nom"], digest)
     return found
@@ -163,7 +204,11 @@ def _digests(path: Path) -> dict[str, tuple[str, str]]:
 
 def _write_changes(folder: Path, before: Path) -> dict[str, int]:
     """``changements.csv``: entries that came, went or changed since the last edition."""
-    old, new = _digests(before), _digests(folder / "acteurs.csv")
+    after = folder / "acteurs.csv"
+    there = set(_columns(after))
+    # What both editions tell: a column that came or went changed no entry.
+    columns = [name for name in _columns(before) if name in there and name not in _IGNORED]
+    old, new = _digests(before, columns), _digests(after, columns)
     fates = {
         "ajoute": sorted(new.keys() - old.keys()),
         "retire": sorted(old.keys() - new.keys()),

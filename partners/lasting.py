@@ -86,7 +86,8 @@ def address_fate(slug: str) -> Fate:
 
 def _actor(value: str) -> Fate:
     known = PublicId.objects.filter(value=value).first()
-    if known is None:
+    # Nobody learns that there was a draft.
+    if known is None or not (known.was_public or known.actor_id):
         return None
     survivor = known.survivor()
     if survivor.actor is None:
@@ -101,7 +102,8 @@ def _actor(value: str) -> Fate:
 def _territory(word: str) -> Fate:
     territory = find_territory(word)
     if territory is None:
-        return None
+        gone = {territory_id(*key.split(":", 1)) for key in Change.objects.deleted("territory")}
+        return Gone() if word in gone else None
     own = territory_id(territory.kind, territory.code)
     if own != word:
         return Moved(f"{TERRITORY}/{own}")
@@ -112,7 +114,9 @@ def _letter(slug: str) -> Fate:
     letter = Letter.objects.published().filter(slug=slug).first()
     if letter:
         return Found(f"{LETTER}/{slug}", letter.get_absolute_url(), letter)
-    return Gone() if slug in Change.objects.deleted("letter") else None
+    # One that was out and was withdrawn before it was deleted was told as withdrawn alone.
+    told = Change.objects.filter(subject="letter", key=slug)
+    return Gone() if told.exists() and not Letter.objects.filter(slug=slug).exists() else None
 
 
 def _cooperation(word: str) -> Fate:

@@ -16,6 +16,7 @@ TITLES = {
     410: "Supprimé",
     429: "Trop de demandes",
     500: "Erreur de l’annuaire",
+    503: "Trop de téléchargements à la fois",
 }
 
 
@@ -33,6 +34,13 @@ def problem_response(status: int, detail: str, **more) -> HttpResponse:
 NOT_FOUND = "Rien de publié ne porte cet identifiant."
 MOVED = "Cette fiche a été réunie avec une autre : prenez désormais l’identifiant {word}."
 RENAMED = "Cet identifiant s’écrit désormais {word}."
+
+
+def too_many_text(wait: int) -> str:
+    """Why an address answers 429; ``wait`` in seconds."""
+    return (
+        f"Trop de demandes depuis votre adresse : reprenez dans {wait} s, ou téléchargez le fichier complet."
+    )
 
 
 def gone_text(on) -> str:

@@ -9,6 +9,7 @@ from partners.api.letters import LetterListView, LetterView
 from partners.api.lists import FacetsView, RootView, SectorListView
 from partners.api.openapi import OpenApiView
 from partners.api.territories import TerritoryListView, TerritoryView
+from partners.feeds.letters import letter_feed
 from partners.feeds.views import OpenSearchView, actor_feed
 from partners.following.views import ConfirmView, EndView, FollowView, MineView, SentView
 from partners.sharing.views import ShareImageView
@@ -19,6 +20,7 @@ from partners.views.downloads import (
     DataView,
     DownloadView,
     EditionFileView,
+    EditionsView,
     EditionView,
     TableSchemaView,
 )
@@ -27,6 +29,7 @@ from partners.views.stroke import WithoutStrokeView
 
 urlpatterns = [
     path("flux/acteurs.atom", actor_feed, name="feed-actors"),
+    path("flux/lettres.atom", letter_feed, name="feed-letters"),
     path("opensearch.xml", OpenSearchView.as_view(), name="opensearch"),
     path("suivre/", FollowView.as_view(), name="follow"),
     path("suivre/verifiez/", SentView.as_view(), name="follow-sent"),
@@ -47,6 +50,7 @@ urlpatterns = [
         name="download-choice-cooperations",
     ),
     re_path(r"^donnees/catalogue\.(?P<suffix>ttl|jsonld)$", CatalogueView.as_view(), name="catalogue"),
+    path("donnees/editions/", EditionsView.as_view(), name="editions"),
     path("donnees/editions/<str:name>/", EditionView.as_view(), name="edition"),
     path("donnees/editions/<str:name>/<str:file>", EditionFileView.as_view(), name="edition-file"),
     path("donnees/<str:dataset>.schema.json", TableSchemaView.as_view(), name="table-schema"),

@@ -239,7 +239,7 @@ class SourceAdmin(CitedAdmin):
         return super().has_delete_permission(request, obj) and own
 
     def subjects(self, obj):
-        return {Subject("all", "", f"source « {obj.label} »")}
+        return {Subject("source", str(obj.pk), f"source « {obj.label} »")}
 
     def tell(self, subject, verb, *args):
         # A source shows wherever a fact cites it: nowhere yet when it is made, nowhere left when it goes.

@@ -266,9 +266,9 @@ class Traces(Seeker):
         return list(dict.fromkeys(parts))
 
 
-def without_names(text: str, names: Iterable[str]) -> str:
-    """``text`` with « […] » for each of ``names``, however accents, capitals and hyphens are written; never longer."""
-    return Traces(tuple(names)).cleaned(text)
+def without_names(text: str, names: Iterable[str], instead: str = INSTEAD) -> str:
+    """``text`` with ``instead`` for each of ``names``, however accents, capitals and hyphens are written; never longer."""
+    return Traces(tuple(names)).cleaned(text, instead)
 
 
 # -- the list -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ warns on import with the current pyparsing, so this profile is read here.
 import calendar
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -58,6 +59,26 @@ class PartialDate:
         if self.about:
             text = f"vers {text}"
         return f"{text} au plus tard" if self.before else text
+
+
+def as_precise(earliest: datetime.date, latest: datetime.date) -> str:
+    """The date two dates frame, as precise as they agree: « 2022-11-05 », « 2022-11 », « 2022 »; the later year where
+    they differ in it, since what a letter tells is true of its latest possible date."""
+    if earliest == latest:
+        return latest.isoformat()
+    if (earliest.year, earliest.month) == (latest.year, latest.month):
+        return f"{latest:%Y-%m}"
+    return str(latest.year)
+
+
+def latest_date(dates: Iterable[str | None]) -> str | None:
+    """The latest of dates of differing precision, « 2022 » before « 2022-11 »; None without any."""
+    return max((date for date in dates if date), default=None)
+
+
+def not_before(known: str, since: str) -> bool:
+    """Whether a date lies in or after another: « 2022 » is not before « 2022-06 », as far as both are known."""
+    return known >= since[: len(known)]
 
 
 def validate_partial_date(value: str) -> None:

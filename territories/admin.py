@@ -51,6 +51,10 @@ class TerritoryForm(DirectoryForm):
             slug = self.fields["slug"]
             slug.disabled = True
             slug.help_text = "D’autres sites y mènent : elle reste, même si le nom change."
+        for name in {"kind", "code"} & self.fields.keys() if self.instance.pk else ():
+            # Both make its permanent identifier.
+            self.fields[name].disabled = True
+            self.fields[name].help_text = "Son identifiant permanent en est fait : il reste."
 
     def clean(self):
         cleaned = super().clean()

@@ -85,5 +85,7 @@ REDIS = Program(
     "REDIS",
 )
 NGINX = Program("nginx", "vérifier sa configuration dans deploy/", ("nginx",), "nginx-light", "NGINX")
-SYSTEMD = Program("systemd", "vérifier les unités de deploy/", ("systemd-analyze",), "systemd", "SYSTEMD_ANALYZE")
+SYSTEMD = Program(
+    "systemd", "vérifier les unités de deploy/", ("systemd-analyze",), "systemd", "SYSTEMD_ANALYZE"
+)
 OPENSSL = Program("OpenSSL", "fabriquer le certificat des tests", ("openssl",), "openssl", "OPENSSL")

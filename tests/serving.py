@@ -34,7 +34,7 @@ def serving(environment: dict[str, str], settings: str) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        # A machine that does much else lets it end slowly.
+        # gunicorn gives its workers thirty seconds to end.
         process.wait(timeout=40)
 
 

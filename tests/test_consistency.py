@@ -45,6 +45,7 @@ LAYERS = {
     # Files of people, read in a process of their own; knows no app.
     "confined": 1,
     "cells": 0,
+    "tidying": 0,
     "erasure": 2,
     # The same list in a file beside the database.
     "kept_prints": 2,
@@ -192,9 +193,13 @@ REMEMBERED = {
     "partners/api/serializers.py",
     "partners/api/stamp.py",
     "partners/linked/serialising.py",
+    "partners/linked/triples.py",
+    "partners/records/actor_base.py",
+    "partners/records/persons.py",
     "partners/sharing/drawing.py",
     "partners/sharing/views.py",
     "territories/models/level.py",
+    "territories/tidying.py",
 }
 # Keyed by what it was worked out from.
 KEPT_BY_CONTENT = {"editing/duplicates/twins.py"}

@@ -58,7 +58,9 @@ VISIBLE = {
         | Q(article__letter__state=OUT)
     ),
     "sources.Person": Visible(Q(articles__letter__state=OUT) | Q(functions__actor__publication=PUBLISHED)),
-    "actors.Actor": Visible(Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at"})),
+    "actors.Actor": Visible(
+        Q(publication=PUBLISHED), frozenset({"created_by", "created_at", "updated_at", "reached_at"})
+    ),
     "actors.Actor_activities": _of_actor(),
     "actors.Activity": Visible(Q(actors__publication=PUBLISHED)),
     "actors.ActorSector": _of_actor(),

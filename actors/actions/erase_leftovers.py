@@ -7,7 +7,7 @@ from django.db import models
 from post_office.models import Email
 
 from actors.actions.holdings import candidates, text_columns
-from actors.models import Seed
+from actors.models import Seed, reach_citing
 from sources.erasure import INSTEAD_IN_SLUG, Traces
 from sources.models import Article, Source
 
@@ -66,6 +66,11 @@ def _write(row: models.Model, changed: dict) -> None:
         row.delete()
         return
     type(row)._base_manager.filter(pk=row.pk).update(**changed)
+    # Entries tell their sources by title.
+    if isinstance(row, Article):
+        reach_citing(article=row.pk)
+    elif isinstance(row, Source):
+        reach_citing(pk=row.pk)
 
 
 def _erase_slugs(traces: Traces) -> None:

@@ -1,7 +1,6 @@
 """The filters of every list of actors."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from actors.enums import (
     CitationRole,
@@ -16,12 +15,14 @@ from actors.enums import (
     Sphere,
 )
 from actors.filters.fields import (
+    ActorSlugFilter,
     AroundFilter,
     ChecksFilter,
     ChoiceFilter,
+    LinkedActorFilter,
     PublicIdsFilter,
     RowsFilter,
-    SlugFilter,
+    SinceFilter,
     TerritoryFilter,
     TextFilter,
     members,
@@ -41,16 +42,7 @@ _YES = [("oui", "Oui")]
 
 
 class ActorForm(StrictForm):
-    """Also reads the actor named by its slug, which no closed list holds."""
-
-    def clean_avec(self) -> Actor | None:
-        slug = self.cleaned_data["avec"]
-        if not slug:
-            return None
-        actor = Actor.objects.published().filter(slug=slug).first()
-        if actor is None:
-            raise ValidationError("Aucun acteur publié n’a cette adresse.", code="unknown")
-        return actor
+    """Also reads what was typed without what no letter is."""
 
     def clean_q(self) -> str:
         text = self.cleaned_data["q"]
@@ -103,12 +95,12 @@ class ActorFilterSet(StrictFilterSet):
     label = ChecksFilter(label="Agrément, label ou dispositif", choices=Label.slug_choices())
     statut = ChecksFilter(label="Statut juridique", choices=LegalForm.slug_choices())
     famille = ChecksFilter(label="Famille", choices=Sphere.slug_choices())
-    ptce = SlugFilter(
+    ptce = ActorSlugFilter(
         label="Lié au PTCE",
         queryset=Actor.objects.published().filter(nature=Nature.PTCE).in_order(),
         empty_label="Tous",
     )
-    avec = TextFilter(label="Lien avec", max_length=120)
+    avec = LinkedActorFilter(label="Lien avec", max_length=120)
     lien = ChecksFilter(label="Type de lien", choices=CooperationKind.slug_choices())
     partenaires = ChoiceFilter(label="Cherche des partenaires", choices=_YES)
     adherents = ChoiceFilter(label="Adhérents de l’Apes", choices=_YES)
@@ -118,6 +110,9 @@ class ActorFilterSet(StrictFilterSet):
         choices=[(ROLE_SLUGS[role], label) for role, label in ROLES.items()],
     )
     lettre = RowsFilter(label="Lettre", queryset=Letter.objects.published())
+    # What files and the API call it; in an address of ours it becomes « lettre ».
+    source = RowsFilter(label="Source", queryset=Letter.objects.published())
+    depuis = SinceFilter(label="Dernière information")
     plus = PublicIdsFilter(label="Acteurs ajoutés")
     sans = PublicIdsFilter(label="Acteurs retirés")
 
@@ -154,7 +149,8 @@ class ActorFilterSet(StrictFilterSet):
             apes_member=bool(asked["adherents"]),
             life_statuses=members(LifeStatus, asked["situation"]),
             role=roles.get(asked["dans"]),
-            letters=asked["lettre"],
+            letters=(*asked["lettre"], *asked["source"]),
+            since=asked["depuis"],
             plus=asked["plus"],
             minus=asked["sans"],
         )

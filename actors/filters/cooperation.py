@@ -1,10 +1,14 @@
 """The filters of every list of cooperations."""
 
+from django import forms
+
 from actors.enums import Certainty, CooperationKind, CooperationStatus, Nature
 from actors.filters.fields import (
     ActorFilter,
+    ActorSlugFilter,
     ChecksFilter,
     ChoiceFilter,
+    SinceFilter,
     SlugFilter,
     TerritoryFilter,
     members,
@@ -21,10 +25,21 @@ _CERTAINTY_VALUES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
 
 
 class CooperationForm(StrictForm):
-    """Also knows that a number of steps goes with an actor."""
+    """Also knows that a number of steps goes with an actor, and that a letter has two names."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self._values("source") and not any(self._values("lettre")):
+            # The page shows « Lettre » alone: what « source » asks stands there.
+            self.data = self.data.copy()
+            self.data["lettre"] = self.data["source"]
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        if "source" in self.errors:
+            self.errors.pop("lettre", None)
+        elif cleaned.get("source") and cleaned.get("lettre") != cleaned["source"]:
+            self.add_error("source", "« lettre » et « source » sont le même filtre : donnez-en un seul.")
         if cleaned.get("pas") and not cleaned.get("acteur") and "acteur" not in self.errors:
             self.add_error("acteur", "Dites autour de quel acteur.")
         return cleaned
@@ -53,13 +68,20 @@ class CooperationFilterSet(StrictFilterSet):
         help_text="L’un des deux acteurs y est.",
         widget=suggesting("territory"),
     )
-    ptce = SlugFilter(
+    ptce = ActorSlugFilter(
         label="Réseau d’un PTCE",
         queryset=Actor.objects.published().filter(nature=Nature.PTCE).in_order(),
         empty_label="Tous",
     )
     lettre = SlugFilter(
         label="Tel qu’attesté dans", queryset=Letter.objects.published(), empty_label="Toutes les lettres"
+    )
+    # What files and the API call it.
+    source = SlugFilter(label="Source", queryset=Letter.objects.published())
+    depuis = SinceFilter(
+        label="Attesté depuis",
+        help_text="Une année : 2020.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
     class Meta:
@@ -82,6 +104,7 @@ class CooperationFilterSet(StrictFilterSet):
             territory=asked["territoire"],
             ptce=asked["ptce"],
             letter=asked["lettre"],
+            since=asked["depuis"],
         )
 
     def filter_queryset(self, queryset):

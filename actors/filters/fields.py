@@ -7,9 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
+from actors.filters.meant import meant_by
 from actors.index.door import nearest_territories
 from actors.index.selection import Point
 from actors.models import Actor, Address, PublicId
+from sources.partial_date import PartialDate
 from territories.models import Territory
 from territories.text import fold
 
@@ -55,6 +57,27 @@ def _choices(territories: list[Territory]) -> str:
     )
 
 
+class SinceField(forms.CharField):
+    """A year, a month or a day, « 2020 », « 2020-06 », « 2020-06-30 »; cleans to that text."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(max_length=10, **kwargs)
+
+    def clean(self, value) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            date = PartialDate.parse(text) if text.isascii() else None
+        except ValueError:
+            date = None
+        if date is None or date.about or date.before:
+            raise ValidationError(
+                "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30.", code="since"
+            )
+        return text
+
+
 class SlugField(forms.ModelChoiceField):
     """A row chosen by its slug (1 query for the choices, 1 for the value)."""
 
@@ -65,6 +88,45 @@ class SlugField(forms.ModelChoiceField):
         # PostgreSQL refuses these with an error of its own, before any row is compared.
         ProhibitNullCharactersValidator()(value or "")
         return super().to_python(value)
+
+
+class _LastingField:
+    """What a field that names an actor shows: its present address, where the word it was given is an old one."""
+
+    present = ""
+
+    def bound_data(self, data, initial):
+        """Needs a form that was read."""
+        return self.present or super().bound_data(data, initial)
+
+
+class ActorSlugField(_LastingField, SlugField):
+    """One actor of a closed list, by any address it ever had (1 query for the choices, 1 for the value, 4 for an old one)."""
+
+    def to_python(self, value) -> Actor | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            actor = meant_by(value, self.queryset)
+            if actor is None:
+                raise
+        self.present = actor.slug
+        return actor
+
+
+class LinkedActorField(_LastingField, forms.CharField):
+    """A published actor by any address it ever had; cleans to it or None (1 query, 4 for an old one)."""
+
+    def clean(self, value) -> Actor | None:
+        slug = super().clean(value)
+        if not slug:
+            return None
+        rows = Actor.objects.published()
+        actor = rows.filter(slug=slug).first() or meant_by(slug, rows)
+        if actor is None:
+            raise ValidationError("Aucun acteur publié n’a cette adresse.", code="unknown")
+        self.present = actor.slug
+        return actor
 
 
 class SeveralField(forms.Field):
@@ -173,7 +235,7 @@ class ChoiceField(forms.ChoiceField):
 
 
 class ActorField(forms.CharField):
-    """A published actor by its address or its name; cleans to an :class:`Actor` or None (1 query, 2 for an error)."""
+    """A published actor by any address or name of it; cleans to an :class:`Actor` or None (1 query, 5 for an error)."""
 
     def clean(self, value) -> Actor | None:
         text = super().clean(value)
@@ -181,10 +243,13 @@ class ActorField(forms.CharField):
 
 
 def named_actor(text: str) -> Actor:
-    """The published actor so called; raises ValidationError, which proposes others (1 query, 2 for an error)."""
+    """The published actor so called, or that had this address; raises ValidationError, which proposes others (1 query, 5
+    for an error)."""
     called = Actor.objects.published().called(text)
     if len(called) == 1:
         return called[0]
+    if not called and (found := meant_by(text, Actor.objects.published())):
+        return found
     shown = text[:60]
     if called:
         raise ValidationError(
@@ -210,9 +275,12 @@ ChoiceFilter = _filter(ChoiceField)
 TerritoryFilter = _filter(TerritoryField)
 AroundFilter = _filter(AroundField)
 SlugFilter = _filter(SlugField)
+ActorSlugFilter = _filter(ActorSlugField)
+LinkedActorFilter = _filter(LinkedActorField)
 RowsFilter = _filter(RowsField)
 PublicIdsFilter = _filter(PublicIdsField)
 ActorFilter = _filter(ActorField)
+SinceFilter = _filter(SinceField)
 
 
 def suggesting(kinds: str) -> forms.TextInput:

@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 
 from actors.filters.fields import SeveralField
+from actors.filters.meant import GONE
 
 # What mail programs and social networks add to an address they pass on.
 _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
@@ -34,6 +35,12 @@ class StrictForm(forms.Form):
             if not several and len(set(filter(None, self._values(name)))) > 1:
                 self.add_error(name, "Une seule valeur à la fois pour ce filtre.")
         return cleaned
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether all that is wrong with the address is that what it names was deleted: 410 rather than 400."""
+        errors = [error for found in self.errors.as_data().values() for error in found]
+        return bool(errors) and all(error.code == GONE for error in errors)
 
     def _knows(self, name: str) -> bool:
         return name in self.fields or name in _ELSEWHERE or is_tracking(name)

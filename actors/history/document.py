@@ -38,7 +38,7 @@ from actors.models import (
 # Actors read at once: enough to make queries few, few enough for any database's lists.
 _BATCH = 1000
 # Worked out from other columns.
-_DERIVED = {"name_key", "updated_at"}
+_DERIVED = {"name_key", "updated_at", "reached_at"}
 
 Document = dict
 Row = dict

@@ -6,6 +6,7 @@ changed, whose text is the entry's document (``actors/history/serializer.py``).
 
 import datetime
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,8 +17,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, models, transaction
 from reversion.models import Revision, Version
 
+from actors.enums import PublicationStatus
 from actors.history.document import Document, read_documents
-from actors.models import Actor
+from actors.models import Actor, PublicId, reach_partners
 from territories.models import wait_for_writers
 
 _current: ContextVar["Act | None"] = ContextVar("act", default=None)
@@ -116,12 +118,41 @@ def _keep(
     changed = [pk for pk, text in texts.items() if pk in anyway or last.get(pk) != text]
     if not changed:
         return None
+    _follow({pk: (last.get(pk), documents[pk]) for pk in changed})
     with reversion.create_revision(manage_manually=True):
         reversion.set_user(user)
         reversion.set_comment(what)
         for pk in changed:
             reversion.add_to_revision(_named(documents[pk], texts[pk]))
     return versions_of(changed[0]).first().revision
+
+
+# By which entries name each other.
+_NAMING = ("public_id", "name", "precision", "nature", "slug", "number")
+
+
+def _follow(states: dict[int, tuple[str | None, Document]]) -> None:
+    """Note what visitors learn elsewhere of entries that changed: whether they are there, and what they are called.
+
+    ``states``: text of the state before, None without any, and the present one. No query unless one came, went or
+    is called otherwise, 4 then.
+    """
+    moved, renamed = [], []
+    for pk, (text, after) in states.items():
+        before = json.loads(text) if text else {}
+        if before.get("publication") != after["publication"]:
+            moved.append(pk)
+        public = PublicationStatus.PUBLISHED in (before.get("publication"), after["publication"])
+        if before and public and _naming(before) != _naming(after):
+            renamed.append(pk)
+    if moved:
+        PublicId.objects.follow(moved)
+    if renamed:
+        reach_partners(renamed)
+
+
+def _naming(document: Document) -> tuple:
+    return document["publication"], *(document.get(column) for column in _NAMING)
 
 
 def _named(document: Document, text: str) -> Actor:
@@ -180,17 +211,15 @@ def latest_ids(actor_ids: Iterable[int]) -> dict[int, int]:
     return {int(row["object_id"]): row["latest"] for row in rows}
 
 
-def changed_at(actor_ids: Iterable[int]) -> dict[int, datetime.datetime]:
-    """Id of an entry -> when its latest state was kept; entries without any are left out (1 query)."""
-    rows = Version.objects.get_for_model(Actor).filter(object_id__in=[str(pk) for pk in actor_ids])
-    latest = rows.order_by().values_list("object_id").annotate(latest=models.Max("revision__date_created"))
-    return {int(pk): at for pk, at in latest}
-
-
 def all_changed_at() -> dict[int, datetime.datetime]:
-    """The same of every entry, deleted ones included (1 query)."""
+    """Id of an entry -> when its latest state was kept, deleted ones included (1 query)."""
+    return {int(pk): at for pk, at in changed_at_rows()}
+
+
+def changed_at_rows() -> models.QuerySet[tuple]:
+    """The same as rows of (id as text, moment)."""
     rows = Version.objects.get_for_model(Actor).order_by().values_list("object_id")
-    return {int(pk): at for pk, at in rows.annotate(latest=models.Max("revision__date_created"))}
+    return rows.annotate(latest=models.Max("revision__date_created"))
 
 
 def states_since(
@@ -225,6 +254,22 @@ def changed_since(moment: datetime.datetime) -> set[int]:
     """Ids of the entries of which a new state was kept from then on, deleted ones included (1 query)."""
     rows = Version.objects.get_for_model(Actor).filter(revision__date_created__gte=moment)
     return {int(pk) for pk in rows.order_by().values_list("object_id", flat=True).distinct()}
+
+
+def states_saying(names: Iterable[str]) -> models.QuerySet[Version]:
+    """States of entries that may say one of these names: by the longest part of each that no spelling changes.
+
+    More than do, so that whoever asks looks closer; none for no name. Reads every text that is kept.
+    """
+    said = models.Q(pk__in=())
+    for name in names:
+        said |= models.Q(serialized_data__icontains=fragment_of(name))
+    return Version.objects.get_for_model(Actor).filter(said).order_by("pk")
+
+
+def fragment_of(name: str) -> str:
+    """The longest part of a name that no spelling changes; '' where there is none."""
+    return max(re.findall(r"[A-Za-z]+", name), key=len, default="")
 
 
 def _latest_texts(actor_ids: Iterable[int]) -> dict[int, str]:

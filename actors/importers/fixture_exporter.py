@@ -146,5 +146,5 @@ def _retired() -> list[dict]:
             **_kept({"merged_into": row.merged_into_id, "slugs": sorted(slugs[row.value])}),
             **({"ended_on": row.ended_on.isoformat()} if row.ended_on else {}),
         }
-        for row in PublicId.objects.exclude(fate=PublicIdFate.LIVE).order_by("value")
+        for row in PublicId.objects.once_public().exclude(fate=PublicIdFate.LIVE).order_by("value")
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
+from django.utils import timezone
 
 from actors.enums import PublicIdFate
 from actors.history import act
@@ -205,6 +206,7 @@ class _Loader:
                 "fate": record["fate"],
                 "ended_on": record.get("ended_on"),
                 "merged_into": into,
+                "shown_at": timezone.now(),
             },
         )
         self.report.add("retired", "created" if created else "same")

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 
 from actors.index.selection import Point, Selection
 from actors.index.snapshot import Snapshot
+from sources.partial_date import not_before
 from territories.models import Territory
 
 # Facet -> the fields of a selection it fills: those left out when its own values are counted.
@@ -29,6 +30,7 @@ FACETS: dict[str, tuple[str, ...]] = {
     "life_status": ("life_statuses",),
     "role": ("role",),
     "letter": ("letters",),
+    "since": ("since",),
     "territory": ("territory",),
 }
 EARTH_RADIUS_KM = 6371.0
@@ -68,6 +70,8 @@ def criteria(selection: Selection) -> dict[tuple[str, ...], Callable[[Snapshot],
         asked[("role",)] = partial(_any_of, "role", [selection.role.value])
     if selection.letters:
         asked[("letters",)] = partial(_any_of, "letter", [letter.pk for letter in selection.letters])
+    if selection.since:
+        asked[("since",)] = partial(_since, selection.since)
     return asked
 
 
@@ -79,6 +83,12 @@ def _kinds(selection: Selection, snapshot: Snapshot) -> BitMap:
     return snapshot.any_of(
         "organisation_kind", [kind.value for kind in selection.organisation_kinds]
     ) | snapshot.any_of("initiative_kind", [kind.value for kind in selection.initiative_kinds])
+
+
+def _since(since: str, snapshot: Snapshot) -> BitMap:
+    """Those of whom a source tells then or later, or whom somebody confirmed."""
+    dates = [date for date in snapshot.values["as_of"] if not_before(date, since)]
+    return snapshot.any_of("as_of", dates)
 
 
 def _linked(selection: Selection, snapshot: Snapshot) -> BitMap:

@@ -37,7 +37,8 @@ def document_of(actor: Actor) -> SearchDocument:
     """The document of one actor; needs the relations that :func:`refresh` prefetches."""
     name = [actor.name, actor.precision]
     aliases = [alias.name for alias in actor.aliases.all()]
-    context = [actor.kind_label, *_place_names(actor)]
+    context = [] if actor.kind_unspecified else [actor.kind_label]
+    context += _place_names(actor)
     context += [Sector(row.sector).label for row in actor.sectors.all()]
     context += [Label(row.label).label for row in actor.labels.all()]
     for activity in actor.activities.all():

@@ -149,7 +149,8 @@ class Answer:
             # The sort is stable, and ranks come by name.
             ordered = sorted(self.ranks, key=self._key(order))
         elif self.puts_outside_last:
-            return tuple(self.snapshot.ids[rank] for rank in self._outside_last(offset, end))
+            ordered = self._outside_last(offset, end)
+            offset, end = 0, end - offset
         else:
             ordered = self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
@@ -205,15 +206,12 @@ class Answer:
         """Whether nothing is asked: the list then begins with the solidarity economy."""
         return not self.selection
 
-    def _outside_last(self, start: int, end: int) -> list[int]:
-        """The ranks from one place of that order to another, as slices of what comes first and last."""
+    def _outside_last(self, offset: int, end: int) -> list[int]:
+        """Ranks from ``offset`` to ``end``; slices of bitmaps, for the whole list is long."""
         outside = self.snapshot.any_of("sphere", _OUTSIDE)
         first, last = self.ranks - outside, self.ranks & outside
-        before = len(first)
-        return [
-            *first[min(start, before) : min(end, before)],
-            *last[max(0, start - before) : max(0, end - before)],
-        ]
+        size = len(first)
+        return [*first[offset : min(end, size)], *last[max(0, offset - size) : max(0, end - size)]]
 
     # -- facets --------------------------------------------------------------------------------------
 

@@ -86,6 +86,8 @@ class Selection:
     life_statuses: tuple[LifeStatus, ...] = ()
     role: CitationRole | None = None
     letters: tuple[Letter, ...] = ()
+    # Year, month or day of the latest source, or later: « 2020 », « 2020-06 », « 2020-06-30 ».
+    since: str = ""
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
 
@@ -150,6 +152,7 @@ class Selection:
         pairs += [("situation", status.slug) for status in self.life_statuses]
         pairs += [("dans", ROLE_SLUGS[self.role])] if self.role else []
         pairs += [("lettre", letter.slug) for letter in self.letters]
+        pairs += [("depuis", self.since)] if self.since else []
         pairs += [("plus", public_id) for public_id in self.plus]
         return pairs + [("sans", public_id) for public_id in self.minus]
 

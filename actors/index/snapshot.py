@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, repeat
 
+from django.db.models import Max
 from pyroaring import BitMap
 
 from actors.enums import (
@@ -33,6 +34,7 @@ from actors.models import (
     Place,
 )
 from sources.models import Letter
+from sources.partial_date import as_precise
 from territories.enums import COMMUNES_AND_PARTS
 from territories.memory import Memory
 from territories.models import Change, Containment
@@ -57,6 +59,8 @@ class Snapshot:
     # Rank -> sort keys that are not the name.
     commune_keys: dict[int, str] = field(default_factory=dict)
     years: dict[int, int] = field(default_factory=dict)
+    # Rank -> date of the latest source or confirmation, as precise as it is; only while it is read.
+    _dates: dict[int, str] = field(default_factory=dict)
     # Rank -> points (latitude, longitude) of its places.
     points: dict[int, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     # Rank -> (latitude, longitude, territories around) of its real addresses.
@@ -187,6 +191,8 @@ class Snapshot:
         snapshot._read_territories()
         snapshot._read_links()
         snapshot._read_letters()
+        snapshot._read_other_sources()
+        snapshot._keep_dates()
         snapshot._keep()
         return snapshot
 
@@ -196,10 +202,21 @@ class Snapshot:
             Actor.objects.published()
             .in_order()
             .values_list(
-                "pk", "public_id", "potential_ptce", "name_key", "name", "precision", "slug", *columns
+                *("pk", "public_id", "potential_ptce", "last_confirmed_on"),
+                *("name_key", "name", "precision", "slug", *columns),
             )
         )
-        for rank, (pk, public_id, potential, name_key, name, precision, slug, *values) in enumerate(rows):
+        for rank, (
+            pk,
+            public_id,
+            potential,
+            confirmed,
+            name_key,
+            name,
+            precision,
+            slug,
+            *values,
+        ) in enumerate(rows):
             self.ids.append(pk)
             self.name_keys.append(name_key)
             self.names.append((name, precision, slug, values[0]))
@@ -210,6 +227,8 @@ class Snapshot:
                     self._add(column, value, pk)
             if potential:
                 self._add("potential_ptce", True, pk)
+            if confirmed:
+                self._date(rank, confirmed.isoformat())
         self.everyone = BitMap(range(len(self.ids)))
 
     def _read_lists(self) -> None:
@@ -296,7 +315,10 @@ class Snapshot:
     def _read_letters(self) -> None:
         cited = Citation.objects.public()
         cited = cited.filter(actor__isnull=False, source__article__isnull=False).order_by()
-        years = {letter: latest.year for letter, latest in Letter.objects.values_list("pk", "latest")}
+        letters = Letter.objects.values_list("pk", "earliest", "latest")
+        years, dates = {}, {}
+        for letter, earliest, latest in letters:
+            years[letter], dates[letter] = latest.year, as_precise(earliest, latest)
         rows = cited.values_list("actor", "role", "source__article__letter").distinct()
         for actor_id, role, letter in rows:
             rank = self.ranks.get(actor_id)
@@ -306,6 +328,33 @@ class Snapshot:
             if role:
                 self._lists["role", role].append(rank)
             self.years[rank] = max(self.years.get(rank, 0), years.get(letter, 0))
+            self._date(rank, dates.get(letter, ""))
+
+    def _read_other_sources(self) -> None:
+        """When a web page or a register that speaks of an actor was consulted."""
+        cited = Citation.objects.filter(actor__isnull=False, source__article__isnull=True).order_by()
+        cited = cited.filter(source__consulted_on__isnull=False)
+        for actor_id, consulted_on in cited.values_list("actor").annotate(Max("source__consulted_on")):
+            rank = self.ranks.get(actor_id)
+            if rank is not None:
+                self._date(rank, consulted_on.isoformat())
+
+    def _date(self, rank: int, date: str) -> None:
+        """Keep the latest: « 2022 » before « 2022-11 »."""
+        self._dates[rank] = max(self._dates.get(rank, ""), date)
+
+    def _keep_dates(self) -> None:
+        """``as_of``: of that very date; ``since``: of that year or a later one."""
+        years: dict[int, list[int]] = defaultdict(list)
+        for rank, date in self._dates.items():
+            if date:
+                self._lists["as_of", date].append(rank)
+                years[int(date[:4])].append(rank)
+        self._dates.clear()
+        later: list[int] = []
+        for year in sorted(years, reverse=True):
+            later += years[year]
+            self._lists["since", year] = list(later)
 
 
 _memory: Memory[Snapshot] = Memory()

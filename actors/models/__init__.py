@@ -10,6 +10,7 @@ from actors.models.naming import Activity, ActorLabel, ActorSector, Alias
 from actors.models.network_layout import NetworkLayout
 from actors.models.place import AreaServed, Place
 from actors.models.ptce_status import PtceStatusEntry
+from actors.models.reached import reach, reach_citing, reach_partners
 from actors.models.search_document import SearchDocument
 from actors.models.seed import Seed
 from actors.models.spokesperson import Spokesperson
@@ -42,4 +43,7 @@ __all__ = [
     "Seed",
     "Spokesperson",
     "new_public_id",
+    "reach",
+    "reach_citing",
+    "reach_partners",
 ]

@@ -372,6 +372,8 @@ class Actor(models.Model):
     )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     updated_at = models.DateTimeField("modifié le", auto_now=True)
+    # When something that is told with it last changed: a partner's name, a source, an activity (``reach.py``).
+    reached_at = models.DateTimeField("atteint le", null=True, editable=False)
 
     objects = ActorQuerySet.as_manager()
 
@@ -481,10 +483,15 @@ class Actor(models.Model):
 
     def _keep_address(self) -> None:
         """Raises IntegrityError when the address or the permanent id was once another actor's."""
-        public_id, _ = PublicId.objects.get_or_create(value=self.public_id, defaults={"actor_id": self.pk})
+        shown_at = timezone.now() if self.is_public else None
+        public_id, _ = PublicId.objects.get_or_create(
+            value=self.public_id, defaults={"actor_id": self.pk, "shown_at": shown_at}
+        )
         address, _ = Address.objects.get_or_create(
             slug=self.slug, defaults={"actor_id": self.pk, "public_id": public_id}
         )
+        if shown_at and not public_id.was_public:
+            PublicId.objects.filter(pk=public_id.pk).update(shown_at=shown_at)
         if public_id.actor_id != self.pk or address.actor_id != self.pk:
             raise IntegrityError(
                 f"The address {self.slug} or the id {self.public_id} belongs to another actor."
@@ -514,12 +521,20 @@ class Actor(models.Model):
 
     @property
     def kind_label(self) -> str:
-        """French label of its kind, whatever its nature."""
+        """French label of its kind, whatever its nature; the nature's where no source tells the kind."""
+        if self.nature == Nature.PTCE:
+            return "Pôle territorial de coopération économique"
+        if self.kind_unspecified:
+            return Nature(self.nature).label
         if self.nature == Nature.ORGANISATION:
             return self.get_organisation_kind_display()
-        if self.nature == Nature.INITIATIVE:
-            return self.get_initiative_kind_display()
-        return "Pôle territorial de coopération économique"
+        return self.get_initiative_kind_display()
+
+    @property
+    def kind_unspecified(self) -> bool:
+        """Whether no source tells the kind of this organisation or initiative."""
+        kind = self.organisation_kind or self.initiative_kind
+        return kind in {OrganisationKind.UNSPECIFIED, InitiativeKind.UNSPECIFIED}
 
     @property
     def links(self) -> list[Cooperation]:

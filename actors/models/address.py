@@ -1,11 +1,13 @@
 """Names of actors that outlive their rows: addresses, permanent ids, ids elsewhere."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from actors.enums import PublicIdFate
+from actors.enums import PublicationStatus, PublicIdFate
 
 # Without the letters and digits that are mistaken for each other.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -14,6 +16,29 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def new_public_id() -> str:
     """Eight random characters; 31^8 of them make a clash unlikely and a guess useless."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+class PublicIdQuerySet(models.QuerySet):
+    def once_public(self) -> "PublicIdQuerySet":
+        """Those that visitors ever had a chance to see: nothing is told of the others, not even that they are gone."""
+        return self.filter(shown_at__isnull=False)
+
+    def came_out(self, actor_ids: Iterable[int]) -> "PublicIdQuerySet":
+        """Of these actors, those that are published and are not known to be."""
+        unknown = Q(shown_at__isnull=True) | Q(hidden_at__isnull=False)
+        published = {"actor__publication": PublicationStatus.PUBLISHED}
+        return self.filter(unknown, actor__in=actor_ids, **published).order_by("value")
+
+    def went_in(self, actor_ids: Iterable[int]) -> "PublicIdQuerySet":
+        """Of these actors, those that are known to visitors and are no longer published."""
+        rows = self.once_public().filter(actor__in=actor_ids, hidden_at__isnull=True)
+        return rows.exclude(actor__publication=PublicationStatus.PUBLISHED).order_by("value")
+
+    def follow(self, actor_ids: Iterable[int]) -> None:
+        """Note who of these actors came out, and who was taken back (2 queries)."""
+        now = timezone.now()
+        self.came_out(actor_ids).order_by().update(shown_at=now, hidden_at=None)
+        self.went_in(actor_ids).order_by().update(hidden_at=now)
 
 
 class PublicId(models.Model):
@@ -28,6 +53,12 @@ class PublicId(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="réuni avec"
     )
     ended_on = models.DateField("depuis le", null=True, blank=True)
+    # When visitors could last begin to see its actor: None where they never could.
+    shown_at = models.DateTimeField("en ligne depuis", null=True, blank=True)
+    # When its actor was last taken offline without being deleted; None while it is online.
+    hidden_at = models.DateTimeField("hors ligne depuis", null=True, blank=True)
+
+    objects = PublicIdQuerySet.as_manager()
 
     class Meta:
         verbose_name = "identifiant permanent"
@@ -45,6 +76,11 @@ class PublicId(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def was_public(self) -> bool:
+        """Whether visitors ever had a chance to see its actor."""
+        return self.shown_at is not None
 
     def survivor(self) -> "PublicId":
         """The id in which this one ended by mergers, itself where there was none (1 query each, 1 more for its actor)."""

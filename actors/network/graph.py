@@ -1,16 +1,20 @@
 """The network of one version in memory: actors by rank, links, who has very many."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from actors.enums import Certainty, CooperationKind, OrganisationKind
 from actors.index import snapshot as snapshots
 from actors.index.snapshot import APES_SLUG, Snapshot
 from actors.models import Actor, Citation, Cooperation
 from sources.models import Letter
+from sources.partial_date import as_precise, not_before
 from territories.memory import Memory
 from territories.models import Territory
 
@@ -53,7 +57,8 @@ class LinkSelection:
     """Which links are asked for; an empty field asks nothing.
 
     ``territory``: one of both actors is there. ``ptce``: links of the PTCE and those among its partners.
-    ``actor``: links among those within ``steps`` of it. ``letter``: told by it.
+    ``actor``: links among those within ``steps`` of it. ``letter``: told by it. ``since``: a source of that year,
+    month or day, or of a later one, tells it.
     """
 
     kinds: tuple[str, ...] = ()
@@ -64,6 +69,7 @@ class LinkSelection:
     actor: Actor | None = None
     steps: int = 1
     letter: Letter | None = None
+    since: str = ""
 
 
 class Network:
@@ -150,7 +156,7 @@ class Network:
         )
 
     def find(self, asked: LinkSelection) -> list[Link]:
-        """Links that meet a selection, in order of names (1 query with a letter)."""
+        """Links that meet a selection, in order of names (1 query with a letter, 1 with « since »)."""
         if asked.actor:
             rank = self.snapshot.ranks.get(asked.actor.pk)
             links = self.among(self.around(rank, asked.steps)) if rank is not None else []
@@ -168,6 +174,9 @@ class Network:
         if asked.letter:
             told = self.told_by(asked.letter)
             links = [link for link in links if link.pk in told]
+        if asked.since:
+            attested = self.attested_since(asked.since)
+            links = [link for link in links if link.pk in attested]
         if not (asked.kinds or asked.statuses or asked.certainties):
             return links
         return [
@@ -182,6 +191,24 @@ class Network:
         """Ids of the links that an article of the letter tells (1 query)."""
         rows = Citation.objects.public().told_by(letter).filter(cooperation__isnull=False)
         return set(rows.values_list("cooperation", flat=True))
+
+    def attested_since(self, since: str) -> set[int]:
+        """Ids of the links whose latest source is not before a year, month or day (1 query)."""
+        first = datetime.date(int(since[:4]), 1, 1)
+        rows = Citation.objects.public().filter(
+            Q(source__article__letter__latest__gte=first) | Q(source__consulted_on__gte=first),
+            cooperation__isnull=False,
+        )
+        columns = (
+            "source__article__letter__earliest",
+            "source__article__letter__latest",
+            "source__consulted_on",
+        )
+        latest: dict[int, str] = {}
+        for pk, earliest, last, consulted_on in rows.order_by().values_list("cooperation", *columns):
+            date = as_precise(earliest, last) if last else consulted_on.isoformat()
+            latest[pk] = max(latest.get(pk, ""), date)
+        return {pk for pk, date in latest.items() if not_before(date, since)}
 
 
 def _meets(value: str, asked: Collection[str]) -> bool:

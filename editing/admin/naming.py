@@ -134,7 +134,7 @@ class ActivityAdmin(ActorRecordingAdmin):
         return {} if obj else {"slug": ("name",)}
 
     def subjects(self, obj):
-        return {Subject("all", "", f"activité « {obj.name} »")}
+        return {Subject("activity", str(obj.pk), f"activité « {obj.name} »")}
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

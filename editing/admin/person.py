@@ -1,5 +1,7 @@
 """Persons stand in ``sources``; their admin is here, since erasing one reaches into the actors."""
 
+from itertools import chain
+
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
@@ -10,12 +12,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from actors.actions.erase_person import erase_person
+from actors.actions.reach_saying import reach_saying
 from actors.models import Actor, Spokesperson
 from editing.admin.base import ActorRecordingAdmin, actor_subject
 from sources.admin import letter_subjects
 from sources.erasure import erased_names
 from sources.models import Letter, Person
-from territories.admin_base import DirectoryForm, ReadOnlyInline
+from territories.admin_base import DirectoryForm, ReadOnlyInline, Subject
 from territories.text import fold, row_number
 
 ERASED = "Cette personne a demandé à ne plus figurer dans l’annuaire : elle ne peut pas y être remise."
@@ -96,10 +99,25 @@ class PersonAdmin(ActorRecordingAdmin):
         return {} if obj else {"slug": ("name",)}
 
     def subjects(self, obj):
+        """Also where nobody sees the person: files and the API leave every known name out of texts."""
         actors = Actor.objects.filter(spokespersons__person=obj).distinct()
         letters = Letter.objects.filter(articles__authors=obj).distinct()
         seen = {subject for letter in letters for subject in letter_subjects(letter)}
-        return {actor_subject(actor) for actor in actors} | seen
+        known = Subject("person", str(obj.pk), "une personne")
+        return {actor_subject(actor) for actor in actors} | seen | {known}
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if named := {"name", "other_spellings"} & {*form.changed_data}:
+            given = (
+                values.get(column) or "" for column in named for values in (form.initial, form.cleaned_data)
+            )
+            reach_saying(chain.from_iterable(map(str.splitlines, given)))
+
+    def delete_model(self, request, obj):
+        names = [obj.name, *obj.other_spellings.splitlines()]
+        super().delete_model(request, obj)
+        reach_saying(names)
 
     # -- erasing -----------------------------------------------------------------------------------
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO
 
-from actors.cells import LONGEST_CELL, without_controls
+from actors.cells import LONGEST_CELL
 from editing.confined import BUSY, Busy, FileRefused, TooHeavy, read_confined
 from editing.exchange.cells import MOST_COLUMNS
+from territories.text import without_controls
 
 MOST_LINES = 20_000
 # Of the process that reads a workbook: address space in MB, seconds of processor.

@@ -1,8 +1,9 @@
 """Taking a whole import back: every entry as it was, or none, when one of them changed since."""
 
-from collections.abc import Iterable
+from itertools import chain
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from reversion.models import Version
 
@@ -11,9 +12,11 @@ from actors.actions.restore import restore_documents
 from actors.enums import PublicationStatus, PublicIdFate
 from actors.history import act, differences, document_of, latest_ids, read_documents
 from actors.history.names import Names
-from actors.models import Actor, Address, BinnedActor, PublicId
+from actors.models import Actor, Address, BinnedActor, Cooperation, PublicId
 from editing.exchange.applying import batches
 from editing.import_models import ImportBatch, ImportState, Outcome
+from territories.enums import ChangeFate
+from territories.models import record_fates
 
 # Entries named one by one when an import can't be undone.
 _TOLD = 30
@@ -92,10 +95,14 @@ def _restore(ids: list[int], batch: ImportBatch, what: str) -> None:
         restore_documents(documents, what=what, user=batch.created_by)
 
 
-def _remove(ids: Iterable[int], batch: ImportBatch, what: str) -> None:
+def _remove(ids: list[int], batch: ImportBatch, what: str) -> None:
     actors = []
+    partners: set[int] = set()
     for some in batches(ids):
         actors += Actor.objects.filter(pk__in=some)
+        ends = Cooperation.objects.filter(Q(source__in=some) | Q(target__in=some)).order_by()
+        partners.update(chain.from_iterable(ends.values_list("source", "target")))
+    partners -= set(ids)
     seen = [actor for actor in actors if actor.publication == PublicationStatus.PUBLISHED]
     for some in batches(actors):
         numbers, public_ids = [actor.pk for actor in some], [actor.public_id for actor in some]
@@ -118,5 +125,7 @@ def _remove(ids: Iterable[int], batch: ImportBatch, what: str) -> None:
         Version.objects.get_for_model(Actor).filter(
             object_id__in=[str(actor.pk) for actor in some if actor.public_id in unseen]
         ).delete()
-    if seen:
-        actors_changed(actor_ids=[], what=what, seen=True)
+    gone = sorted(actor.public_id for actor in seen)
+    record_fates(subject="actor", keys=gone, what=what, fate=ChangeFate.DELETED)
+    if seen or partners:
+        actors_changed(actor_ids=sorted(partners), what=what, seen=bool(seen))

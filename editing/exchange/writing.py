@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
-from actors.cells import LONGEST_CELL, neutralised, without_controls
+from actors.cells import LONGEST_CELL, neutralised
 from actors.models.actor import ActorQuerySet
 from editing.exchange.columns import COLUMNS, ActorResource
+from territories.text import without_controls
 
 # Wide enough to read, for the columns that hold sentences.
 _WIDTHS = {"name": 36, "summary": 50, "description": 50, "address": 30, "page": 40}

@@ -3,17 +3,16 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from actors.enums import ContactKind
-from actors.mail import absolute, send
+from actors.mail import absolute, one_address, send
 from actors.models import Actor, ContactPoint, PublicId
 from actors.models.freshness import MONTHS_FRESH, months_before
 from editing.freshness.tokens import entry_path, fingerprint, stop_path
@@ -63,7 +62,7 @@ def letters_due(
         Prefetch("contacts", queryset=emails, to_attr="mails")
     )
     for actor in rows:
-        addresses = [mail.value.strip().lower() for mail in actor.mails if _is_address(mail.value)]
+        addresses = list(_addresses(actor.mails))
         wanted = [address for address in addresses if fingerprint(address) not in refusing]
         if not addresses:
             left_out["sans courriel public"] += 1
@@ -150,12 +149,11 @@ def _asked_since(day: datetime.date) -> set[str]:
     return set(rows.values_list("entry", flat=True))
 
 
-def _is_address(text: str) -> bool:
-    try:
-        validate_email(text.strip())
-    except ValidationError:
-        return False
-    return True
+def _addresses(contacts: list[ContactPoint]) -> Iterator[str]:
+    """Those that mail can be sent to, alike for every entry that shows one."""
+    for contact in contacts:
+        with suppress(ValueError):
+            yield one_address(contact.value)
 
 
 def sent_one_by_one(letters: list[Letter]) -> Iterator[bool]:

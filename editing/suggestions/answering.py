@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from actors.mail import absolute, send
-from editing.suggestion_models import RefusalReason, Suggestion, SuggestionState
+from editing.suggestion_models import RefusalReason, Suggestion, SuggestionKind, SuggestionState
 from editing.suggestions import keys
 
 # The reasons of the list, as sentences to somebody.
@@ -21,12 +21,15 @@ _REASONS = {
 
 def answer_sender(suggestion: Suggestion) -> None:
     """Queue the answer to a decided suggestion (1 query); it repeats nothing but the names of the fields."""
-    of = f" « {suggestion.name} »" if suggestion.name else ""
+    # Of an entry of ours. What a visitor called something new stands in no mail: anybody can give a stranger's address.
+    name = "" if suggestion.kind == SuggestionKind.NEW else suggestion.name
+    of = f" « {name} »" if name else ""
     taken = [key for key in keys.in_order(suggestion.decided) if suggestion.decided[key]["taken"]]
     left = [key for key in keys.in_order(suggestion.decided) if not suggestion.decided[key]["taken"]]
     public = suggestion.actor if suggestion.actor and suggestion.actor.is_public else None
     context = {
         "suggestion": suggestion,
+        "name": name,
         "refused": suggestion.state == SuggestionState.REFUSED,
         "taken": [keys.label(key) for key in taken],
         "left": [keys.label(key) for key in left],

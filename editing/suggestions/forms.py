@@ -11,6 +11,7 @@ from django.utils import timezone
 from actors import normalising
 from actors.enums import ContactKind, InitiativeKind, Nature, OrganisationKind
 from actors.models import Actor
+from actors.visitors import VisitorEmailField
 from editing.suggestion_models import SuggestionSender
 from editing.suggestions import keys
 
@@ -66,14 +67,13 @@ class PublicForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    email = forms.EmailField(
+    email = VisitorEmailField(
         label="Votre courriel, si vous voulez une réponse",
         required=False,
         help_text=(
             "Facultatif. Il sert à vous répondre une fois, n’est jamais publié ni transmis, et il est effacé "
             "trente jours après la réponse."
         ),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     # Nobody sees it: whoever fills it in fills in everything.
     website = forms.CharField(

@@ -109,6 +109,11 @@ class Builder:
         return any(name in self.parameters for name in (*_FIELDS[self.kind][1], "plus", "sans"))
 
     @property
+    def look_open(self) -> bool:
+        """Whether something of the look was asked, rightly or not."""
+        return bool(self.height_given) or any(name in self.parameters for name in LOOK)
+
+    @property
     def look_fields(self) -> list[BoundField]:
         return [field for field in self.asked.look if field.name not in {"couleur", "fond"}]
 

@@ -193,11 +193,15 @@ class Asked:
         """What is asked; None for a card, and where the address holds an error."""
         return self._filter_set.selection if self._filter_set else None
 
+    @property
+    def status(self) -> int:
+        """The code of an address with errors: 410 where all is well but that an actor it names was deleted."""
+        return 410 if self.filters.is_gone and not self.look.errors else 400
+
     @cached_property
     def errors(self) -> list[str]:
         """What is not understood, in French, each with the name of its parameter; empty where all is."""
-        told = [*self.notes] if self.filters.errors else []
-        told += [
+        told = [
             f"« {name} » ne sert pas dans un cadre : les pages d’une liste ne s’intègrent pas."
             for name in sorted(_OF_PAGES)
             if name in self._rest

@@ -37,7 +37,7 @@ def fate_of(word: str) -> Fate:
     if known is None:
         address = Address.objects.select_related("public_id").filter(slug=word).first()
         known = address.public_id if address else None
-    if known is None:
+    if known is None or not (known.was_public or known.actor_id):
         return Fate()
     survivor = known.survivor()
     if survivor.actor is None:
@@ -50,25 +50,23 @@ def fate_of(word: str) -> Fate:
 def followed(parameters: QueryDict) -> tuple[QueryDict, list[str]]:
     """The parameters with old names of actors replaced by present ones, and what that means for the reader.
 
-    No query unless one of them names an actor; 3 or so for each.
+    No query unless one of them names an actor; 3 or so for each parameter, however often it is repeated.
     """
     notes: list[str] = []
     if not any(name in parameters for name in _NAMING):
         return parameters, notes
     current = parameters.copy()
     for name in _NAMING:
-        values = []
-        for word in parameters.getlist(name):
-            fate = fate_of(word.strip())
-            values.append(fate.actor.slug if fate.actor else word)
-            if fate.deleted:
-                notes.append(f"« {word} » ({name}) : cette fiche a été supprimée de l’annuaire{fate.since}.")
-            elif fate.merged:
-                notes.append(
-                    f"Une fiche de ce choix a été réunie avec « {fate.actor.full_name} »{fate.since}."
-                )
-        if name in current:
-            current.setlist(name, values)
+        words = {word.strip() for word in parameters.getlist(name)} - {""}
+        if len(words) != 1:
+            # Two are an error of the filter itself, which says so.
+            continue
+        word = words.pop()
+        fate = fate_of(word)
+        current[name] = fate.actor.slug if fate.actor else word
+        # What was deleted, the filters tell.
+        if fate.merged:
+            notes.append(f"Une fiche de ce choix a été réunie avec « {fate.actor.full_name} »{fate.since}.")
     return current, notes
 
 
@@ -81,7 +79,7 @@ def notes_on(words: Sequence[str]) -> list[str]:
         return []
     given = {word for word in words if "\0" not in word}
     ids = set(Address.objects.filter(slug__in=given).values_list("public_id", flat=True))
-    ended = PublicId.objects.filter(value__in=given | ids).exclude(fate=PublicIdFate.LIVE)
+    ended = PublicId.objects.once_public().filter(value__in=given | ids).exclude(fate=PublicIdFate.LIVE)
     deleted, merged = 0, []
     for row in ended.select_related("merged_into__actor").order_by("value"):
         survivor = row.survivor()

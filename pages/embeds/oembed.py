@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 from pages.embeds.codes import Codes
 from pages.embeds.targets import HEIGHTS, WIDTH, Target
+from territories.text import without_controls
 
 PROVIDER = "Annuaire de l’économie solidaire en Hauts-de-France"
 # Seconds that an answer may be kept.
@@ -34,5 +35,5 @@ def describe(target: Target, origin: str, *, max_width: int | None, max_height: 
 def as_xml(answer: dict) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in answer.items():
-        ElementTree.SubElement(root, name).text = str(value)
+        ElementTree.SubElement(root, name).text = without_controls(str(value))
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

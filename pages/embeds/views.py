@@ -37,7 +37,7 @@ class FrameView(View):
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
         asked = Asked(self.kind, request.GET)
         if asked.errors:
-            return self.fault(asked, 400, "embeds/fault.html", errors=asked.errors)
+            return self.fault(asked, asked.status, "embeds/fault.html", errors=asked.errors)
         return self.framed(asked, 200, self.shown.template, frame=self.shown(asked))
 
     def fault(self, asked: Asked, status: int, template: str, **context) -> HttpResponse:

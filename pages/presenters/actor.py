@@ -17,6 +17,7 @@ from actors.enums import (
     Nature,
     PtceStatus,
     Sector,
+    Sphere,
 )
 from actors.index.neighbours import neighbours
 from actors.models import Actor, Citation, Merger, Place, PtceStatusEntry
@@ -148,6 +149,16 @@ class ActorPage:
     def kind_name(self) -> str:
         """Heading of its kind: « Type de structure »."""
         return "Type d’initiative" if self.actor.nature == Nature.INITIATIVE else "Type de structure"
+
+    @property
+    def kind(self) -> str:
+        """« Non précisé » where no source says."""
+        return "Non précisé" if self.actor.kind_unspecified else self.actor.kind_label
+
+    @property
+    def sphere(self) -> str:
+        """« Non précisée » where no source says."""
+        return "Non précisée" if self.actor.sphere == Sphere.UNKNOWN else self.actor.get_sphere_display()
 
     @property
     def legal_form(self) -> str:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
-from actors.enums import AliasKind, InitiativeKind, Label, Nature, OrganisationKind, Sector
+from actors.enums import AliasKind, Label, Nature, Sector
 from actors.index.tokens import Term
 from actors.models import Actor
 from pages.presenters.words import Words
@@ -58,8 +58,7 @@ class Card:
     @property
     def kind(self) -> str:
         """What follows its nature, no word twice: « , lieu », «  d’insertion » after « Structure », ''."""
-        told = self.actor.organisation_kind or self.actor.initiative_kind
-        if told in {"", OrganisationKind.UNSPECIFIED, InitiativeKind.UNSPECIFIED}:
+        if self.actor.nature == Nature.PTCE or self.actor.kind_unspecified:
             return ""
         label = self.actor.kind_label
         return label[len(self.nature) :] if label.startswith(self.nature) else f", {lower_first(label)}"
@@ -110,7 +109,8 @@ class Card:
             yield "Domaine", Sector(row.sector).label, Sector(row.sector).label
         for row in actor.labels.all():
             yield "Agrément, label ou dispositif", Label(row.label).label, Label(row.label).label
-        yield "Type", actor.kind_label, actor.kind_label
+        if not actor.kind_unspecified:
+            yield "Type", actor.kind_label, actor.kind_label
         yield "Statut juridique", actor.get_legal_form_display(), actor.get_legal_form_display()
         yield "Description", None, actor.description
         for row in actor.spokespersons.all():

@@ -18,6 +18,7 @@ from actors.filters import PLURALS, ROLES
 from actors.index import Answer
 from actors.index.selection import ROLE_SLUGS
 from actors.models import Activity, Actor
+from actors.wording import or_later
 from sources.models import Letter
 from territories.enums import TerritoryKind
 from territories.memory import Memory
@@ -159,6 +160,7 @@ class Facets:
             self._closed("situation", "Situation", "life_status", "life_statuses", _labels(LifeStatus)),
             self._role(),
             self._letters(),
+            self._since(),
         ]
         return [facet for facet in facets if any(group.choices for group in facet.groups)]
 
@@ -217,6 +219,18 @@ class Facets:
         )
         choices = [Choice(row.slug, row.name, counts.get(row.pk, 0), row.pk in asked) for row in rows]
         return Facet("lettre", "Lettre", [Group("", _ordered(choices, by_count=False))])
+
+    def _since(self) -> Facet:
+        """Years of the latest information, one at a time; a month or a day that the address asks stands with them."""
+        counts, asked = self.answer.facet("since"), self.selection.since
+        dates = sorted({*map(str, counts), *filter(None, [asked])}, reverse=True)
+        choices = [
+            Choice(
+                date, or_later(date), self.answer.count if date == asked else counts[int(date)], date == asked
+            )
+            for date in dates
+        ]
+        return self._one_of("depuis", "Dernière information", choices)
 
     def _actors(self, counts: dict[int, int], asked: Actor | None) -> list[Choice]:
         """Actors by name, as the version names them; the one asked for even where nobody would be left."""

@@ -16,7 +16,6 @@ _SECTIONS = (
     ("cooperation-list", "Coopérations"),
     ("map", "Carte"),
     ("letter-list", "Lettres"),
-    ("data", "Données"),
 )
 
 
@@ -37,7 +36,7 @@ def sections() -> list[MenuEntry]:
 
 
 def footer() -> tuple[MenuEntry, ...]:
-    """The pages at the foot, then the plan of the site.
+    """The pages at the foot, what partners take along, then the plan of the site.
 
     Read once per version (1 query) and kept in memory, since every page shows them: a page that asks
     the index knows of every change, one that does not shows what the process last heard of.
@@ -48,7 +47,8 @@ def footer() -> tuple[MenuEntry, ...]:
 
 def _read_footer() -> tuple[MenuEntry, ...]:
     entries = [MenuEntry(page.get_absolute_url(), page.label) for page in EditorialPage.objects.in_footer()]
-    return (*entries, MenuEntry(reverse("site-plan"), "Plan du site"))
+    ours = (("data", "Données et intégration"), ("site-plan", "Plan du site"))
+    return (*entries, *(MenuEntry(reverse(name), label) for name, label in ours))
 
 
 def footer_of_error() -> tuple[MenuEntry, ...]:

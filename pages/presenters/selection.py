@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from actors.index import Answer, Order, Selection
 from actors.models import Actor
-from actors.wording import NOUNS, ROLES, any_of, of_centre
+from actors.wording import NOUNS, ROLES, any_of, of_centre, or_later
 from actors.wording import label as name_of
 from pages.pagination import SIZE
 
@@ -130,6 +130,8 @@ def _pieces(selection: Selection) -> Iterable[_Piece]:
     yield from each("life_statuses")
     yield from whole("role", ROLES.get(selection.role, ""))
     yield from each("letters")
+    if selection.since:
+        yield from whole("since", f"Dernière information : {or_later(selection.since)}")
 
 
 def _single_actors(selection: Selection) -> Iterable[_Piece]:

@@ -3,7 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from actors.models import Actor, Address, PublicId
 from pages.forms import ActorQuery
@@ -12,9 +12,10 @@ from pages.presenters.actor import ActorPage, Keeping
 from pages.presenters.map_page import MapPanel
 from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
+from pages.views.asked import AskedView
 
 
-class ActorListView(TemplateView):
+class ActorListView(AskedView):
     """Actors that meet the filters of the address, twenty a page unless asked otherwise."""
 
     template_name = "actors/actor_list.html"
@@ -37,7 +38,7 @@ class ActorListView(TemplateView):
         }
 
 
-class ActorPrintView(TemplateView):
+class ActorPrintView(AskedView):
     """The whole list of the same address, up to 500 actors, for paper."""
 
     template_name = "actors/actor_print.html"
@@ -90,6 +91,9 @@ def _lead_to_survivor(request: HttpRequest, public_id: PublicId) -> HttpResponse
     would keep either answer for good.
     """
     survivor = public_id.survivor()
+    if not (public_id.was_public or public_id.actor_id):
+        # Nobody learns that there was a draft.
+        raise Http404
     if survivor.actor is None:
         response = render(request, "410.html", {"ended_on": survivor.ended_on}, status=410)
     elif survivor.actor.is_public:

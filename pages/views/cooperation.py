@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.views.generic import TemplateView
-
 from actors.filters import CooperationFilterSet
 from pages.pagination import PageRequest
 from pages.presenters.network import CooperationList
+from pages.views.asked import AskedView
 
 
-class CooperationListView(TemplateView):
+class CooperationListView(AskedView):
     """Links between published actors as sentences, twenty a page."""
 
     template_name = "actors/cooperation_list.html"

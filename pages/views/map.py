@@ -33,7 +33,8 @@ class MapView(ActorListView):
 
 
 class MapPointsView(View):
-    """The points of a selection as JSON: same parameters as the list, same messages, code 400, for a mistake.
+    """The points of a selection as JSON: same parameters as the list, same messages for a mistake, code 400, or
+    410 for what was deleted.
 
     ``aside`` is HTML: those without a place. Its tag changes with what is told; bytes are bounded by
     the number of communes.
@@ -44,7 +45,13 @@ class MapPointsView(View):
         if asked.selection is None:
             forms = (asked.form, asked.listing)
             errors = [error for form in forms for errors in form.errors.values() for error in errors]
-            return JsonResponse({"errors": errors}, status=400)
+            status = 410 if asked.form.is_gone else 400
+            return JsonResponse(
+                {"errors": errors},
+                status=status,
+                json_dumps_params={"ensure_ascii": False},
+                headers={"Cache-Control": "no-cache"},
+            )
         drawn = SelectionMap(index.ask(asked.selection))
         aside = render_to_string("maps/_aside.html", {"drawn": drawn})
         content = json.dumps(drawn.points() | {"aside": aside}, ensure_ascii=False, separators=(",", ":"))

@@ -1,13 +1,12 @@
 from typing import Any
 
-from django.views.generic import TemplateView
-
 from actors.filters import ChainForm, CooperationFilterSet
 from pages.presenters.network import NetworkPage
 from pages.presenters.network_chains import ChainPage
+from pages.views.asked import AskedView
 
 
-class NetworkView(TemplateView):
+class NetworkView(AskedView):
     """The cooperations that meet the filters of the address, drawn, with the same told in sentences."""
 
     template_name = "network/network.html"
@@ -21,7 +20,7 @@ class NetworkView(TemplateView):
         return context | {"page": page, "filtered": page.filtered}
 
 
-class ChainView(TemplateView):
+class ChainView(AskedView):
     """« Comment sont-ils liés ? »: the shortest chains between two to five actors."""
 
     template_name = "network/chains.html"

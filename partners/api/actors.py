@@ -41,7 +41,9 @@ _AROUND = {
         help_text="Avec « modifies_depuis », sur la première page : ce qui n’y est pas, ou plus.",
     ),
     "read_at": drf.DateTimeField(
-        required=False, help_text="Avec « modifies_depuis » : le moment à donner la prochaine fois."
+        required=False,
+        allow_null=True,
+        help_text="Avec « modifies_depuis », sur la première page : le moment à donner la prochaine fois.",
     ),
     "acting": NamedActorShape(
         many=True,
@@ -96,9 +98,12 @@ class _Actors(ListView):
         first = self.layout.page == 1 and self.layout.after is None
         if self.layout.since:
             beside["deleted"] = self._changes.deletions(self._all, self._listable) if first else []
-            beside["read_at"] = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
-        if self.filters.selection.acting:
-            beside["acting"] = self._named(self._all.acting_ids) if first else []
+            # What changes during the walk may stand on a page that was taken before: told once, at its beginning.
+            read_at = (timezone.now() - _BEING_WRITTEN).isoformat(timespec="seconds")
+            beside["read_at"] = read_at if first else None
+        if self._all.selection.acting:
+            ranks, ids = self._all.snapshot.ranks, self._all.acting_ids if first else ()
+            beside["acting"] = self._named([pk for pk in ids if ranks[pk] in self._listable])
         return beside
 
     def _named(self, ids: Sequence[int]) -> list[dict]:
@@ -118,7 +123,7 @@ class _Actors(ListView):
         wanted = {*fields, "id", "location"} if fields and self.layout.geojson else set(fields)
         by_id = self.read(ids, wanted or None)
         # Records are shared between requests: what belongs to this one is put beside, in another dict.
-        near = bool(self.filters.selection.near)
+        near = bool(self._all.selection.near)
         kept_keys = wanted | set(self.layout.include)
         return [
             {
@@ -151,7 +156,8 @@ class ActorListView(_Actors):
 
     def read(self, ids: Sequence[int], keys: set[str] | None) -> dict[int, dict]:
         if self.layout.include or keys:
-            return ActorReader(self.links, keys, self.layout.include).read_by_id(ids)
+            version = self.found.snapshot.version
+            return ActorReader(self.links, keys, self.layout.include, version=version).read_by_id(ids)
         return kept.read_by_id(ids, self.links, self.found.snapshot)
 
 

@@ -20,14 +20,23 @@ from actors.filters import StrictForm
 SIZE, MOST = 20, 100
 # Larger numbers are refused unread: no list is that long.
 _MOST_PAGES = 10_000_000
+# Unknown parameters that one answer names.
+_MOST_ERRORS = 20
 
 
 class Refused(Exception):
-    """The address holds what can't be: (parameter, why) of each."""
+    """The address holds what can't be: (parameter, why) of each.
 
-    def __init__(self, errors: list[tuple[str, str]]) -> None:
+    ``is_gone``: all of it names what was deleted, which is a 410 rather than a 400.
+    """
+
+    def __init__(self, errors: list[tuple[str, str]], *, is_gone: bool = False) -> None:
         super().__init__(errors)
-        self.errors = errors
+        self.errors, self.is_gone = errors, is_gone
+
+    @property
+    def status(self) -> int:
+        return 410 if self.is_gone else 400
 
 
 class WordsField(forms.Field):
@@ -153,19 +162,19 @@ def read(query: QueryDict, fields: dict[str, forms.Field], filters=None):
         (layout_data if name in fields else filter_data).setlist(name, values)
     known = [*(filters.base_filters if filters else ()), *fields]
     unknown = [name for name in filter_data if name not in known]
-    errors = [
-        (_plain(name), f"Ce paramètre n’existe pas ici. Paramètres connus : {', '.join(known)}.")
-        for name in unknown
-    ]
+    errors = [(_plain(name), "Ce paramètre n’existe pas ici.") for name in unknown[:_MOST_ERRORS]]
+    if errors:
+        errors[0] = (errors[0][0], f"{errors[0][1]} Paramètres connus : {', '.join(known)}.")
     layout, found = _read_layout(layout_data, fields)
     errors += found
     for name in unknown:
         del filter_data[name]
     bound = _narrowed(filters, tuple(sorted(filter_data)))(filter_data) if filters else None
+    is_gone = not errors and bound is not None and bound.form.is_gone
     if bound:
         errors += [(name, " ".join(messages)) for name, messages in bound.form.errors.items()]
     if errors:
-        raise Refused(errors)
+        raise Refused(errors, is_gone=is_gone)
     if bound:
         bound.form.cleaned_data = _nothing_asked(filters) | bound.form.cleaned_data
     return layout, bound

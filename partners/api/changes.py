@@ -3,6 +3,7 @@
 import datetime
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 from pyroaring import BitMap
 
@@ -31,8 +32,10 @@ class Changes:
 
     @cached_property
     def _written(self) -> set[int]:
-        """Ids of which a new state was kept, or whose own row was written."""
-        rows = Actor.objects.filter(updated_at__gte=self._since).order_by()
+        """Ids of which a new state was kept, whose own row was written, or that tell something else of others."""
+        rows = Actor.objects.filter(
+            Q(updated_at__gte=self._since) | Q(reached_at__gte=self._since)
+        ).order_by()
         return changed_since(self._since) | set(rows.values_list("pk", flat=True))
 
     @cached_property
@@ -45,18 +48,18 @@ class Changes:
     def deletions(self, asked: Answer, among: BitMap) -> list[dict]:
         """Who is not, or no longer, among those ``asked`` for, by permanent id.
 
-        Deleted, merged, withdrawn; and whoever of ``among`` (ranks) changed and does not meet the selection, which
-        they may have met before: a copy drops them if it has them.
+        Deleted, merged, withdrawn, of those that visitors ever had a chance to see; and whoever of ``among`` (ranks)
+        changed and does not meet the selection, which they may have met before: a copy drops them if it has them.
         """
         gone: dict[str, tuple[str, str | None]] = {}
-        ended = PublicId.objects.exclude(fate=PublicIdFate.LIVE)
+        known = PublicId.objects.once_public()
+        ended = known.exclude(fate=PublicIdFate.LIVE)
         ended = ended.filter(ended_on__gte=timezone.localdate(self._since))
         for public_id, fate, into in ended.values_list("value", "fate", "merged_into"):
             gone[public_id] = fate, into
-        hidden = Actor.objects.exclude(publication=PublicationStatus.PUBLISHED).order_by()
-        for pk, public_id, publication in hidden.values_list("pk", "public_id", "publication"):
-            withdrawn = publication == PublicationStatus.WITHDRAWN and pk in self._written
-            if withdrawn or public_id in self._recorded:
+        hidden = known.filter(actor__isnull=False).exclude(actor__publication=PublicationStatus.PUBLISHED)
+        for public_id, at in hidden.values_list("value", "hidden_at"):
+            if at is None or at >= self._since:
                 gone[public_id] = "withdrawn", None
         for pk in self.actor_ids:
             rank = self._snapshot.ranks[pk]

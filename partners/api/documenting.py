@@ -14,7 +14,7 @@ _PROBLEMS = {
     301: "L’identifiant est désormais celui d’une autre fiche, ou s’écrit autrement.",
     400: "Un paramètre n’existe pas, ou sa valeur : « errors » dit lesquels.",
     404: "Rien de publié ne porte cet identifiant.",
-    410: "La fiche a été supprimée.",
+    410: "La fiche a été supprimée, ou celle que nomme un filtre.",
     429: "Trop de demandes : l’en-tête « Retry-After » dit quand reprendre.",
 }
 
@@ -36,7 +36,9 @@ def documented(
     path, around = path or {}, around or {}
 
     def decorate(view):
-        problems = (301, 400, 404, 410, 429) if path else (400, 429)
+        # A filter may name an actor that was deleted.
+        gone = (410,) if view.filterset_class else ()
+        problems = (301, 400, 404, 410, 429) if path else (400, *gone, 429)
         view.tag, view.summary, view.told, view.path, view.shape = tag, summary, description, path, shape
         answers = {"application/json": list_shape(shape, **around) if view.listed else shape}
         if view.geojson:
@@ -89,6 +91,8 @@ _TOLD = {
     "avec": "Acteurs liés à celui-ci : le mot de l’adresse de sa page.",
     "acteur": "Liens autour d’un acteur : son nom, ou le mot de l’adresse de sa page.",
     "lettre": "Dont parle cette lettre : son identifiant.",
+    "source": "Ce qu’atteste cette lettre : son identifiant. Autre nom de « lettre ».",
+    "depuis": "Ce dont la date (« as_of ») est de cette année, de ce mois ou de ce jour, ou d’après : 2020, 2020-06.",
     "plus": "Acteurs à ajouter, un à un : identifiant permanent, ou mot de l’adresse de la page.",
     "sans": "Acteurs à retirer, de même.",
 }

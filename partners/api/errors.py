@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from partners.api.asking import Refused
 from partners.lasting import Gone, Moved
-from partners.problems import MEDIA_TYPE, MOVED, NOT_FOUND, RENAMED, gone_text, problem
+from partners.problems import MEDIA_TYPE, MOVED, NOT_FOUND, RENAMED, gone_text, problem, too_many_text
 
 
 class Elsewhere(Exception):
@@ -24,6 +24,10 @@ def handle(error: Exception, context: dict) -> Response | None:
     if told is None:
         return None
     status, detail, more, headers = told
+    if location := headers.get("Location"):
+        # What was asked of the old address is asked of the new one.
+        query = context["request"].META.get("QUERY_STRING", "")
+        headers = {**headers, "Location": f"{location}?{query}" if query else location}
     # Nothing of this lasts: a merger can be undone, a deleted entry brought back, for thirty days.
     headers = {"Cache-Control": "no-cache", **headers}
     return Response(problem(status, detail, **more), status=status, headers=headers, content_type=MEDIA_TYPE)
@@ -34,7 +38,7 @@ def _told(error: Exception) -> tuple[int, str, dict, dict] | None:
         errors = [{"parameter": name, "detail": detail} for name, detail in error.errors]
         first = error.errors[0]
         detail = f"Paramètre « {first[0]} » : {first[1]}" if first[0] != "__all__" else first[1]
-        return 400, detail, {"errors": errors}, {}
+        return error.status, detail, {"errors": errors}, {}
     if isinstance(error, Elsewhere):
         return _elsewhere(error)
     if isinstance(error, Http404 | exceptions.NotFound):
@@ -43,8 +47,7 @@ def _told(error: Exception) -> tuple[int, str, dict, dict] | None:
         return 405, "Cette adresse se lit seulement : GET, HEAD ou OPTIONS.", {}, {}
     if isinstance(error, exceptions.Throttled):
         wait = int(error.wait or 1)
-        detail = f"Trop de demandes depuis votre adresse : reprenez dans {wait} s, ou téléchargez le fichier complet."
-        return 429, detail, {}, {"Retry-After": str(wait)}
+        return 429, too_many_text(wait), {}, {"Retry-After": str(wait)}
     if isinstance(error, SuspiciousOperation | exceptions.APIException):
         return 400, "Cette adresse n’est pas lisible.", {}, {}
     return None

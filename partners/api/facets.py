@@ -18,6 +18,7 @@ from actors.filters import PLURALS, ROLES, ActorFilterSet
 from actors.index import Answer
 from actors.index.selection import ROLE_SLUGS
 from actors.models import Activity
+from actors.wording import or_later
 from sources.models import Letter
 from territories.models import Territory
 
@@ -45,6 +46,9 @@ def facets(answer: Answer) -> list[dict]:
         "dans": _members(answer.facet("role"), ROLES, ROLES, ROLE_SLUGS),
         "activite": _activities(answer.facet("activity")),
         "lettre": _letters(answer.facet("letter")),
+        "depuis": [
+            (str(year), or_later(str(year)), count) for year, count in _latest_first(answer.facet("since"))
+        ],
     }
     for parameter, lists in _CLOSED.items():
         found[parameter] = [row for facet, members in lists for row in _members(answer.facet(facet), members)]
@@ -65,6 +69,10 @@ def facets(answer: Answer) -> list[dict]:
         for parameter, declared in ActorFilterSet.base_filters.items()
         if parameter in found
     ]
+
+
+def _latest_first(counts: Mapping[int, int]) -> list[tuple[int, int]]:
+    return sorted(counts.items(), reverse=True)
 
 
 def _members(counts: Mapping, members: Iterable, labels: Mapping | None = None, slugs: Mapping | None = None):

@@ -52,17 +52,29 @@ class Stamp:
 
     @property
     def last_modified(self) -> datetime.datetime | None:
-        """None within the second of the change: another one in it would go unnoticed, for HTTP dates have whole seconds."""
+        """Of the directory, or of the program where that is newer: another release may tell the same rows otherwise.
+
+        None within the second of the change: another one in it would go unnoticed, for HTTP dates have whole seconds.
+        """
         if self.at is None or timezone.now() - self.at < datetime.timedelta(seconds=2):
             return None
-        return self.at
+        return max(self.at, installed())
 
 
 @cache
 def release() -> str:
     """Digest of the program's own text, read once for each process (some milliseconds)."""
     digest = hashlib.sha256()
-    for name in _SOURCES:
-        for path in sorted(Path(settings.BASE_DIR, name).rglob("*.py")):
-            digest.update(path.read_bytes())
+    for path in _texts():
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+@cache
+def installed() -> datetime.datetime:
+    """When the newest of that text came to this machine, whatever date it says of itself."""
+    return datetime.datetime.fromtimestamp(max(path.stat().st_ctime for path in _texts()), datetime.UTC)
+
+
+def _texts() -> list[Path]:
+    return [path for name in _SOURCES for path in sorted(Path(settings.BASE_DIR, name).rglob("*.py"))]

@@ -12,7 +12,7 @@ from partners.api.errors import Elsewhere
 from partners.api.filters import TerritoryFilterSet
 from partners.api.serializers import TerritoryShape
 from partners.identifiers import TERRITORY, territory_id
-from partners.lasting import Found, Moved, resolve
+from partners.lasting import Found, Gone, Moved, resolve
 from partners.records import TerritoryReader, dictionary
 from territories.models import Territory
 
@@ -76,6 +76,8 @@ class TerritoryView(ApiView):
         if isinstance(fate, Moved):
             location = reverse("api-territory", args=[fate.word.removeprefix(f"{TERRITORY}/")])
             raise Elsewhere(fate, location)
+        if isinstance(fate, Gone):
+            raise Elsewhere(fate)
         if not isinstance(fate, Found) or not isinstance(fate.row, Territory):
             raise Http404
         shapes = ("id", "location", "boundary") if layout.geojson else ()

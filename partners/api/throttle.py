@@ -9,6 +9,7 @@ import struct
 import time
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.throttling import BaseThrottle
 
 from actors.visitors import visitor_address
@@ -49,14 +50,21 @@ class SharedCounts:
 counts = SharedCounts()
 
 
+def allowed(request: HttpRequest) -> bool:
+    """Count one request: ``settings.API_RATE`` a minute for each address, 0 for as many as they like."""
+    return not settings.API_RATE or counts.add(visitor_address(request), time.time()) <= settings.API_RATE
+
+
+def seconds_left() -> int:
+    """Until the next minute."""
+    return math.ceil(WINDOW - time.time() % WINDOW)
+
+
 class AddressThrottle(BaseThrottle):
-    """``settings.API_RATE`` requests a minute for each address, 0 for as many as they like."""
+    """The same for REST framework."""
 
     def allow_request(self, request, view) -> bool:
-        if not settings.API_RATE:
-            return True
-        return counts.add(visitor_address(request), time.time()) <= settings.API_RATE
+        return allowed(request)
 
     def wait(self) -> float:
-        """Seconds until the next minute."""
-        return math.ceil(WINDOW - time.time() % WINDOW)
+        return seconds_left()

@@ -1,5 +1,6 @@
 """What can be taken: actors, cooperations, who is in the network, territories, letters. One line each."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -28,29 +29,21 @@ class Dataset:
 def _actors(request: Request, links: Links, whole: bool) -> Iterator[dict]:
     reader = ActorReader(links, include=ACTOR_PARTS if whole else ())
     for record in reader.walk(request.actor_ids()):
-        if request.keeps(record):
-            if whole:
-                record["cooperations"] = [link for link in record["cooperations"] if request.is_certain(link)]
-            yield record
+        if whole:
+            record["cooperations"] = [link for link in record["cooperations"] if request.is_certain(link)]
+        yield record
 
 
 def _cooperations(request: Request, links: Links, whole: bool) -> Iterator[dict]:
-    for record in CooperationReader(links).walk(request.cooperation_ids()):
-        if request.keeps(record):
-            yield record
+    yield from CooperationReader(links).walk(request.cooperation_ids())
 
 
 def _nodes(request: Request, links: Links, whole: bool) -> Iterator[dict]:
     """Actors of the links of the same request, by permanent id."""
-    linked: set[str] | set[int] = set()
-    if request.narrows_records:
-        for link in _cooperations(request, links, whole):
-            linked |= {link["source"]["id"], link["target"]["id"]}
-    else:
-        linked = request.linked_actor_ids()
+    linked = request.linked_actor_ids()
     # One walk over all of them rather than a query that names 200,000.
-    everybody = Actor.objects.published().order_by("public_id").values_list("pk", "public_id")
-    found = [pk for pk, public_id in everybody.iterator() if pk in linked or public_id in linked]
+    everybody = Actor.objects.published().order_by("public_id").values_list("pk", flat=True)
+    found = array("q", (pk for pk in everybody.iterator() if pk in linked))
     return ActorReader(links, keys=_NODE_KEYS).walk(found)
 
 

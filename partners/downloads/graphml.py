@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from actors.cells import without_controls
 from partners.downloads.columns import COOPERATIONS, NODES, Column, Value
+from territories.text import without_controls
 
 _TYPES = {"integer": "int", "year": "int", "number": "double", "boolean": "boolean"}
 # Attributes of an element itself rather than data of it.

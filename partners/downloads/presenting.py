@@ -36,13 +36,16 @@ class Offer:
 
 
 def offers(dataset: Dataset, parameters: list[tuple[str, str]]) -> list[Offer]:
+    """What most people open comes first."""
     found = []
-    for suffix in dataset.formats:
+    for suffix in sorted(dataset.formats, key=lambda suffix: suffix != "xlsx"):
         kind = FORMATS[suffix]
         found.append(Offer(kind.label, kind.about, _address(dataset, suffix, parameters)))
         if suffix == "csv":
             href = _address(dataset, suffix, [*parameters, *_FOR_EXCEL.items()])
-            found.append(Offer("CSV à point-virgule", "Celui qu’Excel ouvre tout droit en français.", href))
+            found.append(
+                Offer("CSV à point-virgule", "Celui qu’un Excel en français ouvre tout droit.", href)
+            )
     return found
 
 
@@ -138,12 +141,9 @@ class Choice:
     def __init__(self, asked: Request, dataset: Dataset) -> None:
         self.dataset = dataset
         self.is_of_actors = dataset.name == "acteurs"
-        # « depuis » and « source » are told by records alone: how many remain is known when they are read.
-        self.is_exact = not asked.narrows_records
-        self.since, self.source = asked.since, asked.source
-        parameters = list(asked.parameters)
-        parameters += [("depuis", asked.since)] if asked.since else []
-        parameters += [("source", asked.source.slug)] if asked.source else []
+        parameters = [*asked.parameters, *asked.told_links]
+        # Which links the files tell of each actor; the list they come from shows none.
+        self.told_links = asked.certainty.label if asked.certainty else ""
         self.offers = offers(dataset, parameters)
         self.network = [] if self.is_of_actors else offers(DATASETS["reseau-acteurs"], parameters)
         self.back = reverse("actor-list" if self.is_of_actors else "cooperation-list")

@@ -1,10 +1,10 @@
 """What somebody wants to take: the parameters of an address, read as strictly as those of the lists."""
 
-import re
 from dataclasses import dataclass
 
 from django import forms
 from django.http import QueryDict
+from pyroaring import BitMap
 
 from actors import index
 from actors.enums import Certainty
@@ -13,46 +13,35 @@ from actors.index import Selection
 from actors.models import Cooperation
 from actors.network import graph
 from actors.network.graph import LinkSelection
-from sources.models import Letter
 
 _CERTAINTIES = {"enonce": Certainty.STATED, "deduit": Certainty.INFERRED}
-_SINCE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 class Refused(Exception):
-    """The address holds what can't be: (parameter, why) of each."""
+    """The address holds what can't be: (parameter, why) of each.
 
-    def __init__(self, errors: list[tuple[str, str]]) -> None:
+    ``labels``: what the site calls a parameter; ``understood``: the query part of the address without the errors;
+    ``status``: 410 where all of it names what was deleted, 400 else.
+    """
+
+    def __init__(
+        self, errors: list[tuple[str, str]], labels: dict[str, str], understood: str, status: int
+    ) -> None:
         super().__init__(errors)
-        self.errors = errors
-
-
-class SinceField(forms.CharField):
-    def clean(self, value) -> str:
-        text = super().clean(value)
-        if text and not _SINCE.fullmatch(text):
-            raise forms.ValidationError("Donnez une année, un mois ou un jour : 2019, 2019-06, 2019-06-30.")
-        return text
+        self.errors, self.labels, self.understood, self.status = errors, labels, understood, status
 
 
 class _Options(forms.Form):
-    """What no list asks: which sources, how a table is written."""
+    """What no list asks: how a table is written."""
 
-    depuis = SinceField(
-        required=False, max_length=10, help_text="Attesté cette année ou ce jour-là, ou depuis."
-    )
-    source = forms.ModelChoiceField(
-        Letter.objects.published(),
-        to_field_name="slug",
-        required=False,
-        help_text="Ce que cette lettre atteste.",
-    )
     separateur = forms.ChoiceField(
+        label="Séparateur",
         choices=[("virgule", "Virgule"), ("point-virgule", "Point-virgule")],
         required=False,
         help_text="CSV : ce qui sépare les colonnes ; la virgule, ou le point-virgule pour Excel en français.",
     )
     bom = forms.ChoiceField(
+        label="Marque des accents",
         choices=[("oui", "Oui"), ("non", "Non")],
         required=False,
         help_text="CSV : la marque de début à laquelle Excel reconnaît les accents.",
@@ -61,6 +50,7 @@ class _Options(forms.Form):
 
 class _ActorOptions(_Options):
     certitude = forms.ChoiceField(
+        label="Certitude",
         choices=[("enonce", "Énoncés"), ("deduit", "Déduits")],
         required=False,
         help_text="JSON Lines, Turtle, JSON-LD : les liens que ces fichiers disent de chaque acteur.",
@@ -74,8 +64,6 @@ class Request:
     selection: Selection | None = None
     links: LinkSelection | None = None
     parameters: tuple[tuple[str, str], ...] = ()
-    since: str = ""
-    source: Letter | None = None
     certainty: Certainty | None = None
     separator: str = ","
     mark: bool = False
@@ -92,41 +80,30 @@ class Request:
             return None
         return sorted(link.pk for link in graph.current().find(self.links))
 
-    def linked_actor_ids(self) -> set[int]:
-        """Ids of the rows of actors of these links, « depuis » and « source » aside."""
+    def linked_actor_ids(self) -> BitMap:
+        """Ids of the rows of actors of these links: of 200,000 a set would be 16 MB."""
         if self.links is None:
             ends = Cooperation.objects.public().order_by().values_list("source", "target")
-            return {pk for pair in ends.iterator() for pk in pair}
+            return BitMap(pk for pair in ends.iterator() for pk in pair)
         network = graph.current()
         found = network.find(self.links)
-        return {network.snapshot.ids[rank] for link in found for rank in (link.source, link.target)}
-
-    @property
-    def narrows_records(self) -> bool:
-        """Whether only a record tells if it is asked for."""
-        return bool(self.since or self.source)
-
-    def keeps(self, record: dict) -> bool:
-        """Whether a record meets « depuis » and « source »."""
-        if self.source and all(each["letter"] != self.source.slug for each in record["sources"]):
-            return False
-        if not self.since:
-            return True
-        # « 2022 » is not before « 2022-06 »: as far as both are known.
-        known = record["as_of"] or ""
-        return bool(known) and known >= self.since[: len(known)]
+        return BitMap(network.snapshot.ids[rank] for link in found for rank in (link.source, link.target))
 
     def is_certain(self, link: dict) -> bool:
         """Whether a link may be told with its actor."""
         return not self.certainty or link["certainty"] == self.certainty
 
     @property
+    def told_links(self) -> list[tuple[str, str]]:
+        """The same as a parameter of an address."""
+        return [("certitude", slug) for slug, value in _CERTAINTIES.items() if value == self.certainty]
+
+    @property
     def words(self) -> list[str]:
         """What it asks, in words fit for the name of a file."""
-        found = [value for _, value in self.parameters]
-        found += [self.certainty] if self.certainty else []
-        found += [f"depuis-{self.since}"] if self.since else []
-        return [*found, *([f"source-{self.source.slug}"] if self.source else [])]
+        plain = {"depuis", "lettre"}
+        found = [f"{name}-{value}" if name in plain else value for name, value in self.parameters]
+        return [*found, *([self.certainty] if self.certainty else [])]
 
 
 def read(query: QueryDict, dataset: str) -> Request:
@@ -148,8 +125,22 @@ def read(query: QueryDict, dataset: str) -> Request:
     for form in (options, bound.form):
         errors += [(name, " ".join(messages)) for name, messages in form.errors.items()]
     if errors:
-        raise Refused([("adresse" if name == "__all__" else name, why) for name, why in errors])
+        raise _refused(errors, bound.form, options, asked)
     return _made(options.cleaned_data, bound)
+
+
+def _refused(
+    errors: list[tuple[str, str]], form: StrictForm, options: forms.Form, asked: QueryDict
+) -> Refused:
+    wrong = {name for name, _ in errors}
+    kept = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if name in form.fields and name not in wrong:
+            kept.setlist(name, values)
+    labels = {name: str(field.label) for name, field in (form.fields | options.fields).items()}
+    told = [("adresse" if name == "__all__" else name, why) for name, why in errors]
+    is_gone = len(errors) == len(form.errors) and form.is_gone
+    return Refused(told, labels, kept.urlencode(), 410 if is_gone else 400)
 
 
 def _made(options: dict, bound) -> Request:
@@ -161,14 +152,14 @@ def _made(options: dict, bound) -> Request:
     elif isinstance(bound, CooperationFilterSet):
         asked = bound.selection
         links = asked if asked != LinkSelection() else None
-        parameters = [(name, value) for name, values in bound.data.lists() for value in values if value]
-        parameters = [pair for pair in parameters if pair[0] in bound.form.fields]
+        data = bound.form.data
+        # « source » stands there as « lettre » as well.
+        names = [name for name in bound.form.fields if name != "source"]
+        parameters = [(name, value) for name in names for value in data.getlist(name) if value]
     return Request(
         selection=selection,
         links=links,
         parameters=tuple(parameters),
-        since=options["depuis"],
-        source=options["source"],
         certainty=_CERTAINTIES.get(options.get("certitude", "")),
         separator=";" if options["separateur"] == "point-virgule" else ",",
         # Excel of French offices, which wants the semicolon, wants the mark as well.

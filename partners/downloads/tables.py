@@ -6,8 +6,9 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator
 
-from actors.cells import LONGEST_CELL, neutralised, without_controls
+from actors.cells import LONGEST_CELL, neutralised
 from partners.downloads.columns import CLOSING, Column, Value
+from territories.text import without_controls
 
 # Lines sent at once: one by one they cost more to send than to write.
 _LINES = 200
@@ -17,7 +18,8 @@ _BLOCK = 1 << 16
 
 def cell(value: Value) -> str | int | float:
     """Numbers as they are; texts that a spreadsheet would run made harmless; « oui » and « non »."""
-    if value is None:
+    # Half the cells of a table are empty.
+    if value is None or value == "":
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"

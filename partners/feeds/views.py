@@ -7,9 +7,7 @@ from functools import cached_property
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.html import escape
-from django.utils.http import http_date
 from django.views.generic import TemplateView
 
 from actors import index
@@ -19,16 +17,12 @@ from actors.wording import title
 from partners import news
 from partners.api.asking import Refused, read
 from partners.api.stamp import Stamp
-from partners.feeds.atom import ActorAtom
-from partners.problems import problem_response
+from partners.feeds.answering import answered
+from partners.feeds.atom import MOST, MOST_GONE, TOLD, DirectoryAtom
 from partners.records import ActorReader, Links
+from partners.views.refused import refused_response
 from territories.enums import ChangeFate
 
-# Entries of one feed: readers ask every hour or day and keep what they saw.
-MOST = 50
-# Deletions told, and for how long: whoever did not ask for three months begins anew.
-MOST_GONE = 50
-_TOLD = datetime.timedelta(days=90)
 _KEYS = ("id", "full_name", "url", "uri", "summary", "seat", "french")
 _FATES = {
     ChangeFate.DELETED: "Fiche supprimée de l’annuaire.",
@@ -65,7 +59,7 @@ class Asked:
 class ActorFeed(Feed):
     """Actors that came or changed last among those of one address; Django's own machinery asks it piece by piece."""
 
-    feed_type = ActorAtom
+    feed_type = DirectoryAtom
     author_name = "Annuaire de l’économie solidaire en Hauts-de-France"
     feed_copyright = "Licence Ouverte 2.0"
 
@@ -90,7 +84,7 @@ class ActorFeed(Feed):
         stamp = self.asked.stamp
         if stamp.at is None:
             return {"gone": []}
-        found = news.gone(self.asked.answer.snapshot, stamp.at - _TOLD, MOST_GONE)
+        found = news.gone(self.asked.answer.snapshot, stamp.at - TOLD, MOST_GONE)
         links = self.asked.links
         return {
             "gone": [
@@ -141,23 +135,12 @@ def actor_feed(request: HttpRequest) -> HttpResponse:
     try:
         _, filters = read(request.GET, {}, ActorFilterSet)
     except Refused as refused:
-        errors = [{"parameter": name, "detail": why} for name, why in refused.errors]
-        return problem_response(400, "Ce flux ne peut pas être lu ainsi.", errors=errors)
-    stamp = Stamp.read()
-    etag, modified = stamp.etag(request.build_absolute_uri()), stamp.last_modified
-    response = get_conditional_response(
-        request, etag=etag, last_modified=int(modified.timestamp()) if modified else None
-    )
-    if response is None or response.status_code != 304:
-        asked = Asked(request, filters.selection, stamp)
-        response = ActorFeed(asked)(request)
-    # Django's date is that of the latest entry; a deletion is no entry and changes the feed.
-    del response["Last-Modified"]
-    response["ETag"] = etag
-    if modified:
-        response["Last-Modified"] = http_date(modified.timestamp())
-    patch_cache_control(response, public=True, no_cache=True)
-    return response
+        labels = {name: str(each.field.label) for name, each in ActorFilterSet.base_filters.items()}
+        back = (reverse("actor-list"), "La liste des acteurs, d’où part le flux de toute recherche")
+        return refused_response(
+            request, refused.errors, labels=labels, what="ce flux", back=back, status=refused.status
+        )
+    return answered(request, lambda stamp: ActorFeed(Asked(request, filters.selection, stamp)))
 
 
 class OpenSearchView(TemplateView):

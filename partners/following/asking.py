@@ -1,16 +1,16 @@
 """From a form to a subscription that waits for its confirmation, and from there to one that is followed."""
 
 import datetime
+from dataclasses import replace
 
 from django import forms
 from django.db import transaction
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from actors.filters import ActorFilterSet
 from actors.index import Selection
 from actors.mail import absolute, send
+from actors.visitors import VisitorEmailField
 from actors.wording import title
 from partners.following import guard
 from partners.following.tokens import CONFIRM, END, token
@@ -37,11 +37,7 @@ class FollowForm(forms.Form):
 
     use_required_attribute = False
 
-    email = forms.EmailField(
-        label="Votre adresse de courriel",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    email = VisitorEmailField(label="Votre adresse de courriel")
     period = forms.ChoiceField(label="Rythme", choices=Period.choices, initial=Period.WEEKLY)
     # Nobody sees it: whoever fills it in fills in everything.
     website = forms.CharField(
@@ -50,42 +46,40 @@ class FollowForm(forms.Form):
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
 
-    def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
-
-
-def selection_of(query: str) -> Selection | None:
-    """The selection of stored parameters; None where what they name is no longer there."""
-    filters = ActorFilterSet(QueryDict(query))
-    return filters.selection if filters.form.is_valid() else None
-
 
 @transaction.atomic
 def ask(*, email: str, period: str, selection: Selection) -> bool:
     """Keep the wish and mail a link to confirm it; whether a mail was sent (8 queries at most).
 
     Who follows this already gets none, nor who was asked often enough: the page says the same in any case, so that
-    nobody finds out who follows what.
+    nobody finds out who follows what. A wish keeps its first date, after which it is forgotten.
     """
     now = timezone.now()
-    present = Subscription.objects.filter(email=email, query=selection.query).first()
-    if present:
-        # Asked again much later: the first mail may be lost.
-        if present.confirmed_at or present.created_at > now - _AGAIN_AFTER:
-            return False
-    elif not guard.may_mail(email):
+    if not guard.may_mail(email):
         return False
     wish = {"title": title(selection)[:300], "period": period, "created_at": now}
-    # Two forms sent at once make one row.
-    row, _ = Subscription.objects.update_or_create(email=email, query=selection.query, defaults=wish)
+    # Two forms sent at once make one row, and one mail.
+    row, is_new = Subscription.objects.get_or_create(email=email, query=selection.query, defaults=wish)
+    if not is_new:
+        # Asked again much later: the first mail may be lost.
+        if row.confirmed_at or row.asked_again_at or row.created_at > now - _AGAIN_AFTER:
+            return False
+        row.period, row.asked_again_at = period, now
+        row.save(update_fields=["period", "asked_again_at"])
     text = _CONFIRM.format(
         period=row.get_period_display().lower(),
-        title=row.title,
+        title=_in_our_words(selection),
         confirm=absolute(reverse("follow-confirm", args=[token(CONFIRM, row)])),
         end=absolute(reverse("follow-end", args=[token(END, row)])),
     )
-    send(to=email, subject=f"Confirmez : nouveautés, {row.title}", text=text)
+    send(to=email, subject="Confirmez : les nouveautés de l’annuaire par courriel", text=text)
     return True
+
+
+def _in_our_words(selection: Selection) -> str:
+    """Its title without what somebody typed: whoever reads this mail may be a stranger, and the words anybody's."""
+    told = title(replace(selection, text=""))
+    return f"{told}, selon des mots que la page de confirmation montre" if selection.text else told
 
 
 def confirm(subscription: Subscription) -> None:

@@ -10,23 +10,42 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from actors import index
-from actors.mail import absolute, send
+from actors.mail import absolute, one_address, send
+from actors.wording import title
 from partners import news
-from partners.following.asking import selection_of
+from partners.following.surviving import surviving
 from partners.following.tokens import END, MINE, token
 from partners.models import Period, Subscription
 from partners.records import ActorReader, Links
 
 # Actors named in one mail; the list has them all.
 MOST = 40
+_GONE = """
+Bonjour,
+
+Vous suiviez, dans l’annuaire : {title}.
+
+Ce que cette liste nomme n’y est plus : une fiche a été supprimée, ou un filtre n’existe plus. Vous n’en recevrez donc
+plus de nouvelles, et votre adresse est effacée de ce suivi.
+
+Pour suivre autre chose, choisissez une liste :
+{site}
+"""
 _OFTEN = {Period.WEEKLY: "une fois par semaine", Period.MONTHLY: "une fois par mois"}
 
 
 class Outcome(Enum):
-    SENT = "envoyés"
-    NOTHING_NEW = "sans nouveauté"
-    UNREADABLE = "dont la sélection n’existe plus"
-    TAKEN = "déjà traités"
+    """What became of a subscription that was due; one of them, several of them."""
+
+    SENT = ("envoyé", "envoyés")
+    NOTHING_NEW = ("sans nouveauté",) * 2
+    UNREADABLE = ("dont la sélection n’existe plus",) * 2
+    NO_ADDRESS = ("sans adresse lisible",) * 2
+    TAKEN = ("déjà traité", "déjà traités")
+
+    def told(self, number: int) -> str:
+        """« 0 envoyé », « 1 envoyé », « 2 envoyés »."""
+        return f"{number} {self.value[number > 1]}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +57,7 @@ class Digest:
 
 def digest_of(subscription: Subscription) -> Digest | Outcome:
     """The mail of one subscription; an Outcome where there is none to send (some 20 queries)."""
-    selection = selection_of(subscription.query)
+    selection = surviving(subscription.query)
     if selection is None:
         return Outcome.UNREADABLE
     since = subscription.told_until or subscription.confirmed_at
@@ -49,16 +68,17 @@ def digest_of(subscription: Subscription) -> Digest | Outcome:
     named = [each for each in named if each.pk in records]
     if not named:
         return Outcome.NOTHING_NEW
-    parts = [
-        f"Bonjour,\n\nDepuis le {date_format(timezone.localtime(since), 'j F Y')}, {subscription.title} :"
-    ]
+    what = subscription.title
+    if selection.query != subscription.query:
+        what = f"{title(selection)} (auparavant : {what})"
+    parts = [f"Bonjour,\n\nDepuis le {date_format(timezone.localtime(since), 'j F Y')}, {what} :"]
     for heading, is_new in (("Nouvelles fiches", True), ("Fiches mises à jour", False)):
         lines = [_line(each, records[each.pk]) for each in named if each.is_new == is_new]
         if lines:
             parts.append("\n".join([heading, *lines]))
     if more := len(found) - len(named):
         parts.append(f"… et {more} autre{'s' if more > 1 else ''}.")
-    query = f"?{subscription.query}" if subscription.query else ""
+    query = f"?{selection.query}" if selection.query else ""
     parts.append(f"Toute la liste :\n{absolute(reverse('actor-list'))}{query}")
     end = absolute(reverse("follow-end", args=[token(END, subscription)]))
     mine = absolute(reverse("follow-mine", args=[token(MINE, subscription)]))
@@ -89,15 +109,33 @@ def send_digest(pk: int, *, wet_run: bool) -> Outcome:
         subscription = rows.filter(pk=pk).first()
         if subscription is None:
             return Outcome.TAKEN
+        if not _is_address(subscription.email):
+            # Kept since a time when forms let more pass: nobody reads there, and the others are waiting.
+            if wet_run:
+                subscription.delete()
+            return Outcome.NO_ADDRESS
         # Before reading: what changes meanwhile is told next time rather than never.
         until = timezone.now()
         made = digest_of(subscription)
+        if made is Outcome.UNREADABLE and wet_run:
+            # Told once rather than never again: nothing else would ever end it.
+            text = _GONE.format(title=subscription.title, site=absolute(reverse("actor-list")))
+            send(to=subscription.email, subject=f"Fin de votre suivi : {subscription.title}", text=text)
+            subscription.delete()
         if not isinstance(made, Digest):
             return made
         if wet_run:
             send(to=subscription.email, subject=made.subject, text=made.text, headers=made.headers)
             Subscription.objects.filter(pk=pk).update(told_until=until, sent_on=today)
     return Outcome.SENT
+
+
+def _is_address(text: str) -> bool:
+    try:
+        one_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def due_ids(today: datetime.date) -> list[int]:

@@ -17,8 +17,10 @@ _SHORTEST = 2
 _LONGEST = datetime.timedelta(hours=24)
 # Forms from one address of the network in a minute.
 PER_MINUTE = 5
-# Mails that ask one address to confirm, and all addresses together, in a day.
-PER_EMAIL, PER_DAY = 3, 300
+# Mails that ask an address to confirm as long as it does not, until what it was asked is forgotten, seven days later.
+PER_EMAIL = 3
+# Such mails to all addresses together, in a day.
+PER_DAY = 300
 
 _counts = SharedCounts()
 
@@ -44,7 +46,7 @@ def too_many(request: HttpRequest) -> bool:
 
 def may_mail(email: str) -> bool:
     """Whether one more mail may ask this address to confirm (2 queries)."""
-    today = Subscription.objects.filter(
-        confirmed_at=None, created_at__gt=timezone.now() - datetime.timedelta(days=1)
-    )
-    return today.filter(email=email).count() < PER_EMAIL and today.count() < PER_DAY
+    waiting = Subscription.objects.filter(confirmed_at=None)
+    if waiting.filter(email=email).mails_that_asked() >= PER_EMAIL:
+        return False
+    return waiting.mails_that_asked(timezone.now() - datetime.timedelta(days=1)) < PER_DAY

@@ -1,3 +1,4 @@
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from actors.visitors import from_elsewhere
 from actors.wording import title
 from partners.following import guard
 from partners.following.asking import FollowForm, ask, confirm
+from partners.following.surviving import surviving
 from partners.following.tokens import CONFIRM, END, MINE, subscription_id, token
 from partners.models import Subscription
 
@@ -65,8 +67,12 @@ class FollowView(_MailView):
             ask(email=form.cleaned_data["email"], period=form.cleaned_data["period"], selection=selection)
         return HttpResponseRedirect(reverse("follow-sent"))
 
+    @cached_property
+    def _filters(self) -> ActorFilterSet:
+        return ActorFilterSet(self.request.GET)
+
     def _selection(self) -> Selection | None:
-        filters = ActorFilterSet(self.request.GET)
+        filters = self._filters
         # Longer than a row holds: 150 single actors, which are no list to follow.
         fits = filters.form.is_valid() and len(filters.selection.query) <= 2000
         return filters.selection if fits else None
@@ -74,8 +80,9 @@ class FollowView(_MailView):
     def _page(self, form: FollowForm, status: int = 200) -> HttpResponse:
         selection = self._selection()
         if selection is None:
-            context = {"form": None, "selection": None, "mail_is_on": False}
-            return self.show("follow.html", context, status=400)
+            is_gone = self._filters.form.is_gone
+            context = {"form": None, "selection": None, "mail_is_on": False, "is_gone": is_gone}
+            return self.show("follow.html", context, status=410 if is_gone else 400)
         context = {
             "form": form,
             "token": guard.opened(),
@@ -130,7 +137,8 @@ class MineView(_MailView):
     def get(self, request: HttpRequest, word: str) -> HttpResponse:
         subscription = _found(MINE, word)
         rows = Subscription.objects.filter(email=subscription.email) if subscription else []
-        context = {"subscription": subscription, "rows": [(row, token(END, row)) for row in rows]}
+        told = [(row, surviving(row.query), token(END, row)) for row in rows]
+        context = {"subscription": subscription, "rows": told}
         return self.show("mine.html", context, 200 if subscription else 410)
 
 

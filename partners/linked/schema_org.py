@@ -24,7 +24,8 @@ _ADMINISTRATIVE = {
     TerritoryKind.REGION,
     TerritoryKind.COUNTRY,
 } - {TerritoryKind.NEIGHBOURHOOD}
-_MEMBERSHIPS = {CooperationKind.MEMBER_OF, CooperationKind.SHAREHOLDER_OF}
+# Links that schema.org has a word for.
+MEMBERSHIPS = {CooperationKind.MEMBER_OF, CooperationKind.SHAREHOLDER_OF}
 # As many of a PTCE's members, and as many sources, as a page can carry along.
 MOST = 50
 
@@ -138,7 +139,7 @@ def _roles(record: dict, own: str, far: str, key: str) -> list[dict]:
             }
         )
         for link in record["cooperations"]
-        if link["kind"] in _MEMBERSHIPS
+        if link["kind"] in MEMBERSHIPS
         and link[own]["id"] == record["id"]
         and link["certainty"] == Certainty.STATED
         and link["status"] in {CooperationStatus.ACTIVE, CooperationStatus.ENDED}

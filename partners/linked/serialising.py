@@ -71,7 +71,13 @@ def turtle_stream(records: Iterable[dict], links: Links, header: Iterable[Triple
 
 
 def _lines(found: Iterable[Triple]) -> str:
-    return "".join(f"{one.n3()} {_predicate(two)[0]} {three.n3()} .\n" for one, two, three in found)
+    triples = list(found)
+    # A record's terms stand in several triples each; the same object is written once.
+    texts = {id(term): term for one, _, three in triples for term in (one, three)}
+    texts = {key: term.n3() for key, term in texts.items()}
+    return "".join(
+        f"{texts[id(one)]} {_predicate(two)[0]} {texts[id(three)]} .\n" for one, two, three in triples
+    )
 
 
 @cache

@@ -1,6 +1,7 @@
 """Records as triples. Nothing is told bare that the sources don't state as true today: see :func:`_cooperation`."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 from rdflib import Literal, URIRef
@@ -30,11 +31,15 @@ Triple = tuple[Node, Node, Node]
 _CODED = {*COMMUNES_AND_PARTS, TerritoryKind.DEPARTMENT, TerritoryKind.REGION} - {TerritoryKind.NEIGHBOURHOOD}
 
 
+# Towns and sources are named by one record after the other.
+@lru_cache(maxsize=5_000)
 def address(text: str) -> URIRef:
     """An address as RDF takes it: signs that no IRI may hold are escaped."""
     return URIRef(quote(text, safe="/:?#[]@!$&'()*+,;=%~-._"))
 
 
+# Nor have sectors, kinds, states and titles many values; what is said of one actor alone passes through.
+@lru_cache(maxsize=5_000)
 def french(text: str) -> Literal:
     return Literal(text, lang="fr")
 
@@ -65,9 +70,10 @@ def _actor(record: dict, links: Links) -> Iterator[Triple]:
     me = address(record["uri"])
     for each in _classes(record):
         yield me, RDF.type, each
-    yield me, GR.name, french(record["full_name"])
-    yield me, FOAF.name, french(record["full_name"])
-    yield me, RDFS.label, french(record["full_name"])
+    name = french(record["full_name"])
+    yield me, GR.name, name
+    yield me, FOAF.name, name
+    yield me, RDFS.label, name
     for alias in record["aliases"]:
         yield me, SKOS.altLabel, french(alias)
     yield me, DCTERMS.identifier, Literal(record["id"])
@@ -172,6 +178,13 @@ def _where(me: URIRef, record: dict) -> Iterator[Triple]:
 # -- links -------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=200)
+def _own_terms(base: str, kind: CooperationKind) -> dict[str, URIRef]:
+    """Terms that no vocabulary of others has."""
+    words = {"kind": f"lien-{kind}", "certainty": "certitude", "attested": "attestation"}
+    return {key: URIRef(own_term(base, word)) for key, word in words.items()}
+
+
 def _cooperation(record: dict, links: Links) -> Iterator[Triple]:
     """A statement about two actors, with its dates, its certainty and its sources.
 
@@ -179,15 +192,16 @@ def _cooperation(record: dict, links: Links) -> Iterator[Triple]:
     what has ended must not be read as a fact of today by who follows bare triples alone.
     """
     me, kind = address(record["uri"]), CooperationKind(record["kind"])
+    own = _own_terms(links.base, kind)
     source, target = address(record["source"]["uri"]), address(record["target"]["uri"])
     term = COOPERATION_TERMS[kind]
     yield me, RDF.type, RDF.Statement
     yield me, RDF.subject, source
     yield me, RDF.predicate, term
     yield me, RDF.object, target
-    yield me, DCTERMS.type, URIRef(own_term(links.base, f"lien-{kind}"))
+    yield me, DCTERMS.type, own["kind"]
     yield me, DCTERMS.description, french(record["sentence"])
-    yield me, URIRef(own_term(links.base, "certitude")), Literal(record["certainty"])
+    yield me, own["certainty"], Literal(record["certainty"])
     yield me, PAIR.hasStatus, french(record["french"]["status"])
     if record["reason"]:
         yield me, RDFS.comment, french(record["reason"])
@@ -196,7 +210,7 @@ def _cooperation(record: dict, links: Links) -> Iterator[Triple]:
     if record["until"]:
         yield me, PAIR.endDate, Literal(record["until"])
     for year in record["attested_years"]:
-        yield me, URIRef(own_term(links.base, "attestation")), Literal(str(year), datatype=XSD.gYear)
+        yield me, own["attested"], Literal(str(year), datatype=XSD.gYear)
     for each in record["sources"]:
         if each["url"]:
             yield me, DCTERMS.source, address(each["url"])

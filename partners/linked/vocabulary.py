@@ -5,20 +5,33 @@ a term for is told by one of ours, whose address is an anchor of the page « Don
 """
 
 from django.conf import settings
-from rdflib import Namespace
+from rdflib import Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, RDF, RDFS, SDO, SKOS, XSD
 
 from actors.enums import CooperationKind
 from territories.enums import TerritoryKind
 
-GR = Namespace("http://purl.org/goodrelations/v1#")
-GEO = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-ROV = Namespace("http://www.w3.org/ns/regorg#")
-PAIR = Namespace("http://virtual-assembly.org/ontologies/pair#")
-IGEO = Namespace("http://rdf.insee.fr/def/geo#")
-ESS = Namespace(f"{settings.ESSGLOBAL_URI}vocab/")
-ESS_STANDARD = Namespace(f"{settings.ESSGLOBAL_URI}standard/")
+
+class _Terms(Namespace):
+    """A namespace that makes each of its terms once: a file of 200,000 actors names each as often."""
+
+    def __init__(self, _: str) -> None:
+        self._made: dict[str, URIRef] = {}
+
+    def term(self, name: str) -> URIRef:
+        if name not in self._made:
+            self._made[name] = super().term(name)
+        return self._made[name]
+
+
+GR = _Terms("http://purl.org/goodrelations/v1#")
+GEO = _Terms("http://www.w3.org/2003/01/geo/wgs84_pos#")
+VCARD = _Terms("http://www.w3.org/2006/vcard/ns#")
+ROV = _Terms("http://www.w3.org/ns/regorg#")
+PAIR = _Terms("http://virtual-assembly.org/ontologies/pair#")
+IGEO = _Terms("http://rdf.insee.fr/def/geo#")
+ESS = _Terms(f"{settings.ESSGLOBAL_URI}vocab/")
+ESS_STANDARD = _Terms(f"{settings.ESSGLOBAL_URI}standard/")
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 
 PREFIXES = {

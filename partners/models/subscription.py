@@ -26,6 +26,17 @@ class SubscriptionQuerySet(models.QuerySet):
             late |= Q(period=period) & waited
         return self.confirmed().filter(late).order_by("pk")
 
+    def mails_that_asked(self, since: datetime.datetime | None = None) -> int:
+        """How many mails asked to confirm these, since that moment or at all (1 query)."""
+        first, again = (
+            Q(**{f"{name}__gt": since}) if since else Q(**{f"{name}__isnull": False})
+            for name in ("created_at", "asked_again_at")
+        )
+        counts = self.aggregate(
+            first=models.Count("pk", filter=first), again=models.Count("pk", filter=again)
+        )
+        return counts["first"] + counts["again"]
+
 
 class Subscription(models.Model):
     """One address that follows one selection of actors; confirmed by whoever reads mail there.
@@ -39,6 +50,8 @@ class Subscription(models.Model):
     title = models.CharField("titre", max_length=300)
     period = models.CharField("rythme", max_length=10, choices=Period, default=Period.WEEKLY)
     created_at = models.DateTimeField("demandé le", default=timezone.now)
+    # The second mail that asked to confirm, the first one being lost perhaps; there is no third.
+    asked_again_at = models.DateTimeField("redemandé le", null=True, blank=True)
     # NULL until the link of the first mail was used.
     confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)
     # Until when changes were told; NULL before the first mail, which tells those since the confirmation.

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from actors.enums import AliasKind, CitationColumn, PtceStatus
+from actors.enums import AliasKind, CitationColumn, ContactKind, PtceStatus
 from actors.models import (
     Alias,
     AreaServed,
@@ -47,8 +47,8 @@ def places(batch: Batch) -> None:
         batch.records[actor]["places"].append(
             {
                 "role": role,
-                "name": name or None,
-                "address": address or None,
+                "name": batch.discretion.applied(name) or None,
+                "address": batch.discretion.applied(address) or None,
                 "postal_code": postal_code or None,
                 "territory": batch.links.named_territory(*territory),
                 "latitude": latitude,
@@ -155,11 +155,17 @@ def facts(batch: Batch) -> None:
 _KEYS = {CitationColumn.LABELS.value: "approvals"}
 
 
+# Of contacts, those that are no text: a name in them is the address itself.
+_CODES = {kind.value for kind in ContactKind} - {ContactKind.POSTAL.value}
+
+
 def _add_rows(batch: Batch, target: str, rows: Iterable[tuple]) -> None:
     rows = list(rows)
     sources = batch.book.of_rows(target, [row[0] for row in rows])
     for pk, actor, kind, value in rows:
         fact = f"alias_{kind}" if target == "alias" else kind
+        if fact not in _CODES:
+            value = batch.discretion.applied(value)
         _add(batch.records[actor], fact, value, sources.get(pk, []))
 
 

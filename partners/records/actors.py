@@ -4,6 +4,7 @@ Left out here, once for all: entries that are not published, persons, personal c
 that is not out. ``dictionary.py`` says in French what each key is.
 """
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from actors.enums import (
@@ -23,10 +24,12 @@ from partners.records.dictionary import ACTOR, ACTOR_PARTS
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
+from partners.records.statements import Statement
 
 # Rows read at once when everything is read.
 CHUNK = 500
-_COLUMNS = (
+# Of an actor's row, as :func:`bare_record` takes them.
+COLUMNS = (
     "pk",
     "public_id",
     "slug",
@@ -50,11 +53,12 @@ _COLUMNS = (
     "potential_ptce",
     "last_confirmed_on",
     "updated_at",
+    "reached_at",
     "administers__kind",
     "administers__code",
     "administers__name",
 )
-_ROWS = Actor.objects.published().order_by().values_list(*_COLUMNS)
+_ROWS = Statement(Actor.objects.published().order_by().values_list(*COLUMNS), "pk")
 _PARTS: dict[str, Callable[[Batch], None]] = {
     "places": parts.places,
     "areas_served": parts.areas_served,
@@ -70,16 +74,22 @@ class ActorReader:
     """Reads records of actors.
 
     ``keys``: those wanted, all of ``ACTOR`` unless told; what no key wants is not read. ``include``: parts besides
-    (``ACTOR_PARTS``). At most 12 queries a batch, and 1 to 3 for each part, whatever its size.
+    (``ACTOR_PARTS``). At most 11 queries a batch, and 1 to 3 for each part, whatever its size. ``version``: that of
+    the directory where it is known, 1 query less.
     """
 
     def __init__(
-        self, links: Links, keys: Collection[str] | None = None, include: Collection[str] = ()
+        self,
+        links: Links,
+        keys: Collection[str] | None = None,
+        include: Collection[str] = (),
+        *,
+        version: int | None = None,
     ) -> None:
         self._links = links
         self._wanted = [key for key in ACTOR if keys is None or key in keys]
         self._include = [part for part in ACTOR_PARTS if part in include]
-        self._discretion = Discretion.read()
+        self._discretion = Discretion.current(version)
         self._book = SourceBook(links, self._discretion)
 
     def read(self, ids: Sequence[int]) -> list[dict]:
@@ -92,8 +102,10 @@ class ActorReader:
         if not ids:
             return {}
         batch = Batch(self._links, self._discretion, self._book)
-        for row in _ROWS.filter(pk__in=ids):
-            batch.records[row[0]] = self._made(batch, *row)
+        for row in _ROWS.rows(ids):
+            record = bare_record(self._links, self._discretion, row)
+            record.update((part, []) for part in self._include)
+            batch.records[row[0]] = record
         wanted = set(self._wanted)
         for keys, fill in FILLERS:
             if wanted.intersection(keys):
@@ -101,6 +113,8 @@ class ActorReader:
         for part in self._include:
             _PARTS[part](batch)
         kept = [*self._wanted, *self._include]
+        if len(kept) == len(ACTOR) + len(self._include):
+            return batch.records
         return {pk: {key: record[key] for key in kept} for pk, record in batch.records.items()}
 
     def walk(self, ids: Iterable[int] | None = None) -> Iterator[dict]:
@@ -110,8 +124,9 @@ class ActorReader:
         withdrawn meanwhile is left out.
         """
         if ids is None:
-            # Numbers alone: 200,000 of them are 8 MB.
-            ids = list(Actor.objects.published().order_by("public_id").values_list("pk", flat=True))
+            # Numbers alone: 200,000 of them are 2 MB.
+            everybody = Actor.objects.published().order_by("public_id").values_list("pk", flat=True)
+            ids = array("q", everybody.iterator())
         chunk: list[int] = []
         for pk in ids:
             chunk.append(pk)
@@ -120,57 +135,58 @@ class ActorReader:
                 chunk = []
         yield from self.read(chunk)
 
-    def _made(self, batch: Batch, pk, public_id, slug, nature, name, precision, *rest) -> dict:
-        (organisation_kind, initiative_kind, sphere, legal_form, summary, description, *rest) = rest
-        (siren, siret, rna, registry_state, life_status, life_status_year, *rest) = rest
-        (founded, closed, potential_ptce, confirmed_on, updated_at, *administered) = rest
-        batch.confirmed[pk] = confirmed_on.isoformat() if confirmed_on else None
-        kind = organisation_kind or initiative_kind or nature
-        said = self._discretion.applied
-        return {
-            "id": public_id,
-            "uri": self._links.identifier(public_id),
-            "url": self._links.actor(slug),
-            "name": name,
-            "precision": precision or None,
-            "full_name": f"{name}, {precision}" if precision else name,
-            "aliases": [],
-            "nature": nature,
-            "kind": kind,
-            "sphere": sphere,
-            "legal_form": legal_form or None,
-            "legal_category": LEGAL_CATEGORY.get(legal_form),
-            "siren": siren or None,
-            "siret": siret or None,
-            "rna": rna or None,
-            "registry_state": registry_state or RegistryState.ABSENT.value,
-            "sectors": [],
-            "activities": [],
-            "approvals": [],
-            "seat": None,
-            "location": None,
-            "website": None,
-            "websites": [],
-            "emails": [],
-            "phones": [],
-            "social": [],
-            "social_accounts": [],
-            "postal_addresses": [],
-            "summary": said(summary),
-            "description": said(description),
-            "life_status": life_status,
-            "life_status_year": life_status_year,
-            "founded": founded or None,
-            "closed": closed or None,
-            "potential_ptce": potential_ptce,
-            "administers": self._links.named_territory(*administered) if administered[0] else None,
-            "last_confirmed_on": batch.confirmed[pk],
-            "as_of": None,
-            "updated_at": updated_at,
-            "french": _french(nature, kind, sphere, legal_form, life_status),
-            "sources": [],
-            **{part: [] for part in self._include},
-        }
+
+def bare_record(links: Links, discretion: Discretion, row: Sequence) -> dict:
+    """What an actor's own row says (``COLUMNS``), with every other key empty (no query)."""
+    _, public_id, slug, nature, name, precision, organisation_kind, initiative_kind, *rest = row
+    (sphere, legal_form, summary, description, siren, siret, rna, registry_state, *rest) = rest
+    (life_status, life_status_year, founded, closed, potential_ptce, *rest) = rest
+    (confirmed_on, updated_at, reached_at, *administered) = rest
+    kind = organisation_kind or initiative_kind or nature
+    return {
+        "id": public_id,
+        "uri": links.identifier(public_id),
+        "url": links.actor(slug),
+        "name": name,
+        "precision": precision or None,
+        "full_name": f"{name}, {precision}" if precision else name,
+        "aliases": [],
+        "nature": nature,
+        "kind": kind,
+        "sphere": sphere,
+        "legal_form": legal_form or None,
+        "legal_category": LEGAL_CATEGORY.get(legal_form),
+        "siren": siren or None,
+        "siret": siret or None,
+        "rna": rna or None,
+        "registry_state": registry_state or RegistryState.ABSENT.value,
+        "sectors": [],
+        "activities": [],
+        "approvals": [],
+        "seat": None,
+        "location": None,
+        "website": None,
+        "websites": [],
+        "emails": [],
+        "phones": [],
+        "social": [],
+        "social_accounts": [],
+        "postal_addresses": [],
+        "summary": discretion.applied(summary),
+        "description": discretion.applied(description),
+        "life_status": life_status,
+        "life_status_year": life_status_year,
+        "founded": founded or None,
+        "closed": closed or None,
+        "potential_ptce": potential_ptce,
+        "administers": links.named_territory(*administered) if administered[0] else None,
+        "last_confirmed_on": confirmed_on.isoformat() if confirmed_on else None,
+        "as_of": None,
+        # The other times are added by who reads them.
+        "updated_at": max(updated_at, reached_at or updated_at),
+        "french": _french(nature, kind, sphere, legal_form, life_status),
+        "sources": [],
+    }
 
 
 _KIND_LABELS = {**dict(OrganisationKind.choices), **dict(InitiativeKind.choices)}

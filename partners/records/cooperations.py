@@ -1,5 +1,6 @@
 """Cooperations between published actors, as records."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import Q
@@ -10,7 +11,8 @@ from actors.phrases import PHRASES, SYMMETRIC_KINDS
 from partners.identifiers import CooperationId
 from partners.records.links import Links
 from partners.records.persons import Discretion
-from partners.records.sources import SourceBook, latest_date, years
+from partners.records.sources import SourceBook, years
+from sources.partial_date import latest_date
 
 CHUNK = 500
 _END = ("public_id", "name", "precision", "nature", "slug", "number")
@@ -30,7 +32,7 @@ _ROWS = (
     .order_by("source__name_key", "kind", "target__name_key", "pk")
     .values_list("source__publication", "target__publication", *_COLUMNS)
 )
-_KINDS, _STATUSES = dict(CooperationKind.choices), dict(CooperationStatus.choices)
+KIND_LABELS, _STATUSES = dict(CooperationKind.choices), dict(CooperationStatus.choices)
 
 
 class _Named:
@@ -47,7 +49,7 @@ class CooperationReader:
         self, links: Links, discretion: Discretion | None = None, book: SourceBook | None = None
     ) -> None:
         self._links = links
-        self._discretion = discretion or Discretion.read()
+        self._discretion = discretion or Discretion.current()
         self._book = book or SourceBook(links, self._discretion)
 
     def read(self, ids: Sequence[int]) -> list[dict]:
@@ -64,7 +66,8 @@ class CooperationReader:
     def walk(self, ids: Iterable[int] | None = None) -> Iterator[dict]:
         """The same as :meth:`read` for as many as there are, in flat memory; all in the order of entry unless told."""
         if ids is None:
-            ids = list(Cooperation.objects.public().order_by("pk").values_list("pk", flat=True))
+            public = Cooperation.objects.public().order_by("pk").values_list("pk", flat=True)
+            ids = array("q", public.iterator())
         chunk: list[int] = []
         for pk in ids:
             chunk.append(pk)
@@ -88,8 +91,8 @@ class CooperationReader:
         return {
             "id": word,
             "uri": self._links.cooperation_identifier(word),
-            "source": self._end(*source),
-            "target": self._end(*target),
+            "source": named_end(self._links, *source[:5]),
+            "target": named_end(self._links, *target[:5]),
             "kind": kind,
             "symmetric": kind in SYMMETRIC_KINDS,
             "sentence": _sentence(kind, source, target),
@@ -100,18 +103,20 @@ class CooperationReader:
             "until": until or None,
             "attested_years": years(sources),
             "as_of": latest_date(source["date"] for source in sources),
-            "french": {"kind": _KINDS[kind], "status": _STATUSES[status]},
+            "french": {"kind": KIND_LABELS[kind], "status": _STATUSES[status]},
             "sources": sources,
         }
 
-    def _end(self, public_id: str, name: str, precision: str, nature: str, slug: str, number: str) -> dict:
-        return {
-            "id": public_id,
-            "name": f"{name}, {precision}" if precision else name,
-            "nature": nature,
-            "uri": self._links.identifier(public_id),
-            "url": self._links.actor(slug),
-        }
+
+def named_end(links: Links, public_id: str, name: str, precision: str, nature: str, slug: str) -> dict:
+    """An actor as a link names it."""
+    return {
+        "id": public_id,
+        "name": f"{name}, {precision}" if precision else name,
+        "nature": nature,
+        "uri": links.identifier(public_id),
+        "url": links.actor(slug),
+    }
 
 
 def _sentence(kind: str, source: tuple, target: tuple) -> str:

@@ -3,7 +3,7 @@
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from actors.index.snapshot import Snapshot
 from partners.records.actors import ActorReader
@@ -14,14 +14,10 @@ MOST = 2000
 
 
 class KeptRecords:
-    """Whole records by (site, id of the row), those asked for last; all of one version.
+    """Whole records by (site, id of the row), those asked for last; all of one version."""
 
-    ``include``: parts they hold besides, as of :class:`ActorReader`.
-    """
-
-    def __init__(self, most: int = MOST, include: Collection[str] = ()) -> None:
+    def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._include = include
         self._beside: weakref.ref[Snapshot] | None = None
         self._records: OrderedDict[tuple[str, int], dict] = OrderedDict()
         self._lock = threading.Lock()
@@ -40,7 +36,7 @@ class KeptRecords:
                 self._records.move_to_end((links.base, pk))
         missing = [pk for pk in ids if pk not in found]
         if missing:
-            by_id = ActorReader(links, include=self._include).read_by_id(missing)
+            by_id = ActorReader(links, version=snapshot.version).read_by_id(missing)
             found |= by_id
             with self._lock:
                 if self._is_beside(snapshot):

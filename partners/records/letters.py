@@ -7,8 +7,8 @@ from actors.models import Citation
 from partners.records.dictionary import LETTER_PARTS
 from partners.records.links import Links
 from partners.records.persons import Discretion
-from partners.records.sources import as_precise
 from sources.models import Article, Letter, Mention
+from sources.partial_date import as_precise
 
 
 class LetterReader:
@@ -17,7 +17,7 @@ class LetterReader:
     def __init__(self, links: Links, include: Sequence[str] = ()) -> None:
         self._links = links
         self._include = [part for part in LETTER_PARTS if part in include]
-        self._discretion = Discretion.read()
+        self._discretion = Discretion.current()
 
     def read(self, ids: Sequence[int]) -> list[dict]:
         """The published ones of these ids, in that order."""
@@ -30,23 +30,7 @@ class LetterReader:
         return [records[pk] for pk in ids if pk in records]
 
     def _made(self, letter: Letter) -> dict:
-        record = {
-            "id": letter.slug,
-            "uri": self._links.letter_identifier(letter.slug),
-            "url": self._links.letter(letter.slug),
-            "kind": letter.kind,
-            "number": letter.number or None,
-            "title": self._discretion.applied(letter.title),
-            "label": self._discretion.applied(letter.label),
-            "date": as_precise(letter.earliest, letter.latest),
-            "earliest": letter.earliest.isoformat(),
-            "latest": letter.latest.isoformat(),
-            "date_reason": self._discretion.applied(letter.date_reason) or None,
-            "publisher": letter.publisher or None,
-            "web_address": letter.web_address or None,
-            "article_count": letter.article_count,
-            "french": {"kind": letter.get_kind_display()},
-        }
+        record = letter_record(letter, self._links, self._discretion, letter.article_count)
         return record | ({"articles": []} if "articles" in self._include else {})
 
     def _add_articles(self, letters: dict[int, Letter], records: dict[int, dict]) -> None:
@@ -67,19 +51,43 @@ class LetterReader:
             }
             actors[article].setdefault(public_id, named)
         for article in articles:
-            letter = letters[article.letter_id]
+            letter, slug = letters[article.letter_id], self._discretion.applied_to_word(article.slug)
+            anchor = slug if slug == article.slug else ""
             records[letter.pk]["articles"].append(
                 {
-                    "id": f"{letter.slug}/{article.slug}",
-                    "slug": article.slug,
+                    "id": f"{letter.slug}/{slug}",
+                    "slug": slug,
                     "title": self._discretion.applied(article.title),
                     "title_is_ours": article.title_is_ours,
                     "kind": article.kind,
                     "rubric": article.rubric or None,
                     "page": article.page,
-                    "url": self._links.letter(letter.slug, article.slug),
+                    "url": self._links.letter(letter.slug, anchor),
                     "web_address": article.web_address or None,
                     "territories": territories[article.pk],
                     "actors": list(actors[article.pk].values()),
                 }
             )
+
+
+def letter_record(
+    letter: Letter, links: Links, discretion: Discretion, article_count: int | None = None
+) -> dict:
+    """A letter that is read already, as a record without its articles (no query); whoever counted them says so."""
+    return {
+        "id": letter.slug,
+        "uri": links.letter_identifier(letter.slug),
+        "url": links.letter(letter.slug),
+        "kind": letter.kind,
+        "number": letter.number or None,
+        "title": discretion.applied(letter.title),
+        "label": discretion.applied(letter.label),
+        "date": as_precise(letter.earliest, letter.latest),
+        "earliest": letter.earliest.isoformat(),
+        "latest": letter.latest.isoformat(),
+        "date_reason": discretion.applied(letter.date_reason) or None,
+        "publisher": discretion.applied(letter.publisher) or None,
+        "web_address": letter.web_address or None,
+        "article_count": article_count,
+        "french": {"kind": letter.get_kind_display()},
+    }

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from actors.models import Citation
+from actors.models.citation import ROW_TARGETS
 from partners.records.links import Links
 from partners.records.persons import Discretion
+from partners.records.statements import Statement
 from sources.enums import LetterState
 from sources.models import Source
+from sources.partial_date import as_precise
 
 _COLUMNS = (
     "pk",
@@ -24,6 +27,12 @@ _COLUMNS = (
     "article__letter__latest",
     "article__letter__state",
 )
+_SOURCES = Statement(Source.objects.order_by().values_list(*_COLUMNS), "pk")
+# What supports a row, by the column of citations that names it.
+_CITED = {
+    target: Statement(Citation.objects.order_by().values_list(target, "source"), target)
+    for target in ROW_TARGETS
+}
 
 
 class SourceBook:
@@ -40,22 +49,35 @@ class SourceBook:
         missing = set(source_ids) - self._known.keys()
         if not missing:
             return
-        for row in Source.objects.filter(pk__in=missing).values_list(*_COLUMNS):
+        for row in _SOURCES.rows(missing):
             self._known[row[0]] = self._made(row)
+
+    def learn_loaded(self, sources: Iterable[Source]) -> None:
+        """Take those that were read elsewhere, each with its article and letter (no query)."""
+        for source in sources:
+            if source.pk not in self._known:
+                article = source.article
+                letter = article and article.letter
+                told = (article.slug, article.title, article.page) if article else (None, None, None)
+                dated = (letter.slug, letter.earliest, letter.latest, letter.state) if letter else (None,) * 4
+                own = (source.pk, source.key, source.kind, source.title, source.url, source.consulted_on)
+                self._known[source.pk] = self._made((*own, *told, *dated))
 
     def _made(self, row: tuple) -> tuple[tuple, dict | None]:
         _, key, kind, title, url, consulted_on, article, heading, page, letter, earliest, latest, state = row
         if letter is not None:
             if state != LetterState.PUBLISHED:
                 return (0, key), None
+            word = self._discretion.applied_to_word(article)
             record = {
                 "kind": kind,
                 "letter": letter,
-                "article": article,
+                "article": word,
                 "title": self._discretion.applied(heading),
                 "page": page,
                 "date": as_precise(earliest, latest),
-                "url": self._links.letter(letter, article),
+                # An anchor that says a name is left out: the letter itself is found.
+                "url": self._links.letter(letter, article if article == word else ""),
             }
             return (-latest.toordinal(), key), record
         record = {
@@ -83,27 +105,10 @@ class SourceBook:
         Rows without a source are left out.
         """
         cited: dict[int, set[int]] = defaultdict(set)
-        if row_ids:
-            rows = Citation.objects.filter(**{f"{target}__in": row_ids}).order_by()
-            for row_id, source_id in rows.values_list(target, "source"):
-                cited[row_id].add(source_id)
+        for row_id, source_id in _CITED[target].rows(row_ids):
+            cited[row_id].add(source_id)
         self.learn(pk for ids in cited.values() for pk in ids)
         return {row_id: self.records(ids) for row_id, ids in cited.items()}
-
-
-def as_precise(earliest, latest) -> str:
-    """The date two dates frame, as precise as they agree: « 2022-11-05 », « 2022-11 », « 2022 »; the later year where
-    they differ in it, since what a letter tells is true of its latest possible date."""
-    if earliest == latest:
-        return latest.isoformat()
-    if (earliest.year, earliest.month) == (latest.year, latest.month):
-        return f"{latest:%Y-%m}"
-    return str(latest.year)
-
-
-def latest_date(dates: Iterable[str | None]) -> str | None:
-    """The latest of dates of differing precision, « 2022 » before « 2022-11 »; None without any."""
-    return max((date for date in dates if date), default=None)
 
 
 def years(sources: Iterable[dict]) -> list[int]:

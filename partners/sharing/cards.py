@@ -1,6 +1,8 @@
 """What the picture of each page says: a name, what it is, where; never a person."""
 
 from actors.models import Actor
+from partners.identifiers import LETTER
+from partners.lasting import Fate, resolve
 from partners.sharing.drawing import Card
 from sources.models import Letter
 from territories.models import Territory
@@ -14,6 +16,12 @@ def card_of(kind: str, key: str) -> Card | None:
         return SITE if kind == "annuaire" else None
     find = {"acteurs": _actor, "territoires": _territory, "lettres": _letter}.get(kind)
     return find(key) if find else None
+
+
+def card_fate(kind: str, key: str) -> Fate:
+    """What became of the thing of a card: its identifiers are those of ``/id/``."""
+    kinds = {"acteurs": "", "lettres": f"{LETTER}/"}
+    return resolve(f"{kinds[kind]}{key}") if kind in kinds else None
 
 
 def _actor(public_id: str) -> Card | None:

@@ -6,11 +6,13 @@ Drawn with two free fonts that come with the program (static/vendor), hence alik
 import io
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
+
+from territories.text import one_line
 
 SIZE = (1200, 630)
 # Whoever changes the drawing raises it: addresses' tags and caches go by it.
@@ -40,6 +42,8 @@ class Card:
 
 def draw(card: Card) -> bytes:
     """The picture as PNG, 15 to 45 kB; some 60 ms."""
+    # Fonts lay out one line, without controls.
+    card = replace(card, above=one_line(card.above), name=one_line(card.name), below=one_line(card.below))
     with _lock:
         return _drawn(card)
 

@@ -7,16 +7,16 @@ import json
 from collections.abc import Iterable
 
 from django import template
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from actors.index import snapshot as snapshots
 from actors.models import Actor
 from partners.linked import schema_org
-from partners.records import ActorReader, LetterReader, Links
-from partners.records.kept import KeptRecords
+from partners.records import Links
+from partners.records.letters import letter_record
+from partners.records.loaded import loaded_record
+from partners.records.persons import Discretion
 from sources.models import Letter
 from territories.models import Territory
 
@@ -24,8 +24,6 @@ register = template.Library()
 
 # Nothing in it may end the element, whatever a name holds: as in Django's own json_script.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
-_PARTS = ("cooperations",)
-_kept = KeptRecords(most=500, include=_PARTS)
 
 
 def script(about: dict) -> SafeString:
@@ -41,16 +39,12 @@ def _links(context) -> Links | None:
 
 @register.simple_tag(takes_context=True)
 def actor_data(context, actor: Actor) -> str:
-    """Of an actor's page; nothing of an entry that is not public (some 15 queries, none when its record is kept)."""
+    """Of the page of an actor of ``for_detail()``; nothing of an entry that is not public (1 query)."""
     links = _links(context)
     if links is None or not actor.is_public:
         return ""
-    if connection.in_atomic_block:
-        # A preview writes, shows and takes back: what it shows must not be kept for others.
-        records = ActorReader(links, include=_PARTS).read([actor.pk])
-    else:
-        records = list(_kept.read_by_id([actor.pk], links, snapshots.current()).values())
-    return script(schema_org.actor(records[0])) if records else ""
+    record = loaded_record(actor, links, Discretion.current(), schema_org.MEMBERSHIPS)
+    return script(schema_org.actor(record))
 
 
 @register.simple_tag(takes_context=True)
@@ -61,10 +55,11 @@ def territory_data(context, territory: Territory) -> str:
 
 @register.simple_tag(takes_context=True)
 def letter_data(context, letter: Letter) -> str:
-    """Of a letter's page; nothing of one that is not out (2 queries)."""
+    """Of a letter's page; nothing of one that is not out (1 query)."""
     links = _links(context)
-    records = LetterReader(links).read([letter.pk]) if links else []
-    return script(schema_org.letter(records[0])) if records else ""
+    if links is None or not letter.is_published:
+        return ""
+    return script(schema_org.letter(letter_record(letter, links, Discretion.current())))
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from partners.models import UsageCount
@@ -52,7 +52,7 @@ class Buffer:
     def _due(self) -> None:
         try:
             self.write()
-        except DatabaseError:
+        except Error:
             logger.exception("Counts of use could not be written; they wait for the next time.")
         finally:
             # This thread's own connection: nobody else will use it.
@@ -67,7 +67,8 @@ class Buffer:
             return 0
         try:
             return _written(counts)
-        except DatabaseError:
+        except BaseException:
+            # Whatever stopped it took the transaction along: nothing of it is counted yet.
             with self._lock:
                 self._counts.update(counts)
             raise

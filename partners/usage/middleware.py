@@ -52,6 +52,8 @@ def _notice(request: HttpRequest) -> None:
         buffer.add(UsageKind.DOWNLOAD, "édition datée")
     elif name == "feed-actors":
         buffer.add(UsageKind.FEED, "acteurs")
+    elif name == "feed-letters":
+        buffer.add(UsageKind.FEED, "lettres")
 
 
 def host_of(request: HttpRequest) -> str:

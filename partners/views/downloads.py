@@ -1,15 +1,9 @@
 import datetime
 from typing import Any
 
-from django.http import (
-    FileResponse,
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    JsonResponse,
-    StreamingHttpResponse,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.generic import TemplateView, View
@@ -18,26 +12,43 @@ from partners.api.stamp import Stamp
 from partners.downloads.catalogue import catalogue, table_schema
 from partners.downloads.datasets import DATASETS
 from partners.downloads.files import FORMATS, File, written
+from partners.downloads.places import PLACES, Full, StoredFile, StreamedFile
 from partners.downloads.presenting import Choice, DataPage
 from partners.downloads.request import Refused, read
 from partners.editions import EDITIONS, Edition
-from partners.problems import problem_response
 from partners.records import Links
+from partners.views.busy import busy_response
+from partners.views.refused import refused_response
 
 
 def today() -> datetime.date:
     return timezone.localdate()
 
 
-def _refused(refused: Refused) -> HttpResponse:
-    errors = [{"parameter": name, "detail": why} for name, why in refused.errors]
-    return problem_response(400, " ".join(f"{name} : {why}" for name, why in refused.errors), errors=errors)
+_LISTS = {
+    "acteurs": ("actor-list", "La liste des acteurs, avec les filtres que nous avons compris"),
+    "cooperations": (
+        "cooperation-list",
+        "La liste des coopérations, avec les filtres que nous avons compris",
+    ),
+}
+_LISTS["reseau-acteurs"] = _LISTS["cooperations"]
+
+
+def _refused(request: HttpRequest, refused: Refused, dataset: str) -> HttpResponse:
+    route, words = _LISTS.get(dataset, ("home", "L’accueil de l’annuaire"))
+    query = f"?{refused.understood}" if refused.understood else ""
+    back = (f"{reverse(route)}{query}", words)
+    return refused_response(
+        request, refused.errors, labels=refused.labels, what="ce fichier", back=back, status=refused.status
+    )
 
 
 class DownloadView(View):
     """``/donnees/<dataset>.<format>``: a file of what the filters of the address ask for, streamed.
 
-    HEAD reads the address and nothing of the directory but its version; who has the present file gets 304.
+    HEAD reads the address and nothing of the directory but its version; who has the present file gets 304; who
+    comes while as many files as may be are on their way gets 503.
     """
 
     http_method_names = ("get", "head", "options")
@@ -48,14 +59,19 @@ class DownloadView(View):
         try:
             asked = read(request.GET, dataset)
         except Refused as refused:
-            return _refused(refused)
+            return _refused(request, refused, dataset)
         on = today().isoformat()
         etag = Stamp.read().etag(f"{request.build_absolute_uri()} {on}")
         response = get_conditional_response(request, etag=etag)
         if response is None or response.status_code != 304:
             file = File(DATASETS[dataset], asked, Links.of(request), on, request.build_absolute_uri())
-            content = () if request.method == "HEAD" else written(file, suffix)
-            response = StreamingHttpResponse(content, content_type=FORMATS[suffix].media_type)
+            try:
+                place = None if request.method == "HEAD" else PLACES.take()
+            except Full:
+                return busy_response(request)
+            content = written(file, suffix) if place else ()
+            response = StreamedFile(content, content_type=FORMATS[suffix].media_type)
+            response.place = place
             response["Content-Disposition"] = f'attachment; filename="{file.name(suffix)}"'
             response["Link"] = '<https://www.etalab.gouv.fr/licence-ouverte-open-licence/>; rel="license"'
         response["ETag"] = etag
@@ -80,7 +96,7 @@ class ChoiceView(View):
         try:
             asked = read(request.GET, dataset)
         except Refused as refused:
-            return _refused(refused)
+            return _refused(request, refused, dataset)
         response = render(request, "partners/download.html", {"choice": Choice(asked, DATASETS[dataset])})
         response["X-Robots-Tag"] = "noindex"
         return response
@@ -111,6 +127,13 @@ def _edition(name: str) -> Edition:
     return edition
 
 
+class EditionsView(View):
+    """Who shortens the address of an edition by hand finds all of them, on the page about data."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(f"{reverse('data')}#editions")
+
+
 class EditionView(TemplateView):
     """One dated edition: its files with their digests, how to cite it, what changed."""
 
@@ -135,10 +158,16 @@ class EditionFileView(View):
         if response is None or response.status_code != 304:
             suffix = file.rpartition(".")[2]
             kind = FORMATS[suffix].media_type if suffix in FORMATS else "text/plain; charset=utf-8"
+            try:
+                place = None if request.method == "HEAD" else PLACES.take()
+            except Full:
+                return busy_response(request)
             content = EDITIONS.path(edition, file).open("rb")
-            response = FileResponse(content, content_type=kind)
+            response = StoredFile(content, content_type=kind)
+            response.place = place
             if suffix in FORMATS:
-                response["Content-Disposition"] = f'attachment; filename="annuaire-ess-{name}-{file}"'
+                # As SHA256SUMS names it, so that it can check what was saved.
+                response["Content-Disposition"] = f'attachment; filename="{file}"'
         response["ETag"] = etag
         response["X-Robots-Tag"] = "noindex"
         patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)

@@ -2,19 +2,26 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
+from actors.models import Actor
 from partners.api.stamp import Stamp
+from partners.api.throttle import allowed, seconds_left
 from partners.formats import FORMATS, Format, by_suffix, preferred
 from partners.lasting import Found, Gone, Moved, resolve
-from partners.problems import MOVED, NOT_FOUND, RENAMED, gone_text, problem_response
+from partners.problems import MOVED, NOT_FOUND, RENAMED, gone_text, problem_response, too_many_text
 from partners.records import Links
 
 
+# Nothing is written here: a program that posts is told that it can't, not that a form expired.
+@method_decorator(csrf_exempt, name="dispatch")
 class LastingAddressView(View):
     """``/id/<identifier>``: 303 to the page, or to the format that ``Accept`` asks for; with a suffix, that format.
 
     What was merged or is written otherwise answers 301, what was deleted 410, both saying why, in the form asked.
+    A document counts as a request of the API does, since it tells as much.
     """
 
     http_method_names = ("get", "head", "options")
@@ -23,7 +30,10 @@ class LastingAddressView(View):
         word, wanted = _split(word.rstrip("/"))
         chosen = wanted or preferred(request)
         fate = resolve(word)
-        if isinstance(fate, Found):
+        if isinstance(fate, Found) and wanted and not allowed(request):
+            response = problem_response(429, too_many_text(wait := seconds_left()))
+            response["Retry-After"] = str(wait)
+        elif isinstance(fate, Found):
             response = _document(request, fate, wanted) if wanted else _see_other(request, fate, chosen)
         elif isinstance(fate, Moved):
             response = _moved(fate, chosen, suffix=f".{wanted.suffix}" if wanted else "")
@@ -76,6 +86,8 @@ def _see_other(request: HttpRequest, found: Found, chosen: Format | None) -> Htt
     response["Link"] = ", ".join(
         f'<{request.build_absolute_uri(_address(found.word, f".{each.suffix}"))}>; rel="alternate"; type="{each.media_type}"'
         for each in FORMATS
+        # A profile of Murmurations is one of an actor.
+        if each.negotiated or isinstance(found.row, Actor)
     )
     return response
 

@@ -1,17 +1,25 @@
 // <annuaire-ess affiche="liste" territoire="246200299" secteur="reemploi culture">…</annuaire-ess>, contract 1.
 //
 // affiche: liste (default), carte, reseau or acteur, which takes fiche="<permanent id>". Every other attribute is a
-// parameter of the frame of the same name; several values are parted by spaces. What stands between the tags is shown
-// until the answer is there, and stays where it does not come. No cookie is sent or kept.
+// parameter of the frame of the same name; several values are parted by spaces. Attributes of HTML's own and those that
+// frameworks and translators add, which are no plain words, are passed over; of a mistyped parameter the frame tells.
+// What stands between the tags is shown until the answer is there, and stays where it does not come. No cookie is sent
+// or kept.
 
 const ORIGIN = new URL(import.meta.url).origin;
 const KINDS = ["liste", "carte", "reseau", "acteur"];
 const OWN = ["affiche", "fiche"];
-const OF_HTML = /^(id|class|style|slot|lang|dir|hidden|title|role|tabindex|part|is|on.*|aria-.*|data-.*)$/;
+const OF_HTML = new Set(
+  ("accesskey align anchor autocapitalize autocorrect autofocus border class contenteditable dir draggable " +
+    "enterkeyhint exportparts height hidden id inert inputmode is itemid itemprop itemref itemscope itemtype " +
+    "jsaction jsname lang nonce part popover role slot spellcheck style tabindex title translate width " +
+    "writingsuggestions xmlns").split(" "),
+);
+const PARAMETER = /^(?!on)[a-z]+$/;
 // Those that take several values; the others may hold spaces.
 const SEVERAL = [
-  "nature", "secteur", "activite", "type", "label", "statut", "famille", "lien", "situation", "lettre", "plus", "sans",
-  "etat", "certitude",
+  "nature", "secteur", "activite", "type", "label", "statut", "famille", "lien", "situation", "lettre", "source", "plus",
+  "sans", "etat", "certitude",
 ];
 
 class AnnuaireEss extends HTMLElement {
@@ -29,7 +37,7 @@ class AnnuaireEss extends HTMLElement {
     const path = kind === "acteur" ? `acteur/${card}/` : `${KINDS.includes(kind) ? kind : encodeURIComponent(kind)}/`;
     const query = new URLSearchParams();
     for (const { name, value } of this.attributes) {
-      if (OWN.includes(name) || OF_HTML.test(name)) continue;
+      if (OWN.includes(name) || OF_HTML.has(name) || !PARAMETER.test(name)) continue;
       const values = SEVERAL.includes(name) ? value.split(/\s+/) : [value.trim()];
       for (const each of values) if (each) query.append(name, each);
     }

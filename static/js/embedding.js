@@ -20,7 +20,10 @@ async function refresh() {
     const answer = await fetch(address, { signal: asking.signal, credentials: "same-origin" });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const opened = result.querySelector("[data-making-others]")?.open;
     result.replaceChildren(...page.querySelector("[data-making-result]").childNodes);
+    const others = result.querySelector("[data-making-others]");
+    if (others && opened) others.open = true;
     window.history.replaceState(null, "", address);
     ready();
     result.removeAttribute("aria-busy");

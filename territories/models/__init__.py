@@ -1,5 +1,5 @@
 from territories.models.boundary import Adjacency, Boundary
-from territories.models.change import Change, record_change, wait_for_writers
+from territories.models.change import Change, reached_by, record_change, record_fates, wait_for_writers
 from territories.models.containment import Containment
 from territories.models.naming import PostalCode, TerritoryName
 from territories.models.succession import Succession
@@ -14,6 +14,8 @@ __all__ = [
     "Succession",
     "Territory",
     "TerritoryName",
+    "reached_by",
     "record_change",
+    "record_fates",
     "wait_for_writers",
 ]

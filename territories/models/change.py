@@ -1,5 +1,5 @@
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Iterable
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -24,15 +24,13 @@ class ChangeQuerySet(models.QuerySet):
         latest = self.filter(subject=subject).values_list("key").annotate(latest=models.Max("at")).order_by()
         return {key: timezone.localdate(at) for key, at in latest}
 
-    def latest_times(self, subject: str, keys: Collection[str] | None = None) -> dict[str, datetime.datetime]:
-        """Key of each of these things, of all unless told -> when it last changed (1 query).
+    def latest_times(self, subject: str) -> dict[str, datetime.datetime]:
+        """Key of each thing of this subject -> when it last changed (1 query); those that never did are left out."""
+        return dict(self.latest_times_of(subject))
 
-        Those that never did are left out.
-        """
-        rows = self.filter(subject=subject).values_list("key").order_by()
-        if keys is not None:
-            rows = rows.filter(key__in=keys)
-        return dict(rows.annotate(latest=models.Max("at")))
+    def latest_times_of(self, subject: str) -> "ChangeQuerySet":
+        """Rows of (key, when it last changed), one for each of these things that did."""
+        return self.filter(subject=subject).values_list("key").order_by().annotate(latest=models.Max("at"))
 
     def keys_since(self, subject: str, moment: datetime.datetime) -> set[str]:
         """Keys of the things of this subject that changed from a moment on (1 query)."""
@@ -58,9 +56,10 @@ class Change(models.Model):
 
     number = models.BigAutoField("numéro", primary_key=True)
     at = models.DateTimeField("le", auto_now_add=True)
-    # "actor", "territory", "letter", "page", or "all" for a load that touched many things at once.
+    # "actor", "territory", "letter", "source", "activity", "page", or "all" for a load that touched many things.
     subject = models.CharField("objet", max_length=20)
-    # Public id of an actor, kind:code of a territory, slug of a letter or a page; '' for a load.
+    # Public id of an actor, kind:code of a territory, slug of a letter or a page, number of a source or an activity;
+    # '' for a load.
     key = models.CharField("identifiant", max_length=120, blank=True)
     what = models.CharField("changement", max_length=200)
     fate = models.CharField("devenir", max_length=10, choices=ChangeFate, default=ChangeFate.LIVE)
@@ -107,7 +106,18 @@ def record_change(*, subject: str, key: str, what: str, fate: str = ChangeFate.L
             "record_change() belongs inside the change's transaction."
         )
     wait_for_writers()
-    return Change.objects.create(subject=subject, key=key, what=what[:200], fate=fate)
+    change = Change.objects.create(subject=subject, key=key, what=what[:200], fate=fate)
+    for reach in _REACHES.get(subject, ()):
+        reach(key)
+    return change
+
+
+def record_fates(*, subject: str, keys: Iterable[str], what: str, fate: str) -> None:
+    """The same for many things that come or go at once (1 query for each thousand, 1 more on PostgreSQL)."""
+    rows = [Change(subject=subject, key=key, what=what[:200], fate=fate) for key in keys]
+    if rows:
+        wait_for_writers()
+        Change.objects.bulk_create(rows, batch_size=1000)
 
 
 def leap(*, beyond: int, what: str) -> Change:
@@ -128,3 +138,17 @@ def leap(*, beyond: int, what: str) -> Change:
                 "SELECT setval(pg_get_serial_sequence(%s, 'number'), %s)", [Change._meta.db_table, number]
             )
     return change
+
+
+# Subject -> what else a change of it changes, told by those above who know.
+_REACHES: dict[str, list[Callable[[str], None]]] = {}
+
+
+def reached_by(subject: str) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
+    """Have a function called with the key of each thing of this subject that changes, in the same transaction."""
+
+    def registered(reach: Callable[[str], None]) -> Callable[[str], None]:
+        _REACHES.setdefault(subject, []).append(reach)
+        return reach
+
+    return registered

@@ -53,6 +53,7 @@ FIELDS = {
     "life_status": ("life_statuses",),
     "role": ("role",),
     "letter": ("letters",),
+    "since": ("since",),
     "territory": ("territory",),
 }
 # Facets that are members of one closed list.
@@ -85,6 +86,8 @@ class Facts:
     roles: set[str] = field(default_factory=set)
     letters: set[int] = field(default_factory=set)
     year: int = 0
+    # Year, month or day of the latest source that speaks of it, or on which somebody confirmed it.
+    latest: str = ""
     document: SearchDocument | None = None
 
 
@@ -120,13 +123,24 @@ def facts_of(actor: Actor) -> Facts:
         if citation.source.article and citation.source.article.letter.is_published:
             letter = citation.source.article.letter
             facts.letters.add(letter.pk)
+            facts.latest = max(facts.latest, told_on(letter))
             facts.year = max(facts.year, letter.latest.year)
             if citation.role:
                 facts.roles.add(citation.role)
+        elif not citation.source.article and citation.source.consulted_on:
+            facts.latest = max(facts.latest, str(citation.source.consulted_on))
+    if actor.last_confirmed_on:
+        facts.latest = max(facts.latest, str(actor.last_confirmed_on))
     if "subject" in facts.roles:
         facts.roles = {"subject"}
     facts.document = SearchDocument.objects.get(actor=actor)
     return facts
+
+
+def told_on(letter: Letter) -> str:
+    """As much of the date of a letter as is known; where not even the year is, the later one."""
+    first, last = str(letter.earliest), str(letter.latest)
+    return next(last[:length] for length in (10, 7, 4) if first[:length] == last[:length] or length == 4)
 
 
 class Reference:
@@ -163,7 +177,11 @@ class Reference:
         elif order == "recent":
             found.sort(key=lambda facts: -facts.year)
         elif order == "distance":
-            found.sort(key=lambda facts: kilometres(facts, selection))
+            # Single actors added from beyond the radius come last, by name.
+            far = {facts.actor.pk: kilometres(facts, selection) for facts in found}
+            found.sort(
+                key=lambda facts: math.inf if far[facts.actor.pk] > selection.radius else far[facts.actor.pk]
+            )
         return [facts.actor.pk for facts in found]
 
     def acting(self, selection: Selection) -> list[int]:
@@ -230,6 +248,8 @@ class Reference:
                 return replace(rest, activities=(self.activities[value],))
             case "ptce" | "linked":
                 return replace(rest, **{facet: self.by_id[value].actor})
+            case "since":
+                return replace(rest, since=str(value))
             case "letter":
                 return replace(rest, letters=(self.letters[value],))
             case "territory":
@@ -267,6 +287,10 @@ def values(facts: Facts, facet: str, reference: Reference) -> set:
             return facts.roles
         case "letter":
             return facts.letters
+        case "since":
+            # Each year in which somebody's latest information is, up to its own.
+            told = {each.latest[:4] for each in reference.everyone if each.latest}
+            return {int(year) for year in told if year <= facts.latest[:4]}
         case "territory":
             return facts.located
     raise AssertionError(facet)
@@ -312,6 +336,11 @@ def meets(facts: Facts, selection: Selection) -> bool:
         for kind, other in facts.links
     ):
         return False
+    if selection.since:
+        # Of two dates of unlike precision, as much as both tell.
+        told = min(len(selection.since), len(facts.latest))
+        if not told or facts.latest[:told] < selection.since[:told]:
+            return False
     if selection.wish and not facts.wish:
         return False
     if selection.apes_member and not facts.apes_member:

@@ -1,8 +1,13 @@
 """From the parameters of an address to a selection, or to an error in French."""
 
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 
+from actors.actions.delete_actor import delete_actor
+from actors.actions.merge_actors import merge_actors
+from actors.actions.record import actor_changed
 from actors.enums import (
     CitationRole,
     CooperationKind,
@@ -12,21 +17,25 @@ from actors.enums import (
     LifeStatus,
     Nature,
     OrganisationKind,
+    PublicationStatus,
     Sector,
     Sphere,
 )
 from actors.filters import ActorFilterSet, CooperationFilterSet
+from actors.history import act
 from actors.index import Point, Selection
-from actors.models import Actor, Cooperation
+from actors.models import Actor, Citation, Cooperation
 from territories.enums import TerritoryKind
+from tests.factories import building
 from tests.factories.actors import (
     make_activity,
+    make_citation,
     make_cooperation,
     make_initiative,
     make_organisation,
     make_ptce,
 )
-from tests.factories.sources import make_letter
+from tests.factories.sources import make_article, make_letter, make_source
 from tests.factories.territories import make_name, make_territory
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +53,7 @@ EVERY = (
     "q=+vélo&nature=ptce&nature=structure&secteur=mobilites&type=lieu&type=culture&territoire=62215"
     "&presence=tous&autour=50.4901,2.957&rayon=50&activite=maraichage&label=aci&statut=scic&famille=ess"
     "&famille=mixte&ptce=pole&avec=apes&lien=adhesion&partenaires=oui&adherents=oui&situation=projet"
-    "&dans=cite&lettre=74&lettre=71"
+    "&dans=cite&lettre=74&source=71&depuis=2022-06"
 )
 
 
@@ -82,6 +91,7 @@ def test_every_parameter_is_read(rows):
         apes_member=True,
         life_statuses=(LifeStatus.PLANNED,),
         role=CitationRole.NAMED,
+        since="2022-06",
         **rows,
     )
 
@@ -148,6 +158,12 @@ def test_bare_codes_are_of_communes_epci_and_departments():
             "Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles.",
         ),
         ("lettre=poney", "lettre", "Inconnu dans cette liste : « poney »."),
+        ("source=poney", "source", "Inconnu dans cette liste : « poney »."),
+        ("depuis=hier", "depuis", "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30."),
+        ("depuis=2020-13", "depuis", "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30."),
+        ("depuis=2020~", "depuis", "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30."),
+        ("depuis=٢٠٢٠", "depuis", "Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30."),
+        ("depuis=2020&depuis=2021", "depuis", "Une seule valeur à la fois pour ce filtre."),
         ("activite=poney", "activite", "Inconnu dans cette liste : « poney »."),
         ("plus=poney", "plus", "Inconnu dans cette liste : « poney »."),
         ("avec=poney", "avec", "Aucun acteur publié n’a cette adresse."),
@@ -170,6 +186,79 @@ def test_an_error_stands_beside_its_field_and_holds_no_row(query, field, message
     assert list(filters.qs) == []
     assert message in [str(error).replace("\xa0", " ") for error in filters.errors[field]]
     assert set(filters.errors) == {field}
+
+
+OLD_WORDS = [
+    (ActorFilterSet, "ptce"),
+    (ActorFilterSet, "avec"),
+    (CooperationFilterSet, "ptce"),
+    (CooperationFilterSet, "acteur"),
+]
+
+
+def _renamed_and_merged() -> tuple[Actor, list[str]]:
+    """A PTCE that another one, itself renamed, was merged with; every word that ever led to either."""
+    kept, gone = make_ptce(name="Gardé", slug="garde"), make_ptce(name="Parti", slug="parti")
+    for actor, slug in ((kept, "garde-neuf"), (gone, "parti-neuf")):
+        with act(what="Nouveau nom"):
+            actor.name = actor.slug = slug
+            actor.save()
+            actor_changed(actor=actor, what="Nouveau nom", was_public=True)
+    words = ["garde", "garde-neuf", kept.public_id, "parti", "parti-neuf", gone.public_id]
+    merge_actors(kept=kept, merged=gone)
+    return Actor.objects.get(slug="garde-neuf"), words
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_an_actor_is_meant_by_every_word_it_ever_had(filters, name):
+    kept, words = _renamed_and_merged()
+    for word in words:
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.form.is_valid(), word
+        assert asked.form.cleaned_data[name] == kept
+    if filters is ActorFilterSet:
+        assert asked.selection.query == f"{name}=garde-neuf"
+
+
+def test_a_list_to_choose_from_shows_who_is_meant_today():
+    _renamed_and_merged()
+    form = CooperationFilterSet(QueryDict("ptce=parti")).form
+    assert form.is_valid()
+    assert '<option value="garde-neuf" selected>' in str(form["ptce"])
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_an_actor_that_was_deleted_is_told_as_such(filters, name):
+    actor = make_ptce(slug="disparu")
+    public_id = actor.public_id
+    delete_actor(actor=actor)
+    for word in ("disparu", public_id):
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.selection is None
+        assert asked.form.is_gone
+        (told,) = asked.errors[name]
+        assert told.startswith("Cette fiche a été supprimée de l’annuaire le ")
+        # More than that is wrong: the address has to be mended first.
+        assert not filters(QueryDict(f"{name}={word}&poney=1")).form.is_gone
+    assert not filters(QueryDict(f"{name}=poney")).form.is_gone
+
+
+@pytest.mark.parametrize(("filters", "name"), OLD_WORDS)
+def test_of_who_was_withdrawn_or_never_came_out_nothing_is_told(filters, name):
+    with building():
+        make_ptce(slug="retire", name="Retiré", publication=PublicationStatus.WITHDRAWN)
+        draft = make_ptce(slug="brouillon", name="Brouillon", publication=PublicationStatus.DRAFT)
+    delete_actor(actor=draft)
+    for word in ("retire", "brouillon"):
+        asked = filters(QueryDict(f"{name}={word}"))
+        assert asked.selection is None
+        assert not asked.form.is_gone
+        assert "supprim" not in str(asked.errors)
+
+
+def test_a_ptce_alone_stands_where_one_is_asked_for():
+    make_organisation(slug="structure")
+    assert "ptce" in actors("ptce=structure").errors
 
 
 def test_huge_values_are_errors():
@@ -252,3 +341,37 @@ def test_a_wrong_filter_of_cooperations_holds_no_row(query):
     filters = cooperations(query)
     assert not filters.is_valid()
     assert list(filters.qs) == []
+
+
+def test_cooperations_by_what_attests_them():
+    """The latest source counts, as precisely as it is dated; « source » is another name of « lettre »."""
+    old = make_letter(slug="49", earliest=date(2015, 1, 1), latest=date(2015, 3, 31))
+    new = make_letter(slug="71", earliest=date(2022, 11, 1), latest=date(2022, 11, 30))
+    one, other = make_organisation(), make_organisation()
+    told = make_cooperation(one, other)
+    old_one = make_cooperation(one, other, kind=CooperationKind.RUNS)
+    make_cooperation(one, other, kind=CooperationKind.SUPPORTS)
+    page = make_source(consulted_on=date(2023, 5, 4))
+    seen = make_cooperation(one, other, kind=CooperationKind.HOSTS)
+    for letter, link in ((old, told), (new, told), (old, old_one)):
+        make_citation(make_article(letter), cooperation=link)
+    with building():
+        Citation.objects.create(source=page, cooperation=seen)
+    assert set(cooperations("depuis=2015").qs) == {told, old_one, seen}
+    assert set(cooperations("depuis=2022-11-15").qs) == {told, seen}
+    assert set(cooperations("depuis=2022-12").qs) == {seen}
+    assert set(cooperations("depuis=2023-05-05").qs) == set()
+    assert set(cooperations("source=49").qs) == set(cooperations("lettre=49").qs) == {told, old_one}
+    assert cooperations("source=49").form["lettre"].value() == "49"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("depuis=2022-99", "depuis"), ("source=poney", "source"), ("source=49&lettre=71", "source")],
+)
+def test_a_wrong_source_of_cooperations_is_named(query, name):
+    make_letter(slug="49")
+    make_letter(slug="71")
+    filters = cooperations(query)
+    assert set(filters.form.errors) == {name}
+    assert filters.selection is None

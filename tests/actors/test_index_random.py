@@ -94,6 +94,7 @@ def drawer(dice: random.Random, reference: Reference) -> Callable[[], Selection]
         lambda: {"life_statuses": some(LifeStatus)},
         lambda: {"role": dice.choice(list(CitationRole))},
         lambda: {"letters": some(letters)},
+        lambda: {"since": dice.choice(["2015", "2021", "2022", "2022-06", "2022-11-05", "2023-10"])},
         lambda: {"plus": tuple(actor.public_id for actor in dice.sample(published, 2))},
         lambda: {"minus": tuple(actor.public_id for actor in dice.sample(published, 20))},
     ]

@@ -30,6 +30,11 @@ from actors import normalising
         ("web_address", "exemple.fr/?utm_campaign=x", "https://exemple.fr/"),
         ("web_address", "https://exemple.fr/?q=a+b&page=", "https://exemple.fr/?q=a+b&page="),
         ("email", "mailto:Contact@Exemple.FR", "contact@exemple.fr"),
+        ("email", " jean-o'neil+liste&co.x_y@sous.exemple.fr ", "jean-o'neil+liste&co.x_y@sous.exemple.fr"),
+        ("email", "marie@exämple.fr", "marie@exämple.fr"),
+        # Other signs for the same host, a soft hyphen among them.
+        ("email", "marie@xn--exmple-cua.fr", "marie@exämple.fr"),
+        ("email", "marie@ｅxem\u00adple.fr", "marie@exemple.fr"),
         ("siren", "732 829 320", "732829320"),
         ("siret", "732.829.320.00074", "73282932000074"),
         # La Poste: its establishments follow a rule of their own.
@@ -70,6 +75,45 @@ def test_what_can_not_be_one_is_told(form, typed, why):
     with pytest.raises(ValidationError) as error:
         getattr(normalising, form)(typed)
     assert error.value.messages[0].startswith(why)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"a,une@exemple.fr,deux@exemple.fr,b"@exemple.fr',
+        '" ,une@exemple.fr, "@exemple.fr',
+        '"<x@exemple.fr>,une@exemple.fr"@exemple.fr',
+        '"a b"@exemple.fr',
+        "a@exemple.fr,b@exemple.fr",
+        "a@exemple.fr, b@exemple.fr",
+        "a@exemple.fr;b@exemple.fr",
+        "Marie <a@exemple.fr>",
+        "<a@exemple.fr>",
+        "a@exemple.fr\nBcc: b@exemple.fr",
+        # A comma and an at sign that a mail server would be told as such.
+        "a@exemple.fr，b＠autre.fr",
+        "a@exemple，b.fr",
+        "une%autre.fr@exemple.fr",
+        "autre.fr!une@exemple.fr",
+        "märie@exemple.fr",
+        ".a@exemple.fr",
+        "a..b@exemple.fr",
+        "a@[127.0.0.1]",
+        "a@127.0.0.1",
+        "a@localhost",
+        "a@exemple.fr.",
+        "a@exemple..fr",
+        f"{'a' * 65}@exemple.fr",
+        f"a@{'b.' * 130}fr",
+        f"a@{'b' * 64}.fr",
+        "@exemple.fr",
+        "a@",
+        "a",
+    ],
+)
+def test_mail_is_written_to_exactly_one_plain_address(typed):
+    with pytest.raises(ValidationError, match="n’est pas une adresse de courriel"):
+        normalising.email(typed)
 
 
 @pytest.mark.parametrize(

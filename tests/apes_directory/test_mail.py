@@ -2,6 +2,7 @@
 
 import datetime
 import smtplib
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -18,6 +19,7 @@ from tests.factories.editors import make_user
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).parents[2]
 QUEUE = {"EMAIL_BACKEND": "apes_directory.mail.QueueBackend", "MAIL_IS_ON": True}
 
 
@@ -80,6 +82,37 @@ def test_plain_django_mail_is_queued_too_with_its_answer_address(on):
     EmailMessage("Objet", "Texte", to=["b@exemple.fr"], reply_to=["c@exemple.fr"]).send()
     send_due()
     assert mail.outbox[0].extra_headers["Reply-To"] == "c@exemple.fr"
+
+
+# Each passes Django's own check of an address; in the queue, which keeps readers with commas, it would be several.
+SEVERAL = ['"a,une@exemple.fr,deux@exemple.fr,b"@exemple.fr', '" ,une@exemple.fr, "@exemple.fr']
+
+
+@pytest.mark.parametrize("address", [*SEVERAL, "a@exemple.fr, b@exemple.fr", "Marie <a@exemple.fr>"])
+def test_what_is_not_exactly_one_address_gets_no_mail(on, address):
+    with pytest.raises(ValueError, match="exactly one plain address"):
+        send(to=address, subject="Objet", text="Texte")
+    for field in ("to", "cc", "bcc"):
+        with pytest.raises(ValueError, match="exactly one plain address"):
+            EmailMessage("Objet", "Texte", **{"to": ["b@exemple.fr"], field: [address]}).send()
+    assert Email.objects.count() == 0
+
+
+def test_every_form_takes_addresses_by_the_one_field():
+    """Django's own lets pass what the queue would read as several."""
+    apps = ("actors", "editing", "pages", "partners", "sources", "territories")
+    own = [
+        str(path.relative_to(ROOT))
+        for app in apps
+        for path in (ROOT / app).rglob("*.py")
+        if "forms.EmailField" in path.read_text(encoding="utf-8")
+    ]
+    assert own == ["actors/visitors.py"]
+
+
+def test_several_readers_of_one_message_stay_as_many(on):
+    EmailMessage("Objet", "Texte", to=["b@exemple.fr", "C@Exemple.fr"]).send()
+    assert Email.objects.get().to == ["b@exemple.fr", "c@exemple.fr"]
 
 
 def test_a_second_form_is_refused_rather_than_lost(on):

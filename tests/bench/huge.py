@@ -1,7 +1,7 @@
-"""200,000 made-up actors leave as files in flat memory: ``python -m pytest tests/bench/huge.py``, collected by no other run.
+"""200,000 made-up actors leave as files in flat memory: part of ``make test-slow``, collected by no other run.
 
 A process of its own streams each format from a SQLite database of its own and tells the most memory it ever held, the
-program itself included.
+program itself included (some 110 MB), and the seconds the processor worked. HUGE_ACTORS makes fewer, for a try.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ACTORS = 200_000
+ACTORS = int(os.environ.get("HUGE_ACTORS", "200000"))
 MOST_MEGABYTES = 150
 FORMATS = [
     *(f"acteurs.{suffix}" for suffix in ("csv", "xlsx", "geojson", "jsonl", "ttl", "jsonld")),
@@ -43,5 +43,5 @@ def test_files_are_streamed_in_flat_memory(huge_directory, name):
     told = json.loads(run(huge_directory, "stream", *name.rsplit(".", 1)))
     print(name, told)  # noqa: T201 (shown with -s, for docs/performance.md)
     assert told["megabytes"] < MOST_MEGABYTES
-    # A line, a node or a feature for each at least.
-    assert told["bytes"] > 100 * ACTORS or name.endswith("xlsx")
+    # A line, a node or a feature for each at least; of a workbook what deflating leaves of it.
+    assert told["bytes"] > (50 if name.endswith("xlsx") else 100) * ACTORS

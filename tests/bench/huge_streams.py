@@ -10,7 +10,10 @@ import django
 
 django.setup()
 
+from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from reversion.models import Revision, Version  # noqa: E402
 
 from actors.enums import CooperationKind, Sector  # noqa: E402
 from actors.models import Actor, ActorSector, Citation, ContactPoint, Cooperation, Place  # noqa: E402
@@ -18,6 +21,7 @@ from partners.downloads.datasets import DATASETS  # noqa: E402
 from partners.downloads.files import File, written  # noqa: E402
 from partners.downloads.request import Request  # noqa: E402
 from partners.records import Links  # noqa: E402
+from territories.models import Change  # noqa: E402
 from tests.factories.sources import make_article  # noqa: E402
 from tests.factories.territories import make_territory  # noqa: E402
 
@@ -34,7 +38,7 @@ def _public_id(number: int) -> str:
 
 
 def make(count: int) -> None:
-    """Bare rows, without history or search: a place, a sector, a web site, a source and a link each."""
+    """Bare rows, without search: a place, a sector, a web site, a source, a link, a change and a kept state each."""
     call_command("migrate", verbosity=0)
     towns = [make_territory(latitude=50.0 + at / 100, longitude=2.5) for at in range(50)]
     sources = [make_article().source for _ in range(20)]
@@ -78,17 +82,33 @@ def make(count: int) -> None:
         Citation.objects.bulk_create(
             Citation(cooperation=each, source=sources[each.pk % 20]) for each in links
         )
+        Change.objects.bulk_create(
+            Change(number=each.pk, subject="actor", key=each.public_id, what="Fiche") for each in actors
+        )
+        # As after an import: one act, a state of each entry. The text is short, and nobody reads it here.
+        act = Revision.objects.create(date_created=timezone.now())
+        Version.objects.bulk_create(
+            Version(
+                revision=act,
+                content_type=ContentType.objects.get_for_model(Actor),
+                object_id=str(each.pk),
+                db="default",
+                format="json",
+                serialized_data="{}",
+            )
+            for each in actors
+        )
 
 
 def stream(dataset: str, suffix: str) -> None:
-    started, size = time.monotonic(), 0
+    started, size = time.process_time(), 0
     links = Links("https://annuaire.exemple.fr")
     on = datetime.date(2026, 11, 22).isoformat()
     for block in written(File(DATASETS[dataset], Request(), links, on, f"{links.base}/donnees/"), suffix):
         size += len(block)
     # Kilobytes on Linux.
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = {"megabytes": round(most), "seconds": round(time.monotonic() - started, 1), "bytes": size}
+    told = {"megabytes": round(most), "seconds": round(time.process_time() - started, 1), "bytes": size}
     sys.stdout.write(json.dumps(told))
 
 

@@ -6,7 +6,7 @@ when a public address has no row here.
 
 from typing import NamedTuple
 
-from tests.browser.links import entry_token, stop_token
+from tests.browser.links import EDITION, entry_token, follow_token, stop_token
 from tests.browser.site import DELETED
 
 
@@ -69,7 +69,19 @@ PAGES = [
     PageKind("page-du-site", "/accessibilite/", shown=True),
     PageKind("page-du-site-courte", "/mentions-legales/"),
     PageKind("suivre", "/suivre/?territoire=62427", shown=True),
+    PageKind("suivre-fautif", "/suivre/?territoire=nulle-part", status=400),
     PageKind("suivre-demande", "/suivre/verifiez/"),
+    PageKind(
+        "suivre-confirmer", f"/suivre/confirmer/{follow_token('confirm', confirmed=False)}/", shown=True
+    ),
+    PageKind("suivre-confirme", f"/suivre/confirmer/{follow_token('confirm')}/"),
+    PageKind("suivre-arreter", f"/suivre/arreter/{follow_token('end')}/"),
+    PageKind("mes-suivis", f"/suivre/mes-suivis/{follow_token('mine')}/", shown=True),
+    PageKind("donnees", "/donnees/", shown=True),
+    PageKind("telecharger", "/donnees/telecharger/?territoire=62427&depuis=2020", shown=True),
+    PageKind("telecharger-liens", "/donnees/telecharger/cooperations/?certitude=enonce"),
+    PageKind("telechargement-fautif", "/donnees/acteurs.csv?depuis=hier&secteur=culture", status=400),
+    PageKind("edition", f"/donnees/editions/{EDITION}/", shown=True),
     PageKind("plan-du-site", "/plan-du-site/", shown=True),
     PageKind("proposer", "/proposer/?territoire=59350", shown=True),
     PageKind("corriger", "/proposer/correction/la-locomotive/", shown=True),

@@ -25,7 +25,7 @@ def test_a_table_is_sorted_written_and_undone(walker, sites):
     visitor = walker.context().new_page()
     desk.create("Scierie Taloupette", summary="Scie.")
     visitor.goto("/acteurs/scierie-taloupette/")
-    public_id = re.search(r"/id/([a-z0-9]{8})/", visitor.content())[1]
+    public_id = re.search(r"/id/([a-z0-9]{8})\b", visitor.content())[1]
     desk.open("/admin/imports/")
     lines = [
         ("", "Menuiserie Gribouvel", "Fabrique des fenêtres.", "Publié", ""),

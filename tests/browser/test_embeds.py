@@ -226,6 +226,24 @@ def test_the_element_follows_its_attributes(reader):
     )
 
 
+def test_the_element_passes_over_what_others_write_on_it(reader):
+    code = CODES["2026-11-element-liste"].replace(
+        "<annuaire-ess ",
+        '<annuaire-ess translate="no" nonce="a" itemprop="b" x-data="{}" v-pre accesskey="q" spellcheck="false" '
+        'xml:lang="fr" height="300" width="100%" _ngcontent-c12 onclick="" ',
+    )
+    page = reader.open(code)
+    before = shadow(page).locator("h2").inner_text()
+    assert "acteur" in before
+    # Translators mark what stands on the page already.
+    page.evaluate("document.querySelector('annuaire-ess').setAttribute('_msttexthash', '12')")
+    page.wait_for_timeout(300)
+    assert shadow(page).locator("h2").inner_text() == before
+    page.evaluate("document.querySelector('annuaire-ess').setAttribute('secteurs', 'culture')")
+    shadow(page).get_by_text("secteurs").first.wait_for()
+    reader.faults = [fault for fault in reader.faults if "400" not in fault]
+
+
 @pytest.mark.parametrize(
     ("name", "policy"),
     [
@@ -262,13 +280,19 @@ class TestTheBuilder:
         page.fill("[name=territoire]", "62427")
         preview = page.locator(".making-preview")
         expect(preview).to_have_attribute("src", re.compile("henin-beaumont"))
+        page.click("summary:has-text('Les autres codes')")
         code = page.locator("#code-element").input_value()
         assert 'territoire="henin-beaumont"' in unescape(code)
+        # Another choice leaves open what was opened.
+        page.fill("[name=q]", "recyclerie")
+        expect(preview).to_have_attribute("src", re.compile("recyclerie"))
+        expect(page.locator("#code-element")).to_be_visible()
         assert "territoire=62427" in page.url
         expect(preview).not_to_have_attribute("height", "600")
 
     def test_colours_are_judged_before_they_are_asked(self, visitor):
         page = visitor.open("/integration/")
+        page.click("summary:has-text('Apparence')")
         page.fill("[name=couleur]", "ffff00")
         told = page.locator("[data-contrast]")
         assert "Il en faut au moins 4,5." in told.inner_text()

@@ -4,7 +4,10 @@ import pytest
 from django.urls import resolve
 
 from editing.admin.page import PAGES as ADMIN_PAGES
-from pages.urls import urlpatterns
+from editing.freshness.urls import urlpatterns as freshness
+from editing.suggestions.urls import urlpatterns as suggestions
+from pages.urls import urlpatterns as pages
+from partners.urls import urlpatterns as partners
 from tests.browser.pages import PAGES
 from tests.browser.test_bytes import SCRIPTS, WITHOUT_MAP, weight
 
@@ -22,6 +25,23 @@ NO_PAGE = {
     "oembed": "JSON or XML for programs",
     "sitemap": "XML for search engines",
     "sitemap-section": "XML for search engines",
+    "feed-actors": "Atom",
+    "feed-letters": "Atom",
+    "opensearch": "XML for the browser's search box",
+    "share-image": "a picture",
+    "share-image-of-site": "a picture",
+    "catalogue": "Turtle or JSON-LD for catalogues of open data",
+    "table-schema": "JSON",
+    "edition-file": "a file",
+    "suggestion-thanks": "its address is drawn when something is sent: seen in test_editing_public.py",
+    **dict.fromkeys(
+        [
+            each.name
+            for each in partners
+            if (each.name or "").startswith("api-") and each.name != "api-documentation"
+        ],
+        "JSON for programs",
+    ),
 }
 # Pages of the back-office that need rows the committed data has none of, or that are none.
 NO_ADMIN_PAGE = {
@@ -38,8 +58,12 @@ NO_ADMIN_PAGE = {
 
 
 def test_every_public_address_has_its_row():
-    named = {resolve(kind.path.partition("?")[0]).url_name for kind in PAGES if kind.path != "/nulle-part/"}
-    assert {pattern.name for pattern in urlpatterns} - set(NO_PAGE) <= named
+    matches = [resolve(kind.path.partition("?")[0]) for kind in PAGES if kind.path != "/nulle-part/"]
+    # An address of the back-office may bear the name of a public one.
+    named = {match.url_name for match in matches if not match.namespace}
+    # Addresses without a name only lead to one that has one, or say in JSON that they are none.
+    public = {pattern.name for pattern in (*pages, *partners, *suggestions, *freshness)} - {None}
+    assert public - named == set(NO_PAGE)
     assert len({kind.name for kind in PAGES}) == len({kind.path for kind in PAGES}) == len(PAGES)
 
 

@@ -585,12 +585,12 @@ def test_an_empty_territory_leads_to_those_around_it_under_the_same_filters(clie
 def test_single_actors_are_taken_away_and_brought_back(client):
     kept, removed = make_organisation(name="Gardé"), make_organisation(name="Ôté")
     response = client.get(URL)
-    links = {text: href for href, text in main(response).links() if text.endswith("de ma sélection")}
-    assert links["Retirer Ôté de ma sélection"] == f"{URL}?sans={removed.public_id}"
-    response = client.get(links["Retirer Ôté de ma sélection"])
+    links = {text: href for href, text in main(response).links() if text.startswith("Masquer ")}
+    assert links["Masquer Ôté"] == f"{URL}?sans={removed.public_id}"
+    response = client.get(links["Masquer Ôté"])
     assert cards(response) == ["Gardé"]
     assert main(response).one("ul", class_="criteria").links() == [(URL, "Retirer le filtre Retiré : Ôté")]
-    assert kept.public_id in links["Retirer Gardé de ma sélection"]
+    assert kept.public_id in links["Masquer Gardé"]
 
 
 def test_single_actors_are_added_by_id_or_address(client):
@@ -611,7 +611,7 @@ def test_single_actors_are_added_by_id_or_address(client):
 def test_who_was_added_is_taken_away_by_dropping_the_addition(client):
     added, other = make_organisation(name="A"), make_organisation(name="B")
     response = client.get(URL, {"plus": [added.public_id, other.public_id]})
-    hrefs = [href for href, text in main(response).links() if text == "Retirer A de ma sélection"]
+    hrefs = [href for href, text in main(response).links() if text == "Masquer A"]
     assert hrefs == [f"{URL}?plus={other.public_id}"]
 
 

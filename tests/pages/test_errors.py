@@ -40,6 +40,32 @@ def test_more_parameters_than_django_reads_is_a_french_400(client, settings):
     assert main(response).one("h1").text == "Demande incomprise"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/nulle-part/",
+        "/acteurs/",
+        "/integration/",
+        "/integration/v1/liste",
+        "/api/v1/actors",
+        "/id/aaaaaaaa",
+        "/integration/oembed",
+        "/flux/acteurs.atom",
+        "/opensearch.xml",
+        "/donnees/acteurs.csv",
+        "/admin/login/",
+    ],
+)
+def test_an_address_of_another_host_is_a_french_400(client, settings, address):
+    settings.ALLOWED_HOSTS = ["annuaire.exemple.fr"]
+    client.raise_request_exception = False
+    response = client.get(address, headers={"host": "ailleurs.exemple.org"})
+    assert response.status_code == 400
+    assert main(response).one("h1").text == "Demande incomprise"
+
+
 def test_a_broken_page_is_a_french_500(client, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError

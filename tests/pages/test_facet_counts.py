@@ -26,6 +26,7 @@ QUERIES = [
     "autour=62427&rayon=20",
     "famille=public&sans=6vt6ym4u&plus=6vt6ym4u",
     "plus=6vt6ym4u",
+    "depuis=2022",
 ]
 
 
@@ -111,3 +112,16 @@ def test_every_territory_offered_leads_to_as_many_as_it_says(client):
             offered[link.attributes["href"]] = int(shown)
     assert {href: title(client.get(href)) for href in offered} == offered
     assert len(offered) > 15
+
+
+def test_since_when_is_a_chip_and_a_choice_of_the_form(client):
+    """Whatever its precision: no filter works unseen; « source » shows as the letter it names."""
+    for query, told in (
+        ("depuis=2022", "Dernière information : 2022 ou après"),
+        ("depuis=2022-11", "Dernière information : novembre 2022 ou après"),
+        ("source=71", "Lettre n° 71"),
+    ):
+        root = main(client.get(f"/acteurs/?{query}"))
+        (chip,) = root.one("ul", class_="criteria").links()
+        assert (chip[0], told in chip[1]) == ("/acteurs/", True), chip
+        assert ("depuis", query.partition("=")[2]) in ticked(root) or ("lettre", "71") in ticked(root)

@@ -16,15 +16,16 @@ def foot(response) -> list[tuple[str, str]]:
 
 
 @pytest.mark.django_db
-def test_the_pages_in_their_order_then_the_plan(client):
+def test_the_pages_in_their_order_then_what_partners_take_and_the_plan(client):
     make_page(slug="b", title="Bé", footer_rank=20)
     make_page(slug="a", title="À", footer_rank=30, footer_label="Libellé : oui")
     make_page(slug="c", title="Cachée")
     make_page(slug="d", title="Dé", footer_rank=10)
-    assert foot(client.get(reverse("home")))[-4:] == [
+    assert foot(client.get(reverse("home")))[-5:] == [
         ("/d/", "Dé"),
         ("/b/", "Bé"),
         ("/a/", "Libellé : oui"),
+        ("/donnees/", "Données et intégration"),
         ("/plan-du-site/", "Plan du site"),
     ]
 

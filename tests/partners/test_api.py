@@ -1,9 +1,11 @@
 """The API from outside: filters, pages, walks, formats, errors, conditions."""
 
+import datetime
 import json
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 from django.utils.http import parse_http_date
 
 from actors.actions.delete_actor import delete_actor
@@ -12,6 +14,7 @@ from actors.actions.record import actor_changed
 from actors.enums import CooperationKind, PublicationStatus
 from actors.history import act
 from actors.models import Actor, ContactPoint
+from territories.models import Change, record_change
 from tests.factories import building
 from tests.factories.actors import (
     make_area,
@@ -171,6 +174,21 @@ def test_every_list_refuses_what_it_does_not_know(client, directory, word):
     assert problem(client, f"/{word}?inconnu=1")["errors"][0]["parameter"] == "inconnu"
 
 
+def test_an_address_of_many_mistakes_gets_a_short_answer(client, directory):
+    address = "/actors?" + "&".join(f"a{number}=" for number in range(600))
+    told = problem(client, address)
+    assert len(told["errors"]) == 20
+    assert len(json.dumps(told)) < 4_000
+
+
+def test_what_is_asked_of_an_old_address_is_asked_of_the_new(client, directory):
+    response = client.get("/api/v1/actors/die?fields=id&format=geojson")
+    assert (response.status_code, response["Location"]) == (
+        301,
+        "/api/v1/actors/abcdefgh?fields=id&format=geojson",
+    )
+
+
 def test_actors_that_act_in_a_territory_stand_beside_the_count(client, directory):
     with building():
         other = make_organisation(name="Venue d’ailleurs", public_id="ghjkmnpq")
@@ -181,6 +199,7 @@ def test_actors_that_act_in_a_territory_stand_beside_the_count(client, directory
         {"id": "ghjkmnpq", "name": "Venue d’ailleurs", "uri": "http://testserver/id/ghjkmnpq"}
     ]
     assert "acting" not in get(client, "/actors?territoire=62427")
+    assert get(client, "/ptces?territoire=62427&presence=tous&fields=id")["acting"] == []
 
 
 def test_distance_is_told_around_a_place(client, directory):
@@ -308,12 +327,6 @@ def test_any_accept_gets_json(client, directory):
 @pytest.fixture
 def published(directory, monkeypatch):
     """The directory with a change of some time ago."""
-    import datetime
-
-    from django.utils import timezone
-
-    from territories.models import Change, record_change
-
     with building(), act(what="Publication"):
         record_change(subject="all", key="", what="Publication")
     Change.objects.update(at=timezone.now() - datetime.timedelta(minutes=5))
@@ -332,6 +345,15 @@ def test_an_unchanged_answer_is_told_in_a_few_bytes(client, published, django_as
             again = client.get("/api/v1/actors?par=1", headers=headers)
         assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
     assert client.head("/api/v1/actors?par=1").content == b""
+
+
+def test_another_release_passes_for_no_old_answer(client, published, monkeypatch):
+    first = client.get("/api/v1/actors?par=1")
+    monkeypatch.setattr(
+        "partners.api.stamp.installed", lambda: timezone.now() + datetime.timedelta(seconds=5)
+    )
+    again = client.get("/api/v1/actors?par=1", headers={"if-modified-since": first["Last-Modified"]})
+    assert again.status_code == 200
 
 
 def test_another_address_or_format_is_another_answer(client, published):
@@ -602,6 +624,7 @@ def test_lists_cost_as_many_queries_with_one_row_as_with_three(client, directory
     def cost() -> int:
         client.get("/api/v1/sectors")  # the snapshot is read once per version
         client.get("/cooperations/")
+        get(client, "/letters")  # and so are the names of persons
         with CaptureQueriesContext(connection) as queries:
             get(client, address)
         return len(queries)

@@ -1,8 +1,11 @@
 """Addresses that last: every identifier in every form, before and after what happens to what it names."""
 
 import json
+import re
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from actors.actions.delete_actor import delete_actor
 from actors.actions.merge_actors import merge_actors, undo_merger
@@ -10,13 +13,19 @@ from actors.actions.record import actor_changed
 from actors.enums import CooperationKind, PublicationStatus
 from actors.history import act
 from actors.models import Actor, Cooperation
+from editing.letters.release import withdraw_letter
+from editing.roles import EDITOR
+from partners.api import throttle
 from partners.formats import FORMATS
 from partners.identifiers import CooperationId, find_territory, territory_id
 from sources.enums import LetterState
 from territories.enums import ChangeFate, TerritoryKind
 from territories.models import Territory, record_change
+from tests.editing.admin.forms import form_data
 from tests.factories import building
-from tests.factories.actors import make_cooperation, make_organisation
+from tests.factories.actors import make_cooperation, make_organisation, make_ptce
+from tests.factories.editors import make_user
+from tests.factories.sources import make_letter
 from tests.factories.territories import make_territory
 
 IDENTIFIERS = {
@@ -73,6 +82,29 @@ def test_every_form_is_announced(client, directory):
             f'<http://testserver/id/abcdefgh.{each.suffix}>; rel="alternate"; type="{each.media_type}"'
             in link
         )
+
+
+@pytest.mark.parametrize("word", IDENTIFIERS)
+def test_what_is_announced_is_there(client, directory, word):
+    for address in re.findall(r"<http://testserver(/id/[^>]+)>", client.get(f"/id/{word}")["Link"]):
+        assert client.get(address).status_code == 200, address
+
+
+def test_documents_count_as_requests_of_the_api(client, directory, settings):
+    settings.API_RATE = 3
+    throttle.counts.forget()
+    answers = [client.get("/id/abcdefgh.ttl") for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429]
+    assert answers[-1]["Content-Type"] == "application/problem+json"
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    # The identifier itself leads on: people follow it.
+    assert client.get("/id/abcdefgh").status_code == 303
+    throttle.counts.forget()
+
+
+def test_nothing_is_written_there(directory):
+    response = Client(enforce_csrf_checks=True).post("/id/abcdefgh")
+    assert response.status_code == 405
 
 
 @pytest.mark.parametrize("word", IDENTIFIERS)
@@ -157,6 +189,113 @@ def test_deleted_says_so_in_every_form(client, directory):
                 told = json.loads(response.content)
                 assert (told["status"], len(told["ended_on"])) == (410, 10)
     assert client.get("/api/v1/actors/ressourcerie").status_code == 410
+
+
+# Every address that takes the name of an actor: lists, maps, feeds, files, frames, the API, mails.
+NAMING = [
+    f"{address}?{name}="
+    for address, names in {
+        "/acteurs/": ("ptce", "avec"),
+        "/acteurs/imprimer/": ("ptce",),
+        "/carte/": ("ptce", "avec"),
+        "/carte/points/": ("ptce",),
+        "/cooperations/": ("ptce", "acteur"),
+        "/cooperations/reseau/": ("ptce", "acteur"),
+        "/flux/acteurs.atom": ("ptce", "avec"),
+        "/suivre/": ("ptce", "avec"),
+        "/donnees/telecharger/": ("ptce", "avec"),
+        "/donnees/acteurs.csv": ("ptce", "avec"),
+        "/donnees/cooperations.csv": ("ptce", "acteur"),
+        "/donnees/reseau-acteurs.csv": ("ptce",),
+        "/integration/v1/liste/": ("ptce", "avec"),
+        "/integration/v1/carte/": ("ptce",),
+        "/integration/v1/reseau/": ("ptce", "acteur"),
+        "/api/v1/actors": ("ptce", "avec"),
+        "/api/v1/facets": ("ptce",),
+        "/api/v1/cooperations": ("ptce", "acteur"),
+    }.items()
+    for name in names
+]
+
+
+def _content(response) -> str:
+    return (response.getvalue() if response.streaming else response.content).decode()
+
+
+@pytest.mark.parametrize("address", NAMING)
+def test_old_names_in_filters_mean_who_bears_them_today(client, directory, address):
+    """Renamed, then merged with another: a filter kept for years by others asks what its present form does."""
+    with building():
+        other = make_ptce(name="Autre pôle", slug="autre-pole", public_id="hjkmnpqr")
+    ptce = Actor.objects.get(public_id="cdefghjk")
+    with act(what="Nouveau nom"):
+        ptce.name, ptce.slug = "Émergence nouvelle", "emergence-nouvelle"
+        ptce.save()
+        actor_changed(actor=ptce, what="Nouveau nom", was_public=True)
+    for word in ("emergence", "emergence-nouvelle", "cdefghjk"):
+        response = client.get(f"{address}{word}")
+        assert response.status_code == 200, word
+        assert "Émergence nouvelle" in _content(response) or address not in _SHOWING, word
+    merge_actors(kept=other, merged=ptce)
+    for word in ("emergence", "emergence-nouvelle", "cdefghjk"):
+        response = client.get(f"{address}{word}")
+        assert response.status_code == 200, word
+        assert "Autre pôle" in _content(response) or address not in _SHOWING, word
+
+
+# Those whose answer says whom it is about.
+_SHOWING = {
+    "/acteurs/?ptce=",
+    "/acteurs/?avec=",
+    "/carte/?ptce=",
+    "/cooperations/?ptce=",
+    "/cooperations/?acteur=",
+    "/cooperations/reseau/?acteur=",
+    "/flux/acteurs.atom?ptce=",
+    "/flux/acteurs.atom?avec=",
+    "/suivre/?ptce=",
+    "/suivre/?avec=",
+    "/donnees/cooperations.csv?ptce=",
+    "/donnees/cooperations.csv?acteur=",
+    "/donnees/reseau-acteurs.csv?ptce=",
+    "/integration/v1/reseau/?acteur=",
+    "/api/v1/cooperations?acteur=",
+}
+
+
+@pytest.mark.parametrize("address", NAMING)
+def test_deleted_names_in_filters_say_so(client, directory, address):
+    delete_actor(actor=Actor.objects.get(public_id="cdefghjk"))
+    for word in ("emergence", "cdefghjk"):
+        for accept in ("text/html", "application/json"):
+            response = ask(client, f"{address}{word}", accept)
+            assert response.status_code == 410, word
+            assert "Cette fiche a été supprimée de l’annuaire" in _content(response)
+            assert "pas compris" not in _content(response)
+            assert any(each in response["Cache-Control"] for each in ("no-cache", "no-store", "max-age="))
+    assert client.get(f"{address}emergence&poney=1").status_code != 410
+
+
+def test_pictures_lead_to_who_took_over_and_say_what_was_deleted(client, directory):
+    """Networks show for years the picture of a link that somebody passed on."""
+    with building():
+        make_ptce(name="Autre pôle", public_id="hjkmnpqr")
+    address = "/partage/acteurs/{}.png"
+    merge_actors(kept=Actor.objects.get(public_id="hjkmnpqr"), merged=directory.ptce)
+    response = client.get(address.format("cdefghjk"))
+    assert (response.status_code, response["Location"]) == (301, address.format("hjkmnpqr"))
+    assert client.get(response["Location"])["Content-Type"] == "image/png"
+    assert response["Cache-Control"] == "no-cache"
+
+    delete_actor(actor=Actor.objects.get(public_id="bcdefghj"))
+    with act(what="Suppression"):
+        record_change(subject="letter", key="50", what="Suppression", fate=ChangeFate.DELETED)
+    for gone in (address.format("bcdefghj"), "/partage/lettres/50.png"):
+        response = client.get(gone)
+        assert (response.status_code, response["Cache-Control"]) == (410, "no-cache")
+        assert "a été supprimée" in response.text
+    for unknown in ("acteurs/defghjkm", "acteurs/efghjkmn", "lettres/99", "acteurs/zzzzzzzz", "x/abcdefgh"):
+        assert client.get(f"/partage/{unknown}.png").status_code == 404, unknown
 
 
 def test_no_browser_keeps_what_may_be_undone(client, directory):
@@ -310,3 +449,36 @@ def test_letters_in_preparation_stay_unknown_until_they_are_out(client, director
         letter.state = LetterState.PUBLISHED
         letter.save()
     assert client.get("/id/lettre/99")["Location"] == "/lettres/99/"
+
+
+def test_a_territory_of_editors_keeps_its_identifier_and_is_told_gone(client, directory, admin_client):
+    with building():
+        bassin = make_territory(TerritoryKind.INFORMAL, "essai", "Bassin d’essai")
+    address = reverse("admin:territories_territory_change", args=[bassin.pk])
+    data = form_data(admin_client.get(address)) | {
+        "code": "bassin-2",
+        "kind": "neighbourhood",
+        "name": "Bassin",
+    }
+    assert admin_client.post(address, data).status_code == 302
+    bassin.refresh_from_db()
+    assert (bassin.kind, bassin.code, bassin.name) == ("informal", "essai", "Bassin")
+    delete = reverse("admin:territories_territory_delete", args=[bassin.pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    assert client.get("/id/territoire/territoire-vecu-essai").status_code == 410
+    assert client.get("/api/v1/territories/territoire-vecu-essai").status_code == 410
+    assert client.get("/id/territoire/territoire-vecu-autre").status_code == 404
+
+
+def test_a_letter_that_was_out_is_told_gone_however_it_went(client, directory, admin_client):
+    with building():
+        letter = make_letter(slug="60", number="60", title="Soixante")
+        prepared = make_letter(slug="61", number="61", title="Jamais parue", state=LetterState.PREPARED)
+    withdraw_letter(letter=letter, user=make_user(EDITOR))
+    assert client.get("/id/lettre/60").status_code == 404
+    for row in (letter, prepared):
+        delete = reverse("admin:sources_letter_delete", args=[row.pk])
+        assert admin_client.post(delete, {"post": "yes"}).status_code == 302
+    answers = {word: client.get(f"/id/lettre/{word}").status_code for word in ("60", "61")}
+    assert answers == {"60": 410, "61": 404}
+    assert client.get("/api/v1/letters/60").status_code == 410

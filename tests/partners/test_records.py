@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from actors.enums import CooperationKind
+from actors.enums import AliasKind, ContactKind, CooperationKind
 from actors.models import Actor, Cooperation
 from partners.api import serializers
 from partners.records import (
@@ -19,12 +19,21 @@ from partners.records import (
     dictionary,
     sectors,
 )
+from partners.records.loaded import loaded_record
 from partners.records.persons import Discretion
-from partners.records.sources import as_precise
-from sources.models import Letter
+from sources.models import Article, Letter
+from sources.partial_date import as_precise
 from territories.models import Territory
 from tests.factories import building
-from tests.factories.actors import make_citation, make_cooperation, make_organisation, make_place
+from tests.factories.actors import (
+    make_activity,
+    make_alias,
+    make_citation,
+    make_contact,
+    make_cooperation,
+    make_organisation,
+    make_place,
+)
 from tests.factories.sources import make_article
 from tests.partners.directory import FORBIDDEN
 
@@ -228,6 +237,36 @@ def test_sectors_are_counted(directory):
     assert {sector for sector, count in counts.items() if count} == {"reuse", "employment"}
 
 
+@pytest.fixture(params=["the small directory", "the real one"])
+def published(request) -> list[Actor]:
+    """Published actors with all that their pages load."""
+    request.getfixturevalue("directory" if request.param == "the small directory" else "directory_loaded")
+    request.getfixturevalue("db")
+    found = list(Actor.objects.published().for_detail())
+    assert found
+    return found
+
+
+def test_a_page_makes_the_same_record_from_what_it_has_loaded(published, django_assert_num_queries):
+    kinds = {CooperationKind.MEMBER_OF, CooperationKind.RUNS}
+    read = ActorReader(LINKS, include=["cooperations"]).read_by_id([actor.pk for actor in published])
+    discretion = Discretion.current()
+    with django_assert_num_queries(0):
+        loaded = {actor.pk: loaded_record(actor, LINKS, discretion, kinds) for actor in published}
+    for pk, record in read.items():
+        del record["updated_at"]
+        links, told = record.pop("cooperations"), loaded[pk].pop("cooperations")
+        assert loaded[pk] == record
+        assert _in_order(told) == _in_order(link for link in links if link["kind"] in kinds)
+
+
+def _in_order(links) -> list[dict]:
+    """Links in one order, with what a page makes of them."""
+    keys = ("source", "target", "kind", "status", "certainty", "since", "until")
+    kept = [{key: link[key] for key in keys} | {"french": {"kind": link["french"]["kind"]}} for link in links]
+    return sorted(kept, key=repr)
+
+
 def everything(links: Links = LINKS) -> str:
     """Every record there is, with every part, as one text."""
     return json.dumps(
@@ -289,6 +328,7 @@ def test_queries_do_not_grow_with_the_rows(directory, reader, model, most):
     counts = []
     for wanted in (ids[:1], ids):
         snapshot.current()
+        Discretion.current()
         with CaptureQueriesContext(connection) as queries:
             reader().read(wanted)
         counts.append(len(queries))
@@ -297,6 +337,7 @@ def test_queries_do_not_grow_with_the_rows(directory, reader, model, most):
 
 
 def test_keys_that_nobody_wants_are_not_read(directory, django_assert_num_queries):
+    Discretion.current()
     with django_assert_num_queries(2):
         ActorReader(LINKS, keys=["id", "name"]).read([directory.die.pk])
 
@@ -353,6 +394,10 @@ def test_real_persons_are_in_no_record(directory_loaded, db):
     [
         ("Avec Jeanne DUPONTEL.", "Avec […]."),
         ("jeanne-dupontel", "[…]"),
+        ("DUPONTEL Jeanne, présidente", "[…], présidente"),
+        ("Selon Mme Dupontel et J. Dupontel, M.\u00a0Dupontel", "Selon […] et […], […]"),
+        ("Dupontel Jeanne Dupontel, puis", "[…], puis"),
+        ("La rue Dupontel", "La rue Dupontel"),
         ("Jeanne et Dupontel", "Jeanne et Dupontel"),
         ("Anne-Jeanne Dupontel", "Anne-Jeanne Dupontel"),
         ("Rue Gérard", "Rue Gérard"),
@@ -371,3 +416,68 @@ def test_dates_are_as_precise_as_what_frames_them():
     assert as_precise(day(2022, 11, 1), day(2022, 11, 30)) == "2022-11"
     assert as_precise(day(2022, 1, 1), day(2022, 12, 31)) == "2022"
     assert as_precise(day(2020, 12, 1), day(2021, 3, 31)) == "2021"
+
+
+def test_persons_of_one_name_are_taken_out_once():
+    discretion = Discretion(["Isabelle Schmerber", "Benoît Schmerber", "Anne-Lise Havez", "Mme Havez"])
+    assert discretion.applied("Mme Schmerber est là.") == "[…] est là."
+    assert (
+        discretion.applied("A.-L. Havez, A. Havez et HAVEZ Anne-Lise ; Dr Havez") == "[…], […] et […] ; […]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("entretien-jeanne-dupontel", "entretien"),
+        ("jeanne-dupontel", "x"),
+        ("dupontel", "dupontel"),
+        ("dechets", "dechets"),
+        (None, None),
+    ],
+)
+def test_names_of_persons_are_taken_out_of_words_of_addresses(word, expected):
+    assert Discretion(["Jeanne Dupontel"]).applied_to_word(word) == expected
+
+
+def test_persons_leave_by_no_field_of_a_record(client, directory):
+    """Whatever editors type as text; an actor's own name is what it is called."""
+    with building():
+        make_place(
+            directory.die,
+            directory.commune,
+            name="Chez Jeanne Dupontel",
+            address="Mme Jeanne Dupontel, 3 rue X",
+        )
+        contact = make_contact(directory.die, "DUPONTEL Jeanne, 3 rue X, 62110 Hénin", ContactKind.POSTAL)
+        make_citation(Article.objects.get(slug="dechets"), contact=contact)
+        make_alias(directory.die, "Atelier Jeanne Dupontel", AliasKind.OTHER)
+        make_activity("ateliers-jeanne-dupontel", name="Ateliers de Jeanne Dupontel", actors=(directory.die,))
+        Article.objects.filter(slug="dechets").update(slug="entretien-jeanne-dupontel")
+        Letter.objects.filter(slug="71").update(publisher="Jeanne Dupontel")
+    addresses = [
+        f"/id/{word}.{suffix}" for word in ("abcdefgh", "lettre/71") for suffix in ("json", "ttl", "jsonld")
+    ]
+    addresses += ["/donnees/acteurs.csv", "/donnees/acteurs.jsonl", "/donnees/lettres.csv", "/api/v1/actors"]
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert "dupontel" not in body.decode("unicode_escape" if "json" in address else "utf-8").lower(), (
+            address
+        )
+    record = client.get("/id/abcdefgh.json").json()
+    assert record["aliases"] == ["DIE", "Atelier […]"]
+    assert record["postal_addresses"] == ["[…], 3 rue X, 62110 Hénin"]
+    assert record["sources"][1]["article"] == "entretien"
+    assert record["sources"][1]["url"] == "http://testserver/lettres/71/"
+
+
+def test_real_texts_stay_as_they_are(directory_loaded, db, monkeypatch):
+    """No real place, name or word is taken for a person."""
+    # The small directory stands beside the real one.
+    kept = everything()
+    monkeypatch.setattr(
+        Discretion, "current", classmethod(lambda cls, version=None: Discretion(["Jeanne Dupontel"]))
+    )
+    assert everything() == kept

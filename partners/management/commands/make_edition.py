@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from partners.downloads.datasets import DATASETS
-from partners.editions import EDITIONS
+from partners.editions import EDITIONS, StillChanging
 from territories.models import Change
 
 
@@ -24,8 +24,7 @@ class Command(BaseCommand):
             )
         today = timezone.localdate()
         name = f"{today:%Y-%m}"
-        newest = Change.objects.newest()
-        version = newest.number if newest else 0
+        version = Change.objects.version()
         files = sum(len(dataset.formats) for dataset in DATASETS.values())
         if EDITIONS.get(name):
             raise CommandError(f"L’édition {name} est déjà faite, et une édition ne change jamais.")
@@ -35,8 +34,8 @@ class Command(BaseCommand):
             )
             return
         try:
-            edition = EDITIONS.make(name, today.isoformat(), version, base, self.stdout.write)
-        except OSError as error:
+            edition = EDITIONS.make(name, today.isoformat(), base, self.stdout.write)
+        except (OSError, StillChanging) as error:
             raise CommandError(f"L’édition {name} n’est pas faite : {error}") from error
         size = sum(file.size for file in edition.files)
         counted = ", ".join(f"{dataset} : {count}" for dataset, count in edition.counts.items())

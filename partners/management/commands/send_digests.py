@@ -26,7 +26,7 @@ class Command(BaseCommand):
         outcomes: Counter[Outcome] = Counter()
         for pk in tqdm(ids, desc="Suivis", disable=None):
             outcomes[send_digest(pk, wet_run=wet_run)] += 1
-        counts = ", ".join(f"{outcomes[each]} {each.value}" for each in Outcome)
-        self.stdout.write(f"{len(ids)} suivis à échéance : {counts}.")
+        counts = ", ".join(each.told(outcomes[each]) for each in Outcome)
+        self.stdout.write(f"{len(ids)} suivi{'s' if len(ids) > 1 else ''} à échéance : {counts}.")
         if not wet_run:
             self.stdout.write("À blanc : rien n’est parti. Ajoutez --wet-run pour envoyer.")

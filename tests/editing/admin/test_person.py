@@ -38,7 +38,7 @@ def test_a_new_name_is_told_wherever_it_shows(admin_client, person, actor):
     response = admin_client.post(url, {**form_data(admin_client.get(url)), "name": "Camille Durand"})
     assert response.status_code == 302
     assert list(Actor.objects.search("durand")) == [actor]
-    assert told() == [("actor", actor.public_id), ("letter", letter.slug)]
+    assert told() == [("actor", actor.public_id), ("letter", letter.slug), ("person", str(person.pk))]
 
 
 def test_deleting_a_mistake_leaves_no_fingerprint(admin_client, person, actor):
@@ -47,7 +47,7 @@ def test_deleting_a_mistake_leaves_no_fingerprint(admin_client, person, actor):
     assert not Person.objects.exists()
     assert not ErasedPerson.objects.exists()
     assert not Actor.objects.search("dupont").exists()
-    assert told() == [("actor", actor.public_id)]
+    assert told() == [("actor", actor.public_id), ("person", str(person.pk))]
 
 
 def test_erasing_from_the_page_asks_first(admin_client, person, actor):

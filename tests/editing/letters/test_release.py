@@ -276,6 +276,9 @@ def test_the_short_address_is_there_before_the_letter(client, editor):
     publish_letter(letter=letter, user=editor)
     assert client.get("/l/75").url == "/lettres/75/"
     assert client.get(f"/l/75/{article.slug}").url == f"/lettres/75/#{article.slug}"
+    # Browsers and people add a final stroke.
+    assert client.get("/l/75/").url == "/l/75"
+    assert client.get(f"/l/75/{article.slug}/").url == f"/l/75/{article.slug}"
     assert client.get("/l/75/rien").status_code == 404
 
 

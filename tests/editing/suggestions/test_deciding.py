@@ -377,6 +377,17 @@ def test_a_refusal_says_why_and_writes_once_even_when_reopened(actor, moderator)
     assert len(mail.outbox) == 1
 
 
+def test_a_mail_repeats_nothing_that_a_visitor_wrote(moderator):
+    """Whoever gets it need not be who gave the address: a name may be an advertisement."""
+    advertisement = {"name": "Gagnez sur https://autre.fr", "kind": "initiative:place"}
+    suggestion = receive(kind=SuggestionKind.NEW, proposed=advertisement, email="moi@exemple.fr")
+    assert suggestion.name == advertisement["name"]
+    deciding.refuse(suggestion=suggestion, reason="scope", user=moderator)
+    [message] = mail.outbox
+    assert "autre.fr" not in message.subject + message.body
+    assert suggestion.reference in message.body
+
+
 @pytest.mark.parametrize("decide", ["spam", "postpone"])
 def test_spam_and_postponing_write_to_nobody(actor, moderator, decide):
     suggestion = proposed(actor, "moi@exemple.fr", name="X")

@@ -65,7 +65,7 @@ def test_a_correction_holds_only_what_differs_with_what_was_shown(client, actor)
     }
     assert (suggestion.kind, suggestion.state, suggestion.actor) == ("correction", "waiting", actor)
     assert (suggestion.how_known, suggestion.sender, suggestion.proven) == ("Leur site", "structure", False)
-    assert suggestion.email == "Moi@Exemple.fr"
+    assert suggestion.email == "moi@exemple.fr"
     assert place.pk  # untouched, hence not proposed
 
 
@@ -342,6 +342,7 @@ def test_oversized_forms_are_refused_before_they_are_read(client, actor):
         ("summary", "x" * 251),
         ("sender", "president"),
         ("email", "a@b"),
+        ("email", '"a,une@exemple.fr,b"@exemple.fr'),
         ("contact-new1-website", "javascript:alert(1)"),
         ("place-new-postal_code", "6230"),
         ("closed_year", "2999"),

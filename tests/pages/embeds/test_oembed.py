@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
+from actors.models import Actor
+from tests.factories import building
 from tests.factories.actors import make_organisation
 from tests.factories.sources import make_letter
 from tests.factories.territories import load_subset
@@ -50,6 +52,13 @@ def test_xml_says_the_same(client, actor):
     assert root.tag == "oembed"
     told = {each.tag: each.text for each in root}
     assert told == {name: str(value) for name, value in ask(client, "/acteurs/un/").json().items()}
+
+
+def test_xml_is_read_whatever_an_old_row_holds(client, actor):
+    with building():
+        Actor.objects.filter(pk=actor.pk).update(name="Un\x0bdeux\ufffe")
+    answer = ask(client, "/acteurs/un/", format="xml")
+    assert ElementTree.fromstring(answer.content).find("title").text == "Un\ndeux"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories import building
 from tests.factories.actors import make_organisation, make_place
+from tests.pages.html import main
 from tests.partners.downloads.reading import content, csv_rows, get, json_lines
 
 
@@ -29,6 +30,7 @@ def ids(client, address: str) -> list[str]:
         ("depuis=2024-03-05", ["abcdefgh"]),
         ("depuis=2024-03-06", []),
         ("depuis=2025", []),
+        ("depuis=2024-03&source=71", ["abcdefgh"]),
         # What other parts of a page read is no filter.
         ("secteur=reemploi&page=2&tri=nom&utm_source=x", ["abcdefgh"]),
     ],
@@ -81,6 +83,10 @@ def test_links_told_with_actors_are_as_certain_as_asked(client, directory):
         ("/donnees/acteurs.csv?secteurs=x", "adresse"),
         ("/donnees/acteurs.csv?territoire=nulle-part", "territoire"),
         ("/donnees/acteurs.csv?depuis=hier", "depuis"),
+        ("/donnees/acteurs.csv?depuis=2022-13", "depuis"),
+        # Territories and letters come whole: no filter without effect.
+        ("/donnees/territoires.csv?depuis=2022", "adresse"),
+        ("/donnees/lettres.csv?source=71", "adresse"),
         ("/donnees/acteurs.csv?depuis=2022&depuis=2023", "depuis"),
         ("/donnees/acteurs.csv?source=999", "source"),
         ("/donnees/acteurs.csv?separateur=tab", "separateur"),
@@ -136,6 +142,7 @@ def test_head_costs_one_query(client, directory, django_assert_num_queries, suff
 def test_queries_do_not_grow_with_rows(client, directory, suffix):
     counts = []
     for _ in range(2):
+        content(client, "/donnees/lettres.csv")  # names of persons are read once per version
         with CaptureQueriesContext(connection) as queries:
             content(client, f"/donnees/acteurs.{suffix}")
         counts.append(len(queries))
@@ -143,3 +150,49 @@ def test_queries_do_not_grow_with_rows(client, directory, suffix):
             for _ in range(30):
                 make_place(make_organisation(), directory.commune)
     assert counts[0] == counts[1] <= 45
+
+
+_BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("address", "told", "back"),
+    [
+        (
+            "/donnees/acteurs.csv?depuis=hier&secteur=reemploi",
+            "Dernière information (depuis=hier) : Donnez une année, un mois ou un jour : 2020, 2020-06, 2020-06-30.",
+            "/acteurs/?secteur=reemploi",
+        ),
+        (
+            "/donnees/cooperations.graphml?source=999&etat=en-cours&bom=bof",
+            "Source (source=999) : Sélectionnez un choix valide.",
+            "/cooperations/?etat=en-cours",
+        ),
+        (
+            "/donnees/acteurs.xlsx?secteurs=x&nature=ptce",
+            "« secteurs » n’est pas un filtre",
+            "/acteurs/?nature=ptce",
+        ),
+        (
+            "/donnees/telecharger/?source=a%00b",
+            "Source (source=ab) : Une de ces valeurs n’existe pas.",
+            "/acteurs/",
+        ),
+        ("/donnees/lettres.csv?depuis=2020", "« depuis » n’est pas un filtre", "/"),
+        ("/flux/acteurs.atom?depuis=hier", "Dernière information (depuis=hier) :", "/acteurs/"),
+    ],
+)
+def test_people_get_a_page_that_names_the_mistake(client, directory, address, told, back):
+    response = client.get(address, headers=_BROWSER)
+    assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "Accept" in response["Vary"]
+    root = main(response)
+    assert told in root.text.replace("\xa0", " ").replace("( ", "(").replace(" )", ")")
+    assert root.links()[0][0] == back
+    assert client.get(back).status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/csv", ""])
+def test_programs_get_a_problem_document(client, directory, accept):
+    response = client.get("/donnees/acteurs.csv?depuis=hier", headers={"accept": accept})
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")

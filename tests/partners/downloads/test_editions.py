@@ -3,13 +3,17 @@
 import csv
 import datetime
 import hashlib
+import json
+import subprocess
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from actors.actions.delete_actor import delete_actor
-from partners.editions import EDITIONS
+from actors.models import Actor
+from partners.editions import EDITIONS, StillChanging
+from territories.models import Change
 from tests.factories import building
 from tests.factories.actors import make_organisation
 from tests.partners.directory import FORBIDDEN
@@ -74,7 +78,7 @@ def test_an_edition_never_changes(directory, capsys, month, tmp_path):
             make(capsys, *options)
     assert (tmp_path / "editions/2026-11/edition.json").read_bytes() == before
     with pytest.raises(FileExistsError):
-        EDITIONS.make("2026-11", "2026-11-30", 1, SITE, print)
+        EDITIONS.make("2026-11", "2026-11-30", SITE, print)
 
 
 def test_the_next_one_tells_what_changed(client, directory, capsys, month, tmp_path):
@@ -154,3 +158,97 @@ def test_who_has_a_file_of_an_edition_gets_304(client, directory, capsys, month)
     etag = response["ETag"]
     response.close()
     assert client.get(address, headers={"if-none-match": etag}).status_code == 304
+
+
+def test_all_files_of_an_edition_are_of_one_moment(directory):
+    changed = []
+
+    def progress(name: str) -> None:
+        if name == "cooperations.csv" and not changed:
+            changed.append(delete_actor(actor=Actor.objects.get(public_id="bcdefghj"), user=None))
+
+    edition = EDITIONS.make("2026-11", "2026-11-22", SITE, progress)
+    with EDITIONS.path(edition, "acteurs.jsonl").open(encoding="utf-8") as file:
+        told_by_actors = {link["id"] for line in file for link in json.loads(line)["cooperations"]}
+    with EDITIONS.path(edition, "cooperations.csv").open(encoding="utf-8", newline="") as file:
+        told_by_links = {row["Id"] for row in csv.DictReader(file)}
+    assert changed
+    assert told_by_actors == told_by_links
+    assert edition.version == Change.objects.version()
+
+
+def test_an_edition_that_finds_no_moment_is_not_made(directory, tmp_path):
+    def progress(name: str) -> None:
+        if name == "lettres.csv":
+            with building():
+                passing = make_organisation()
+            delete_actor(actor=passing, user=None)
+
+    with pytest.raises(StillChanging, match="a changé 5 fois"):
+        EDITIONS.make("2026-11", "2026-11-22", SITE, progress)
+    assert list((tmp_path / "editions").iterdir()) == []
+
+
+def test_neither_a_new_column_nor_another_site_changes_an_entry(directory, capsys, month, tmp_path):
+    month("2026-11-22")
+    make(capsys, "--wet-run")
+    # As a program made it that did not know the last column yet, and knew one more.
+    path = tmp_path / "editions/2026-11/acteurs.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row | {"ancienne": "x"} for row in csv.DictReader(file)]
+    names = [name for name in rows[0] if name != "sources"]
+    assert len(names) == len(rows[0]) - 1
+    path.chmod(0o644)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    month("2026-12-01")
+    call_command("make_edition", "https://autre.exemple.fr", "--wet-run")
+    assert EDITIONS.get("2026-12").changes == {"ajoute": 0, "retire": 0, "modifie": 0}
+
+
+def test_a_long_text_does_not_stop_editions(directory, capsys, month):
+    with building():
+        make_organisation(name="Longue", description="mot " * 40_000)
+    month("2026-11-22")
+    make(capsys, "--wet-run")
+    month("2026-12-01")
+    make(capsys, "--wet-run")
+    assert EDITIONS.get("2026-12").changes == {"ajoute": 0, "retire": 0, "modifie": 0}
+
+
+def test_what_a_browser_saved_is_checked_by_the_command_that_is_told(
+    client, directory, capsys, month, tmp_path
+):
+    month("2026-11-22")
+    make(capsys, "--wet-run")
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for file in EDITIONS.get("2026-11").files:
+        response = client.get(f"/donnees/editions/2026-11/{file.name}")
+        told = response.get("Content-Disposition", "").partition('filename="')[2].rstrip('"')
+        (saved / (told or file.name)).write_bytes(response.getvalue())
+    done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=saved, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("index", ["{", "[]", "{}", '{"files": [{}]}', "\udcff"])
+def test_a_damaged_edition_hides_none_of_the_others(
+    client, directory, capsys, month, tmp_path, caplog, index
+):
+    month("2026-11-22")
+    make(capsys, "--wet-run")
+    damaged = tmp_path / "editions/2026-10"
+    damaged.mkdir()
+    (damaged / "edition.json").write_bytes(index.encode(errors="surrogateescape"))
+    assert [edition.name for edition in EDITIONS.all()] == ["2026-11"]
+    assert "The edition 2026-10 cannot be read" in caplog.text
+    assert client.get("/donnees/").status_code == 200
+    assert client.get("/donnees/editions/2026-10/").status_code == 404
+
+
+def test_the_address_of_all_editions_leads_to_them(client, directory):
+    response = client.get("/donnees/editions/")
+    assert response["Location"] == "/donnees/#editions"
+    assert 'id="editions"' in client.get("/donnees/").content.decode()

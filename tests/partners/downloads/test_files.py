@@ -153,7 +153,7 @@ def test_formulas_are_harmless_and_numbers_stay_numbers(client, directory):
         directory.commune.save()
     rows = csv_rows(client, "/donnees/acteurs.csv")
     assert rows[0]["nom"] == "'=cmd|' /C calc'!A0"
-    assert rows[0]["resume"] == "'-2+3"
+    assert rows[0]["resume"] == "'-2+3 "
     assert rows[0]["telephones"] == "'+33321000000"
     assert rows[1]["longitude"] == "-1.5"
     assert xlsx_rows(client, "/donnees/acteurs.xlsx") == rows

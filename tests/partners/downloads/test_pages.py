@@ -91,7 +91,7 @@ def test_a_selection_is_told_with_its_files(client, directory):
     )
     assert root.one("h1").text.startswith("Télécharger : 1 acteur")
     links = [link.attributes["href"] for link in root.all("a", class_="offer")]
-    assert links[0] == f"/donnees/acteurs.csv?territoire={directory.commune.slug}&secteur=reemploi"
+    assert links[0] == f"/donnees/acteurs.xlsx?territoire={directory.commune.slug}&secteur=reemploi"
     assert all(client.get(link).status_code == 200 for link in links)
     assert f"/acteurs/?territoire={directory.commune.slug}&secteur=reemploi" in {
         link.attributes["href"] for link in root.all("a")
@@ -105,11 +105,11 @@ def test_the_whole_directory_says_who_has_ceased(client, directory):
 
 
 def test_links_are_taken_with_their_actors(client, directory):
-    root = main(client.get("/donnees/telecharger/cooperations/?certitude=deduit&depuis=2020"))
+    root = main(client.get("/donnees/telecharger/cooperations/?certitude=enonce&depuis=2020&source=71"))
     assert root.one("h1").text == "Télécharger : 1 coopération"
     links = [link.attributes["href"] for link in root.all("a", class_="offer")]
-    assert "/donnees/cooperations.graphml?certitude=deduit&depuis=2020" in links
-    assert "/donnees/reseau-acteurs.csv?certitude=deduit&depuis=2020" in links
+    assert "/donnees/cooperations.graphml?certitude=enonce&lettre=71&depuis=2020" in links
+    assert "/donnees/reseau-acteurs.csv?certitude=enonce&lettre=71&depuis=2020" in links
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

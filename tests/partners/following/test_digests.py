@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from reversion.models import Revision
 
+from actors.actions.merge_actors import merge_actors
 from actors.actions.record import actor_changed
 from actors.enums import ContactKind
 from actors.history import act, keep_missing
@@ -19,7 +20,7 @@ from partners.following import digests
 from partners.models import Subscription
 from territories.models import Change
 from tests.factories import building
-from tests.factories.actors import make_contact, make_organisation, make_place
+from tests.factories.actors import make_contact, make_organisation, make_place, make_ptce
 from tests.partners.directory import FORBIDDEN
 from tests.partners.following.test_following import _mail, follow  # noqa: F401
 
@@ -63,7 +64,7 @@ def test_what_changed_is_told_once(past):
         make_place(new, past.commune)
     elsewhere = past.ptce
     change(elsewhere, lambda: Actor.objects.filter(pk=elsewhere.pk).update(summary="Ailleurs"))
-    assert "1 suivis à échéance : 1 envoyés" in run()
+    assert run().startswith("1 suivi à échéance : 1 envoyé, 0 sans nouveauté, ")
     (sent,) = mail.outbox
     assert sent.to == ["marie@exemple.fr"]
     assert sent.subject == "Nouveautés (2) : acteurs à Hénin-Beaumont"
@@ -158,12 +159,20 @@ def test_stopped_halfway_it_goes_on_with_the_others(past, monkeypatch):
     ]
 
 
+def test_it_counts_in_french(past):
+    assert run().startswith("0 suivi à échéance : 0 envoyé, ")
+    for number in range(2):
+        waiting(email=f"a{number}@exemple.fr")
+    change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
+    assert run().startswith("2 suivis à échéance : 2 envoyés, ")
+
+
 def test_dry_it_counts_and_sends_nothing(past, settings):
     settings.MAIL_IS_ON = False
     row = waiting()
     change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
     text = run(wet=False)
-    assert "1 envoyés" in text
+    assert "1 envoyé" in text
     assert "À blanc : rien n’est parti." in text
     row.refresh_from_db()
     assert (mail.outbox, row.sent_on) == ([], None)
@@ -171,11 +180,51 @@ def test_dry_it_counts_and_sends_nothing(past, settings):
         run()
 
 
+def test_an_address_that_is_none_stops_nobody(past):
+    waiting(email='"a,une@exemple.fr,b"@exemple.fr')
+    waiting()
+    change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
+    assert "1 sans adresse lisible" in run(wet=False)
+    assert "1 envoyé, 0 sans nouveauté, 0 dont la sélection n’existe plus, 1 sans adresse lisible" in run()
+    assert [message.to for message in mail.outbox] == [["marie@exemple.fr"]]
+    assert Subscription.objects.count() == 1
+
+
 def test_a_selection_that_is_gone_is_counted_and_stops_nothing(past):
     waiting(query="ptce=disparu")
     waiting(query="")
     change(past.die, lambda: Actor.objects.filter(pk=past.die.pk).update(summary="Autre"))
-    assert "1 envoyés, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run()
+    assert "1 envoyé, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run(wet=False)
+    assert Subscription.objects.count() == 2
+    assert "1 envoyé, 0 sans nouveauté, 1 dont la sélection n’existe plus" in run()
+    # Told once, and forgotten.
+    (gone,) = [message for message in mail.outbox if message.subject.startswith("Fin de votre suivi")]
+    assert gone.to == ["marie@exemple.fr"]
+    assert "votre adresse est effacée" in gone.body
+    assert list(Subscription.objects.values_list("query", flat=True)) == [""]
+    run()
+    assert len(mail.outbox) == 2
+
+
+def test_a_ptce_that_was_merged_is_told_under_its_new_name(past):
+    """And one that ended: its own entry is followed with those around it."""
+    waiting(query="ptce=emergence&plus=cdefghjk", title="acteurs, en lien avec Émergence")
+    change(
+        past.ptce,
+        lambda: Actor.objects.filter(pk=past.ptce.pk).update(life_status="closed", life_status_year=2026),
+    )
+    run()
+    assert "Émergence – situation" in mail.outbox[0].body
+    Subscription.objects.update(sent_on=timezone.localdate() - 8 * DAY)
+    with building():
+        other = make_ptce(name="Nouveau PTCE", slug="nouveau")
+    merge_actors(kept=other, merged=past.ptce)
+    run()
+    assert (
+        "acteurs, en lien avec Nouveau PTCE (auparavant : acteurs, en lien avec Émergence) :"
+        in mail.outbox[1].body
+    )
+    assert "/acteurs/?ptce=nouveau&plus=" in mail.outbox[1].body
 
 
 def test_nothing_that_must_not_leave_is_in_a_mail(past):
@@ -201,11 +250,13 @@ def test_a_long_mail_is_cut_and_says_so(past, monkeypatch):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_of_a_mail_do_not_grow_with_rows(past, rows, django_assert_num_queries):
     from actors.index import snapshot
+    from partners.records.persons import Discretion
 
     row = waiting()
     with building():
         for number in range(rows):
             make_place(make_organisation(name=f"Neuve {number}"), past.commune)
     snapshot.current()
-    with django_assert_num_queries(9):
+    Discretion.current()
+    with django_assert_num_queries(10):
         digests.digest_of(row)

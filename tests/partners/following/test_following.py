@@ -2,23 +2,33 @@
 
 import datetime
 import re
+from contextlib import contextmanager
 from unittest import mock
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.html import escape
 
+from actors.actions.merge_actors import merge_actors
 from editing.roles import ADMINISTRATOR, EDITOR, give_role, sync_roles
 from partners.following import guard
-from partners.following.asking import forget_unconfirmed, selection_of
+from partners.following.asking import forget_unconfirmed
+from partners.following.surviving import surviving
 from partners.following.tokens import CONFIRM, END, MINE, token
 from partners.models import Subscription
+from territories.enums import TerritoryKind
 from tests.factories import building
+from tests.factories.actors import make_ptce
+from tests.factories.territories import make_succession, make_territory
+from tests.pages.html import main
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/suivre/?territoire=62427"
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +66,8 @@ def test_asked_confirmed_seen_and_ended(client, directory):
     assert client.get(response.url).status_code == 200
     (asked,) = mail.outbox
     assert asked.to == ["marie@exemple.fr"]
-    assert asked.subject == "Confirmez : nouveautés, acteurs à Hénin-Beaumont"
+    assert asked.subject == "Confirmez : les nouveautés de l’annuaire par courriel"
+    assert "les nouveautés de l’annuaire : acteurs à Hénin-Beaumont.\n" in asked.body
     row = Subscription.objects.get()
     assert (row.query, row.confirmed_at) == ("territoire=henin-beaumont", None)
 
@@ -140,29 +151,92 @@ def test_asking_again_tells_nobody_who_follows_what(client, directory):
     assert [message.to for message in mail.outbox] == [["paul@exemple.fr"]]
 
 
-def test_one_address_is_asked_few_times(client, directory):
-    for _ in range(3):
-        send(client, email="Marie@Exemple.fr")
-    assert len(mail.outbox) == 1
-    for query in ("q=culture", "q=sport", "q=velo"):
-        guard._counts.forget()
-        send(client, f"/suivre/?{query}")
-    assert len(mail.outbox) == guard.PER_EMAIL
-    Subscription.objects.update(created_at=timezone.now() - datetime.timedelta(hours=13))
-    guard._counts.forget()
+@contextmanager
+def after(time: datetime.timedelta):
+    """Everybody's clock so much later, and the job that forgets run once."""
+    moment = timezone.now() + time
+    with (
+        mock.patch.object(timezone, "now", return_value=moment),
+        mock.patch("time.time", return_value=moment.timestamp()),
+    ):
+        forget_unconfirmed()
+        yield
+
+
+def test_who_lost_the_mail_is_asked_once_more(client, directory):
+    """After half a day, and once: the wish keeps its first date, and is forgotten by it."""
     send(client)
-    assert len(mail.outbox) == guard.PER_EMAIL + 1
-    assert Subscription.objects.count() == guard.PER_EMAIL
+    first = Subscription.objects.get()
+    for hours, mails in ((11, 1), (13, 2), (26, 2), (100, 2)):
+        with after(hours * HOUR):
+            send(client, period="monthly")
+        assert len(mail.outbox) == mails, hours
+    row = Subscription.objects.get()
+    assert (row.pk, row.created_at, row.period) == (first.pk, first.created_at, "monthly")
+    with after(7 * 24 * HOUR + HOUR):
+        assert not Subscription.objects.exists()
+
+
+def test_one_address_is_asked_few_times(client, directory):
+    """Whatever is asked for it, however long: 3 mails until they are forgotten, seven days later."""
+    wishes = ["territoire=62427", *(f"q={word}" for word in ("culture", "sport", "velo", "soin"))]
+    first = None
+    for hour in range(0, 24 * 10, 13):
+        with after(hour * HOUR):
+            for query in wishes:
+                guard._counts.forget()
+                send(client, f"/suivre/?{query}", email="Marie@Exemple.fr")
+        first = first or set(Subscription.objects.values_list("pk", flat=True))
+        assert len(mail.outbox) <= (3 if hour <= 7 * 24 else 6), hour
+    assert len(mail.outbox) == 6
+    assert not Subscription.objects.filter(pk__in=first).exists()
+
+
+def test_who_answers_may_ask_for_more(client, directory):
+    for number in range(guard.PER_EMAIL + 2):
+        guard._counts.forget()
+        send(client, f"/suivre/?q=mot{number}")
+        client.post(link("confirmer", mail.outbox[-1].body))
+    assert len(mail.outbox) == guard.PER_EMAIL + 2
 
 
 def test_all_together_are_asked_so_often_a_day(client, directory, monkeypatch):
-    monkeypatch.setattr(guard, "PER_DAY", 1)
-    for name in ("a", "b"):
-        send(client, email=f"{name}@exemple.fr")
-    assert len(mail.outbox) == 1
+    monkeypatch.setattr(guard, "PER_DAY", 2)
+
+    def ask_all(*names: str) -> None:
+        for name in names:
+            guard._counts.forget()
+            send(client, email=f"{name}@exemple.fr")
+
+    ask_all("a", "b", "c")
+    assert [message.to for message in mail.outbox] == [["a@exemple.fr"], ["b@exemple.fr"]]
+    # A second mail counts as the first one does.
+    with after(13 * HOUR):
+        ask_all("a", "b", "c")
+    assert len(mail.outbox) == 2
+    with after(25 * HOUR):
+        ask_all("a", "c", "d")
+    assert [message.to for message in mail.outbox[2:]] == [["a@exemple.fr"], ["c@exemple.fr"]]
+    with after(38 * HOUR):
+        ask_all("b", "e")
+    assert len(mail.outbox) == 4
 
 
-def test_one_connection_sends_few_forms_a_minute(client, directory):
+def test_nobody_writes_to_strangers_in_our_name(client, directory):
+    """What was typed into the search stands in no mail that nobody has confirmed yet, on the page it leads to alone."""
+    typed = "Votre colis est bloqué, payez 2 € sur https://autre.fr/payer"
+    send(client, f"/suivre/?territoire=62427&q={quote(typed)}")
+    (asked,) = mail.outbox
+    told = f"{asked.subject} {asked.body}"
+    assert [word for word in ("colis", "payez", "autre.fr") if word in told] == []
+    assert "acteurs à Hénin-Beaumont, selon des mots que la page de confirmation montre." in asked.body
+    assert escape(typed) in client.get(link("confirmer", asked.body)).text
+
+
+def test_one_connection_sends_few_forms_a_minute(client, directory, monkeypatch):
+    # All in one minute, however slow the machine.
+    moment = timezone.now().timestamp()
+    monkeypatch.setattr(guard.time, "time", lambda: moment)
     answers = [
         send(client, email=f"a{number}@exemple.fr").status_code for number in range(guard.PER_MINUTE + 1)
     ]
@@ -176,6 +250,10 @@ def test_one_connection_sends_few_forms_a_minute(client, directory):
         ({"email": "marie"}, 400),
         ({"email": "marie@exemple.fr\nBcc: paul@exemple.fr"}, 400),
         ({"email": f"{'a' * 250}@exemple.fr"}, 400),
+        # One address to Django, three in a queue that separates them by commas.
+        ({"email": '"a,une@exemple.fr,deux@exemple.fr,b"@exemple.fr'}, 400),
+        ({"email": '"a b"@exemple.fr'}, 400),
+        ({"email": "marie@[127.0.0.1]"}, 400),
         ({"period": "hourly"}, 400),
         ({"jeton": "x"}, 400),
         ({"jeton": ""}, 400),
@@ -231,9 +309,10 @@ def test_pages_lead_there(client, directory):
     for address, wanted in (
         ("/acteurs/?secteur=reemploi", "/suivre/?secteur=reemploi"),
         (directory.commune.get_absolute_url(), "/suivre/?territoire=henin-beaumont"),
-        (directory.ptce.get_absolute_url(), "/suivre/?ptce=emergence"),
+        # The PTCE itself as well: that it ended is the first thing to be told.
+        (directory.ptce.get_absolute_url(), "/suivre/?ptce=emergence&plus=cdefghjk"),
     ):
-        assert f'href="{wanted}"' in client.get(address).text, address
+        assert f'href="{escape(wanted)}"' in client.get(address).text, address
         assert client.get(wanted).status_code == 200
 
 
@@ -254,9 +333,38 @@ def test_what_nobody_confirmed_is_forgotten_after_seven_days():
 
 
 def test_a_stored_selection_is_read_again(directory):
-    assert selection_of("territoire=henin-beaumont").territory == directory.commune
-    assert selection_of("ptce=disparu") is None
-    assert not selection_of("")
+    assert surviving("territoire=henin-beaumont").territory == directory.commune
+    assert surviving("ptce=disparu") is None
+    assert surviving("territoire=nulle-part") is None
+    assert surviving("ptce=emergence").query == "ptce=emergence"
+    assert not surviving("")
+
+
+def test_what_took_over_is_followed(directory):
+    """A PTCE merged with another one; a commune that became part of a new one."""
+    other = make_ptce(slug="nouveau")
+    merge_actors(kept=other, merged=directory.ptce)
+    assert surviving("ptce=emergence&secteur=reemploi").query == "secteur=reemploi&ptce=nouveau"
+    assert surviving("avec=emergence").linked == other
+    old, new = make_territory(TerritoryKind.FORMER, slug="vieux-bourg"), make_territory(slug="bourg-neuf")
+    assert surviving("territoire=vieux-bourg").territory == old
+    with building():
+        make_succession(old, new)
+    assert surviving("territoire=vieux-bourg").territory == new
+    with building():
+        make_succession(old, make_territory())
+    assert surviving("territoire=vieux-bourg").territory == old
+
+
+def test_a_page_of_ones_own_leads_nowhere_that_is_gone(client, directory):
+    row = follow(query="ptce=emergence", title="acteurs, en lien avec Émergence")
+    follow(query="ptce=disparu", title="acteurs, en lien avec un disparu")
+    merge_actors(kept=make_ptce(slug="nouveau"), merged=directory.ptce)
+    page = main(client.get(f"/suivre/mes-suivis/{token(MINE, row)}/"))
+    lists = [href for href, _ in page.links() if href.startswith("/acteurs/")]
+    assert lists == ["/acteurs/?ptce=nouveau"]
+    assert client.get(lists[0]).status_code == 200
+    assert "Acteurs, en lien avec un disparu (n’est plus dans l’annuaire)" in page.text
 
 
 def test_administrators_alone_see_who_follows(client):

@@ -78,6 +78,11 @@ def test_any_name_is_drawn_within_the_picture(name):
     assert len(draw(Card(name or "x", name, name, "ptce"))) < 80_000
 
 
+@pytest.mark.parametrize("sign", ["\n", "\x85", "\x0b", "\u2028", "\ufffe", "\x1b", "\ud800"])
+def test_signs_that_fonts_refuse_are_not_drawn(sign):
+    assert draw(Card("Structure", f"Dynamique{sign}Insertion", f"Raismes{sign}"))[:4] == b"\x89PNG"
+
+
 def test_a_long_name_wraps_whole_and_keeps_its_marks_together():
     font, lines = _fitted(LONG)
     assert len(lines) > 1

@@ -4,7 +4,7 @@ import datetime
 import threading
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -51,6 +51,57 @@ def test_what_partners_take_is_counted_by_day_and_nothing_else(client, directory
         ("feed", "acteurs", "", 1),
     ]
     assert set(UsageCount.objects.values_list("day", flat=True)) == {timezone.localdate()}
+
+
+def test_every_way_of_showing_us_is_counted_by_the_site_that_does(client, directory):
+    """A frame by the page around it, the element by the origin of its fetch, oEmbed by whoever says who asks."""
+    page = {"referer": "https://ville.fr/actualites/?abonne=marie@exemple.fr", "sec-fetch-dest": "iframe"}
+    for address in ("carte/", "reseau/", "acteur/abcdefgh/"):
+        assert client.get(f"/integration/v1/{address}", headers=page).status_code == 200
+    element = {"origin": "https://agglo.fr", "sec-fetch-mode": "cors"}
+    assert client.get("/integration/v1/liste/", headers=element).status_code == 200
+    oembed = "/integration/v1/oembed?url=http://testserver/acteurs/die/"
+    assert client.get(oembed, headers=page).status_code == 200
+    # Programs of other sites ask without saying for whom.
+    assert client.get(oembed).status_code == 200
+    # What the frame itself loads is no further use.
+    assert client.get("/integration/v1/couleurs.css", headers=page).status_code == 200
+    # Not shown at all: a mistake, and a card that is gone.
+    assert client.get("/integration/v1/liste/?secteur=zzz", headers=page).status_code == 400
+    assert counted() == [
+        ("embed", "carte", "ville.fr", 1),
+        ("embed", "fiche", "ville.fr", 1),
+        ("embed", "liste", "agglo.fr", 1),
+        ("embed", "oEmbed", UNSAID, 1),
+        ("embed", "oEmbed", "ville.fr", 1),
+        ("embed", "réseau", "ville.fr", 1),
+    ]
+
+
+def test_nothing_of_a_person_is_kept(client, directory):
+    """Neither in memory nor in a row: no page, no address of the network, no program, no account."""
+    told = {
+        "referer": "https://ville.fr/dossier-de-marie?jeton=secret#ici",
+        "user-agent": "Navigateur-de-Marie/1",
+        "x-forwarded-for": "203.0.113.7",
+        "cookie": "sessionid=marie",
+    }
+    for address in ("/integration/v1/liste/?q=recyclerie", "/api/v1/actors?q=recyclerie"):
+        assert client.get(address, headers=told, REMOTE_ADDR="198.51.100.9").status_code == 200
+    kept = repr(buffer._counts)
+    assert counted() == [("api", "actors", "", 1), ("embed", "liste", "ville.fr", 1)]
+    kept += repr(list(UsageCount.objects.values()))
+    for secret in (
+        "marie",
+        "dossier",
+        "secret",
+        "jeton",
+        "203.0.113",
+        "198.51.100",
+        "recyclerie",
+        "Navigateur",
+    ):
+        assert secret.lower() not in kept.lower()
 
 
 def test_downloads_are_counted_by_format(client, directory):
@@ -138,15 +189,16 @@ def test_a_buffer_that_is_never_written_stays_small(monkeypatch):
     assert len(buffer._counts) == 10
 
 
-def test_what_could_not_be_written_waits(monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError, MemoryError])
+def test_what_could_not_be_written_waits(monkeypatch, error):
     buffer.add("api", "actors")
 
     def fail(counts):
-        raise DatabaseError
+        raise error
 
     with monkeypatch.context() as patched:
         patched.setattr(counting, "_written", fail)
-        with pytest.raises(DatabaseError):
+        with pytest.raises(error):
             buffer.write()
     assert counted() == [("api", "actors", "", 1)]
 
