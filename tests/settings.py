@@ -26,6 +26,8 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
 # Thousands of requests a minute come from this machine; tests/partners/test_throttle.py sets a limit.
 API_RATE = 0
+# A test that reads no file it asks for holds a place; tests/partners/downloads/test_places.py sets a limit.
+DOWNLOADS_AT_ONCE = 1000
 # No test writes behind another one's back.
 USAGE_WRITTEN_EVERY = 0
 # Slow hashing protects passwords; in tests it only protects slowness.
