@@ -35,7 +35,8 @@ class PartialDate:
         if not match:
             raise ValueError(text)
         year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
-        datetime.date(year, month or 1, day or 1)
+        # A month 00 is none: not one that is unknown.
+        datetime.date(year, 1 if month is None else month, 1 if day is None else day)
         return cls(year, month, day, bool(match["about"]), bool(match["before"]))
 
     @property

@@ -30,6 +30,8 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()  # noqa: F405
 API_RATE = 0
 # Each test has rows of its own, and counts their queries; tests/apes_directory/test_page_cache.py keeps pages.
 PAGES_KEPT = 0
+# A test that reads no file it asks for holds a place; tests/partners/downloads/test_places.py sets a limit.
+DOWNLOADS_AT_ONCE = 1000
 # No test writes behind another one's back.
 USAGE_WRITTEN_EVERY = 0
 # Slow hashing protects passwords; in tests it only protects slowness.

@@ -1,7 +1,7 @@
 """200,000 made-up actors leave as files in flat memory: part of ``make test-slow``, collected by no other run.
 
 A process of its own streams each format from a SQLite database of its own and tells the most memory it ever held, the
-program itself included (some 110 MB), and the seconds the processor worked. HUGE_ACTORS makes fewer, for a try.
+program itself included (some 120 MB), and the seconds the processor worked. HUGE_ACTORS makes fewer, for a try.
 """
 
 import json

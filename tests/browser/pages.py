@@ -11,13 +11,17 @@ from tests.browser.site import DELETED
 
 
 class PageKind(NamedTuple):
-    """``shown``: in the screenshots. ``status``: what the address answers. ``staff``: for editors only."""
+    """``shown``: in the screenshots. ``status``: what the address answers. ``staff``: for editors only.
+
+    ``ends``: what its form does ends what other pages of the site show.
+    """
 
     name: str
     path: str
     shown: bool = False
     status: int = 200
     staff: bool = False
+    ends: bool = False
 
 
 PAGES = [
@@ -75,8 +79,8 @@ PAGES = [
         "suivre-confirmer", f"/suivre/confirmer/{follow_token('confirm', confirmed=False)}/", shown=True
     ),
     PageKind("suivre-confirme", f"/suivre/confirmer/{follow_token('confirm')}/"),
-    PageKind("suivre-arreter", f"/suivre/arreter/{follow_token('end')}/"),
-    PageKind("mes-suivis", f"/suivre/mes-suivis/{follow_token('mine')}/", shown=True),
+    PageKind("suivre-arreter", f"/suivre/arreter/{follow_token('end')}/", ends=True),
+    PageKind("mes-suivis", f"/suivre/mes-suivis/{follow_token('mine')}/", shown=True, ends=True),
     PageKind("donnees", "/donnees/", shown=True),
     PageKind("telecharger", "/donnees/telecharger/?territoire=62427&depuis=2020", shown=True),
     PageKind("telecharger-liens", "/donnees/telecharger/cooperations/?certitude=enonce"),

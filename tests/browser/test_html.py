@@ -53,7 +53,9 @@ def faults(*paths, css=False) -> list[str]:
 
 def fetched(address: str, cookies: str = "") -> bytes:
     try:
-        with urlopen(Request(address, headers={"Cookie": cookies}), timeout=30) as response:
+        with urlopen(
+            Request(address, headers={"Cookie": cookies, "Accept": "text/html"}), timeout=30
+        ) as response:
             return response.read()
     except HTTPError as error:
         return error.read()

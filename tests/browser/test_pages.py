@@ -32,6 +32,7 @@ NO_PAGE = {
     "share-image-of-site": "a picture",
     "catalogue": "Turtle or JSON-LD for catalogues of open data",
     "table-schema": "JSON",
+    "editions": "leads to their part of the page of data",
     "edition-file": "a file",
     "suggestion-thanks": "its address is drawn when something is sent: seen in test_editing_public.py",
     **dict.fromkeys(

@@ -37,7 +37,7 @@ LABELS = [
     ),
     *("Agrément, label ou dispositif", "Statut juridique", "Famille", "PTCE", "Lien avec…", "Type de lien"),
     *("Cherche des partenaires", "Adhérents de l’Apes", "Situation", "Dans les lettres", "Lettre"),
-    "Ma sélection",
+    *("Dernière information", "Ma sélection"),
 ]
 
 
@@ -121,7 +121,7 @@ def test_each_value_leads_to_as_many_actors_as_it_says(client, directory):
             clicked.add(parameter)
     assert clicked == {
         *("nature", "secteur", "activite", "type", "label", "statut", "famille", "ptce", "avec", "lien"),
-        *("partenaires", "adherents", "situation", "dans", "lettre"),
+        *("partenaires", "adherents", "situation", "dans", "lettre", "depuis"),
     }
 
 

@@ -184,7 +184,7 @@ def test_letters_by_year_the_latest_first(client, letter):
 
 
 def test_an_empty_list_says_so(client):
-    assert main(client.get("/lettres/")).texts("p")[-1] == "Aucune lettre pour l’instant."
+    assert "Aucune lettre pour l’instant." in main(client.get("/lettres/")).texts("p")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

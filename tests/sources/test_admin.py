@@ -145,8 +145,10 @@ def test_a_source_is_told_when_it_changes_only(admin_client):
     values = {"kind": "editors", "title": "Connaissance générale", "key": "connaissance-generale"}
     assert admin_client.post(url, {**form_data(admin_client.get(url)), **values}).status_code == 302
     assert told() == []
-    save(admin_client, url_of(Source.objects.get()), title="Connaissance de la rédaction")
-    assert told() == [("all", "", "Modification : source « Connaissance de la rédaction »", "live")]
+    source = Source.objects.get()
+    save(admin_client, url_of(source), title="Connaissance de la rédaction")
+    what = "Modification : source « Connaissance de la rédaction »"
+    assert told() == [("source", str(source.pk), what, "live")]
 
 
 def test_the_source_of_an_article_is_not_edited(admin_client):

@@ -27,7 +27,21 @@ def test_reading(text, earliest, latest, french):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "18", "2018-13", "2018-02-30", "jadis", "2018/2019", "0000", "2018-7", "~2018", "2018\n2019"]
+    "text",
+    [
+        "",
+        "18",
+        "2018-13",
+        "2018-00",
+        "2018-01-00",
+        "2018-02-30",
+        "jadis",
+        "2018/2019",
+        "0000",
+        "2018-7",
+        "~2018",
+        "2018\n2019",
+    ],
 )
 def test_refusing(text):
     with pytest.raises(ValueError):  # noqa: PT011 — the message is the text itself

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from unittest import mock
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from openpyxl import load_workbook
 
 
@@ -37,3 +39,12 @@ def as_cell(value) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     return "" if value is None else str(value)
+
+
+def leave(response) -> None:
+    """Close an answer that was not read to its end.
+
+    Its close ends the request, hence its connection to the database, which on PostgreSQL is the one of the test.
+    """
+    with mock.patch.object(BaseDatabaseWrapper, "close_if_unusable_or_obsolete"):
+        response.close()

@@ -84,6 +84,9 @@ def test_links_told_with_actors_are_as_certain_as_asked(client, directory):
         ("/donnees/acteurs.csv?territoire=nulle-part", "territoire"),
         ("/donnees/acteurs.csv?depuis=hier", "depuis"),
         ("/donnees/acteurs.csv?depuis=2022-13", "depuis"),
+        ("/donnees/acteurs.csv?depuis=2022-00", "depuis"),
+        ("/donnees/acteurs.csv?depuis=2022-02-31", "depuis"),
+        ("/donnees/cooperations.csv?depuis=0000", "depuis"),
         # Territories and letters come whole: no filter without effect.
         ("/donnees/territoires.csv?depuis=2022", "adresse"),
         ("/donnees/lettres.csv?source=71", "adresse"),

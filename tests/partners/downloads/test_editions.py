@@ -17,6 +17,7 @@ from territories.models import Change
 from tests.factories import building
 from tests.factories.actors import make_organisation
 from tests.partners.directory import FORBIDDEN
+from tests.partners.downloads.reading import leave
 
 SITE = "https://annuaire.exemple.fr"
 
@@ -156,7 +157,7 @@ def test_who_has_a_file_of_an_edition_gets_304(client, directory, capsys, month)
     address = "/donnees/editions/2026-11/acteurs.csv"
     response = client.get(address)
     etag = response["ETag"]
-    response.close()
+    leave(response)
     assert client.get(address, headers={"if-none-match": etag}).status_code == 304
 
 

@@ -112,6 +112,17 @@ def test_links_are_taken_with_their_actors(client, directory):
     assert "/donnees/reseau-acteurs.csv?certitude=enonce&lettre=71&depuis=2020" in links
 
 
+def test_links_as_certain_as_asked_are_taken_with_actors(client, directory):
+    root = main(client.get("/donnees/telecharger/?certitude=enonce&nature=ptce"))
+    links = {link.attributes["href"] for link in root.all("a", class_="offer")}
+    assert links
+    assert [link for link in links if "nature=ptce&certitude=enonce" not in link] == []
+    told = root.one("p", class_="notice").text.replace("\xa0", " ")
+    assert told.endswith("ne disent que les liens dont la certitude est « énoncé dans la source ».")
+    # The list shows no links.
+    assert "/acteurs/?nature=ptce" in {link.attributes["href"] for link in root.all("a")}
+
+
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_schema_of_a_table_describes_its_cells(client, directory, dataset):
     """By the rules of Frictionless' table schema: names in order, a type each cell has, a key that is unique."""

@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from partners.downloads.places import Full, Places
+from tests.partners.downloads.reading import leave
 from tests.serving import manage, serving
 
 FILE = "/donnees/acteurs.csv"
@@ -52,7 +53,7 @@ def test_one_download_too_many_is_told_when_to_come_back(client, directory, plac
     assert client.get("/donnees/").status_code == 200
     assert client.head(FILE).status_code == 200
     assert client.get(FILE, headers={"if-none-match": held[0]["ETag"]}).status_code == 304
-    held.pop().close()
+    leave(held.pop())
     assert client.get(FILE).status_code == 200
 
 
@@ -65,7 +66,7 @@ def test_a_place_is_free_once_broken_off(client, directory, places):
     response = client.get(FILE)
     next(iter(response.streaming_content))
     assert not is_free(places)
-    response.close()
+    leave(response)
     assert is_free(places)
 
 
