@@ -30,6 +30,8 @@ OPTIONS = {
     # A test's rows are never committed: autovacuum would find empty tables, and have joins and foreign
     # keys planned for that (100 s instead of 4 for loading the territories).
     "autovacuum": "off",
+    # Compiling a query of a test takes longer than the query, and unanalysed tables make it look long.
+    "jit": "off",
     "max_connections": "60",
     "log_min_messages": "warning",
 }

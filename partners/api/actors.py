@@ -196,9 +196,7 @@ class _Actor(ApiView):
     def answer(self, public_id: str) -> dict:
         fields = self.layout.fields
         found = self._found(public_id)
-        record = found.record(self.links)
-        if record is None:
-            raise Http404
+        record = self.record_of(found)
         kept_keys = {*fields, "location", "id"} if self.layout.geojson else set(fields)
         return {key: value for key, value in record.items() if not fields or key in kept_keys}
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import Http404
 from django.utils.cache import patch_vary_headers
 from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 from partners.api.asking import Layout, Refused, layout_fields, read
 from partners.api.renderers import GeoJsonRenderer
 from partners.api.stamp import Stamp
+from partners.lasting import Found
 from partners.records import Links
 
 
@@ -85,6 +87,13 @@ class ApiView(APIView):
     @cached_property
     def links(self) -> Links:
         return Links.of(self.request._request)
+
+    def record_of(self, found: Found) -> dict:
+        """All that is public of something; raises Http404 where it went a moment ago."""
+        record = found.record(self.links)
+        if record is None:
+            raise Http404
+        return record
 
     def address(self, **parameters: str | int) -> str:
         """This address with other parameters; None takes one away."""

@@ -89,4 +89,4 @@ class CooperationView(ApiView):
             moved = isinstance(fate, Moved)
             word = fate.word.removeprefix(f"{COOPERATION}/") if moved else ""
             raise Elsewhere(fate, reverse("api-cooperation", args=[word]) if moved else "")
-        return chosen([fate.record(self.links)], fields)[0]
+        return chosen([self.record_of(fate)], fields)[0]

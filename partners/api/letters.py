@@ -52,4 +52,4 @@ class LetterView(ApiView):
             raise Http404
         if not isinstance(fate, Found):
             raise Elsewhere(fate)
-        return chosen([fate.record(self.links)], fields)[0]
+        return chosen([self.record_of(fate)], fields)[0]

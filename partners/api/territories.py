@@ -81,4 +81,4 @@ class TerritoryView(ApiView):
         if not isinstance(fate, Found) or not isinstance(fate.row, Territory):
             raise Http404
         shapes = ("id", "location", "boundary") if layout.geojson else ()
-        return chosen([fate.record(self.links)], layout.fields, *shapes)[0]
+        return chosen([self.record_of(fate)], layout.fields, *shapes)[0]

@@ -174,6 +174,15 @@ def test_every_list_refuses_what_it_does_not_know(client, directory, word):
     assert problem(client, f"/{word}?inconnu=1")["errors"][0]["parameter"] == "inconnu"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["actors/abcdefgh", "letters/71", "territories/62427", "cooperations/abcdefgh-runs-bcdefghj"],
+)
+def test_what_goes_while_it_is_read_is_not_found(client, directory, monkeypatch, address):
+    monkeypatch.setattr("partners.lasting.Found.record", lambda *_: None)
+    problem(client, f"/{address}", 404)
+
+
 def test_an_address_of_many_mistakes_gets_a_short_answer(client, directory):
     address = "/actors?" + "&".join(f"a{number}=" for number in range(600))
     told = problem(client, address)
