@@ -9,7 +9,7 @@ from django.db.models import Field, Model, Q, QuerySet
 
 from actors.enums import UNPUBLISHED, PublicationStatus
 from actors.models import Actor, Citation, Cooperation, PublicId
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from actors.models.citation import ROW_TARGETS
 from editing.import_models import ImportBatch, ImportBatchQuerySet
 from editing.roles import Right, role_of

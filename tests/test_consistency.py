@@ -125,7 +125,17 @@ TOP_LEVEL = {
         "templates",
         "static",
     ),
-    *("deploy", "fixtures", "tests", "docs", "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md", "LICENSE"),
+    *(
+        "deploy",
+        "fixtures",
+        "tests",
+        "docs",
+        "pyproject.toml",
+        "README.md",
+        "Makefile",
+        "CHANGELOG.md",
+        "LICENSE",
+    ),
 }
 # Lock file to the groups of pyproject.toml that it pins.
 LOCKS = {

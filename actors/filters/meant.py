@@ -2,8 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
-from actors.models import Actor, Address, PublicId
-from actors.models.actor import ActorQuerySet
+from actors.models import Actor, PublicId
+from actors.models.actor_queryset import ActorQuerySet
 from sources.partial_date import PartialDate
 
 # The code of errors about what was deleted, as against what never was.
@@ -16,14 +16,8 @@ def meant_by(word: str, rows: ActorQuerySet) -> Actor | None:
     None where nothing of theirs ever did; raises ValidationError, of code GONE, where it was deleted (2 queries, 1 more
     for an address and 1 for each merger).
     """
-    if "\0" in word:
-        return None
-    known = PublicId.objects.filter(value=word).first()
+    known = PublicId.objects.meant_by(word)
     if known is None:
-        address = Address.objects.select_related("public_id").filter(slug=word).first()
-        known = address.public_id if address else None
-    if known is None or not (known.was_public or known.actor_id):
-        # Nobody learns that there was a draft.
         return None
     survivor = known.survivor()
     if survivor.actor_id is None:

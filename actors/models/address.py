@@ -23,6 +23,19 @@ class PublicIdQuerySet(models.QuerySet):
         """Those that visitors ever had a chance to see: nothing is told of the others, not even that they are gone."""
         return self.filter(shown_at__isnull=False)
 
+    def meant_by(self, word: str) -> "PublicId | None":
+        """The permanent id that ``word`` is, or whose actor ever had it as its address (1 query, 1 more for an address).
+
+        None of a draft that is gone: nobody learns that there was one.
+        """
+        if "\0" in word:
+            return None
+        known = self.filter(value=word).first()
+        if known is None:
+            address = Address.objects.select_related("public_id").filter(slug=word).first()
+            known = address.public_id if address else None
+        return known if known and (known.was_public or known.actor_id) else None
+
     def came_out(self, actor_ids: Iterable[int]) -> "PublicIdQuerySet":
         """Of these actors, those that are published and are not known to be."""
         unknown = Q(shown_at__isnull=True) | Q(hidden_at__isnull=False)

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from actors.models import Actor
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.exchange.writing import actor_rows, csv_lines, xlsx_file
 from editing.rights import has_right
 from editing.roles import Right

@@ -23,7 +23,8 @@ from actors.models import (
     PublicId,
     new_public_id,
 )
-from actors.models.actor import RESERVED_SLUGS, ActorQuerySet
+from actors.models.actor import RESERVED_SLUGS
+from actors.models.actor_queryset import ActorQuerySet
 from actors.models.contact import contact_key
 from editing.exchange.columns import CONTACTS
 from editing.import_models import ImportBatch, ImportRow, ImportState, Outcome

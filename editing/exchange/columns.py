@@ -26,7 +26,7 @@ from actors.enums import (
     Sphere,
 )
 from actors.models import Actor, Citation, ContactPoint, Place
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.exchange.widgets import (
     ActivityWidget,
     ChoiceWidget,

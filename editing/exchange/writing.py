@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from actors.cells import LONGEST_CELL, neutralised
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.exchange.columns import COLUMNS, ActorResource
 from territories.text import without_controls
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from actors.actions.confirm import confirm_actors
 from actors.enums import ConfirmedBy
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.rights import changeable
 
 

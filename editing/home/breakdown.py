@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Count
 
 from actors.models import AreaServed, Citation, Place
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from sources.models import Letter
 from territories.models import Containment, Territory
 

@@ -7,7 +7,7 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from actors.models import Actor
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.home.filtering import ListFilter
 from editing.home.worklists import EntryList
 from editing.models import Postponement

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.home.breakdown import by_letter, by_territory
 from sources.models import Letter
 from territories.admin_base import LONGEST_SEARCH

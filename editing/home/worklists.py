@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from actors.models import Actor
-from actors.models.actor import ActorQuerySet
+from actors.models.actor_queryset import ActorQuerySet
 from editing.models import Postponement
 from editing.rights import changeable, has_right
 from editing.roles import Right, role_of

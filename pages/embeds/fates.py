@@ -31,13 +31,8 @@ class Fate:
 
 def fate_of(word: str) -> Fate:
     """Of a permanent id or of any address an actor ever had (3 queries, 1 more for each merger)."""
-    if "\0" in word:
-        return Fate()
-    known = PublicId.objects.filter(value=word).first()
+    known = PublicId.objects.meant_by(word)
     if known is None:
-        address = Address.objects.select_related("public_id").filter(slug=word).first()
-        known = address.public_id if address else None
-    if known is None or not (known.was_public or known.actor_id):
         return Fate()
     survivor = known.survivor()
     if survivor.actor is None:
