@@ -18,4 +18,4 @@ urlpatterns = [
     path("", include("pages.urls")),
 ]
 
-handler500 = "partners.views.failure.server_error"
+handler500 = "apes_directory.outage.server_error"
