@@ -14,6 +14,8 @@ from weakref import WeakSet
 
 from django.db import connection
 
+from territories.reading import in_snapshot, is_elsewhere
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 # Inside ``aside()``: what was read there, of every memory.
@@ -27,13 +29,24 @@ class Memory(Generic[V]):
     What is read in a transaction is not kept: it may show rows that nobody else sees yet, or ever. Inside
     :func:`aside` nothing kept is shown either: it is not what the transaction made, and what it reads later would
     be. ``of_territories``: no preview writes what these values are of, nor do they read anything later.
+
+    What anonymous reading found elsewhere (``territories/reading.py``) is kept apart from what was read where editors
+    write: the former is exactly of its version, whichever replica it came from, the latter may be newer. Versions go
+    back there when a replica takes over from one that was ahead of it.
     """
 
     def __init__(self, most: int = 1, *, of_territories: bool = False) -> None:
         self._most, self._of_territories = most, of_territories
-        self._kept: OrderedDict[Hashable, V] = OrderedDict()
-        self._lock = threading.Lock()
+        self._here, self._elsewhere = _Kept(), _Kept()
         _every.add(self)
+
+    @property
+    def _side(self) -> "_Kept[V]":
+        return self._elsewhere if is_elsewhere() else self._here
+
+    @property
+    def _kept(self) -> "OrderedDict[Hashable, V]":
+        return self._side.values
 
     def get(self, key: Hashable, read: Callable[[], V]) -> V:
         """The value of ``key``, by ``read()`` where it is not kept; one thread reads, others wait for it.
@@ -50,9 +63,9 @@ class Memory(Generic[V]):
             return self._kept[key]
         except KeyError:
             pass
-        if _in_transaction():
+        if _may_not_be_kept():
             return read()
-        with self._lock:
+        with self._side.lock:
             if key not in self._kept:
                 value = read()
                 self._kept[key] = value
@@ -76,8 +89,8 @@ class Memory(Generic[V]):
         if missing := [key for key in keys if key not in kept]:
             found = read(missing)
             kept |= found
-            if not _in_transaction():
-                with self._lock:
+            if not _may_not_be_kept():
+                with self._side.lock:
                     self._kept.update(found)
                     while len(self._kept) > self._most:
                         self._kept.popitem(last=False)
@@ -90,7 +103,16 @@ class Memory(Generic[V]):
 
     def forget(self) -> None:
         """Drop what is kept: for tests, whose rows change without a version."""
-        self._kept.clear()
+        self._here.values.clear()
+        self._elsewhere.values.clear()
+
+
+class _Kept(Generic[V]):
+    """By key, the last asked for at the end."""
+
+    def __init__(self) -> None:
+        self.values: OrderedDict[Hashable, V] = OrderedDict()
+        self.lock = threading.Lock()
 
 
 @contextmanager
@@ -109,6 +131,9 @@ def forget_all() -> None:
         memory.forget()
 
 
-def _in_transaction() -> bool:
+def _may_not_be_kept() -> bool:
+    """A transaction where one writes may hold what nobody else sees; elsewhere it is what makes a version exact."""
+    if is_elsewhere():
+        return not in_snapshot()
     # The blocks a test case wraps around a whole test are nobody's transaction.
     return any(not block._from_testcase for block in connection.atomic_blocks)

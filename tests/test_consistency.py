@@ -30,7 +30,13 @@ LAYERS = {
     "fields": 0,
     "text": 0,
     "grammar": 0,
+    # Which database is read here and now.
+    "reading": 0,
     "memory": 0,
+    # Queries made once.
+    "statement": 0,
+    "known": 2,
+    "detail": 2,
     "partial_date": 0,
     "models": 1,
     # What ``models`` of the app gathers.

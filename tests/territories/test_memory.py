@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 
 from territories.memory import Memory, aside, forget_all
+from territories.reading import reading
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,27 @@ def test_several_read_in_a_transaction_or_aside_are_not_kept(db):
     with transaction.atomic():
         assert memory.get_many([2], lambda keys: {2: "en cours"}) == {2: "en cours"}
     assert memory.get_many([1, 2], lambda keys: {2: "après"}) == {1: "vu de tous", 2: "après"}
+
+
+def test_what_was_read_elsewhere_is_kept_apart(monkeypatch):
+    memory, ask = counting()
+    monkeypatch.setattr("territories.memory.in_snapshot", lambda: True)
+    assert ask() == 1
+    with reading("replica_1"):
+        assert [ask(), ask()] == [2, 2]
+        assert memory.last() == 2
+    # From another replica it is exactly the same.
+    with reading("replica_2"):
+        assert ask() == 2
+    assert (ask(), memory.last()) == (1, 1)
+    memory.forget()
+    with reading("replica_1"):
+        assert ask() == 3
+
+
+def test_what_is_read_elsewhere_without_a_snapshot_is_not_kept(monkeypatch):
+    memory, ask = counting()
+    monkeypatch.setattr("territories.memory.in_snapshot", lambda: False)
+    with reading("replica_1"):
+        assert [ask(), ask()] == [1, 2]
+        assert memory.last() is None
