@@ -28,7 +28,7 @@ from actors.models import (
     PublicId,
     Spokesperson,
 )
-from sources.models import Article, Letter, Mention, Source
+from sources.models import Article, ErasedPerson, Letter, Mention, Source
 from tests.factories import building
 from tests.factories.actors import (
     make_alias,
@@ -140,6 +140,7 @@ BROKEN = {
     "binnedactor_nature_in_list": lambda: BinnedActor(
         actor_id=1, public_id=PublicId(value="a"), name="DIE", nature="ghost"
     ),
+    "erasedperson_kind_in_list": lambda: ErasedPerson(kind="ghost", fingerprint="a" * 64),
     "actor_nature_in_list": lambda: organisation(nature="ghost"),
     "actor_kind_fits_nature": lambda: initiative(initiative_kind="", organisation_kind="network"),
     "actor_legal_form_fits_nature": lambda: organisation(legal_form=""),

@@ -1,7 +1,7 @@
 import io
 
 import pytest
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from apes_directory.management.commands import create_editor
@@ -35,12 +35,20 @@ def run(*options: str) -> tuple[str, str]:
     return output.getvalue(), errors.getvalue()
 
 
+def enters(name: str):
+    """The account of that name, which the password opens."""
+    user = get_user_model().objects.get(username=name)
+    assert user.is_active
+    assert user.check_password(PASSWORD)
+    return user
+
+
 def test_asked_for_at_the_terminal(answers):
     answers(["zoe"], [PASSWORD, PASSWORD])
     output, errors = run()
     assert "Le compte « zoe » (administrateur) est créé" in output
     assert errors == ""
-    user = authenticate(username="zoe", password=PASSWORD)
+    user = enters("zoe")
     assert user.is_staff
     assert role_of(user) is ADMINISTRATOR
 
@@ -52,14 +60,14 @@ def test_asks_again_until_the_answers_fit(answers):
     assert "existe déjà" in errors
     assert "trop court" in errors
     assert "pas les mêmes" in errors
-    assert authenticate(username="zoe", password=PASSWORD)
+    assert enters("zoe")
 
 
 def test_given_by_the_environment(monkeypatch):
     monkeypatch.setenv("EDITOR_NAME", "zoe")
     monkeypatch.setenv("EDITOR_PASSWORD", PASSWORD)
     run()
-    assert authenticate(username="zoe", password=PASSWORD)
+    assert enters("zoe")
 
 
 @pytest.mark.parametrize(
