@@ -239,6 +239,12 @@ TEMPLATES = [
             ],
         },
     },
+    # The pages asked most, compiled to Python (docs/architecture.md, « Two engines of templates »).
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "compiled"],
+        "OPTIONS": {"environment": "apes_directory.compiled.environment"},
+    },
 ]
 
 AUTHENTICATION_BACKENDS = [

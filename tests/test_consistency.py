@@ -192,6 +192,7 @@ def test_no_file_names_a_registry_or_a_path_of_a_machine():
 # What is worked out from its arguments alone, and from files that stay: such a memory can't grow stale.
 REMEMBERED = {
     "actors/index/tokens.py",
+    "apes_directory/compiled.py",
     "apes_directory/health.py",
     # What an address asks, before anything is read for it; the release.
     "apes_directory/page_cache.py",

@@ -16,7 +16,7 @@ def share_tags(context, title: str = "", kind: str = "annuaire", key: str = "", 
     """
     request = context.get("request")
     if request is None:
-        return {"picture": ""}
+        return {"title": "", "picture": "", "address": ""}
     base = Links.of(request).base
     image = reverse("share-image", args=[kind, key]) if key else reverse("share-image-of-site", args=[kind])
     return {

@@ -1,0 +1,67 @@
+"""The compiled templates (``templates/compiled/``): what they may call, which is what the others call under the same names.
+
+Jinja turns a template into Python once; Django's engine walks through its nodes at each page, five times as long.
+docs/architecture.md, « Two engines of templates », says which pages are written in which.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import get_urlconf, reverse
+from django.utils.formats import localize
+from jinja2 import Environment, StrictUndefined
+
+from pages.templatetags import embedding, facets, french, highlighting, navigation
+from partners.templatetags import linked_data, sharing
+
+
+def environment(**options) -> Environment:
+    """As Django's backend asks for it; what a template names and nobody gives is an error, in production too."""
+    made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    made.globals |= {
+        "static": static,
+        "url": url,
+        "choices_of": facets.choices_of,
+        "lists_of": facets.lists_of,
+        "main_menu": _of_request(navigation.main_menu),
+        "footer_menu": _of_request(navigation.footer_menu),
+        "oembed_discovery": _of_request(embedding.oembed_discovery),
+        "breadcrumb_data": _of_request(linked_data.breadcrumb_data),
+        "share_tags": _of_request(sharing.share_tags),
+    }
+    made.filters |= {
+        "typo": french.typo,
+        "counted": french.counted,
+        "noun": french.noun,
+        "partial_date": french.partial_date,
+        "long_date": french.long_date,
+        "lower_first": french.lower_first,
+        "sentence_list": french.sentence_list,
+        "marked": highlighting.marked,
+        "marked_name": highlighting.marked_name,
+        # Django writes numbers in French by itself, Jinja as Python does.
+        "number": localize,
+    }
+    return made
+
+
+def url(name: str, *args) -> str:
+    """The address of a view; those without arguments, a dozen on each page, are worked out once."""
+    return reverse(name, args=args) if args else _address(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, urlconf: str) -> str:
+    return reverse(name, urlconf=urlconf)
+
+
+def _of_request(tag: Callable) -> Callable:
+    """A tag that takes its context, called with the request, which is all it looks for there."""
+
+    def called(request: HttpRequest, *args, **kwargs):
+        return tag({"request": request}, *args, **kwargs)
+
+    return called
