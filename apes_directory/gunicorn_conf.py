@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 
 from apes_directory import settings
 from apes_directory.safety import refusal_text
@@ -27,6 +28,8 @@ bind = f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{sett
 worker_connections = 5_000
 # The application is loaded once, before the workers split off: a faster start and shared memory.
 preload_app = True
+# Seconds between two runners of jobs: one that can't start shall not be started over and over.
+JOBS_AGAIN = 5
 loglevel = "warning"
 # Its own lines pass the same formatters: an address of the site may hold what somebody typed.
 logconfig_dict = settings.LOGGING | {
@@ -105,6 +108,22 @@ def when_ready(server) -> None:
     print(*lines, sep="\n", flush=True)  # noqa: T201
     if settings.RUN_JOBS:
         server.jobs = start_jobs()
+        _look_after_jobs(server)
+
+
+def _look_after_jobs(server) -> None:
+    """Start the runner again where it was killed: the master does so with its workers each second, and has no hook for
+    other children."""
+    of_workers, started = server.manage_workers, time.monotonic()
+
+    def manage_workers() -> None:
+        nonlocal started
+        of_workers()
+        if server.jobs.poll() is not None and time.monotonic() - started > JOBS_AGAIN:
+            server.log.error("The runner of jobs is gone: another one is started.")
+            server.jobs, started = start_jobs(), time.monotonic()
+
+    server.manage_workers = manage_workers
 
 
 def on_exit(server) -> None:

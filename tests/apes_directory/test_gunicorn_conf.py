@@ -1,4 +1,5 @@
 import gc
+import logging
 import os
 import socket
 import subprocess
@@ -73,7 +74,7 @@ def test_runner_of_jobs_starts_and_ends_with_the_server(monkeypatch, tmp_path):
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "apes_directory.settings")
-    server = SimpleNamespace()
+    server = SimpleNamespace(manage_workers=lambda: None)
 
     gunicorn_conf.when_ready(server)
     # It has its lock, hence works, within seconds.
@@ -85,6 +86,38 @@ def test_runner_of_jobs_starts_and_ends_with_the_server(monkeypatch, tmp_path):
     gunicorn_conf.on_exit(server)
 
     assert server.jobs.returncode == 0
+
+
+def test_runner_of_jobs_that_is_killed_is_started_again(monkeypatch, caplog):
+    """Not at once: one that can't start would be started over and over."""
+    started = []
+
+    def start():
+        started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
+        return started[-1]
+
+    monkeypatch.setattr(settings, "RUN_JOBS", True)
+    monkeypatch.setattr(gunicorn_conf, "start_jobs", start)
+    monkeypatch.setattr(gunicorn_conf, "JOBS_AGAIN", 0.3)
+    looked_after = []
+    server = SimpleNamespace(manage_workers=lambda: looked_after.append(True), log=logging.getLogger("of.the.server"))
+    gunicorn_conf.when_ready(server)
+    try:
+        server.manage_workers()
+        assert len(started) == 1
+        started[0].kill()
+        started[0].wait()
+        time.sleep(0.3)
+        server.manage_workers()
+        server.manage_workers()
+        assert len(started) == 2
+        assert looked_after == [True] * 3
+        assert server.jobs is started[1]
+        assert [record.message for record in caplog.records] == ["The runner of jobs is gone: another one is started."]
+    finally:
+        for each in started:
+            each.kill()
+            each.wait()
 
 
 def test_runner_of_jobs_ends_when_the_server_was_killed(monkeypatch, tmp_path):
