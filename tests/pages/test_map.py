@@ -178,7 +178,7 @@ class TestBounds:
         assert "et 5 autres, dans la liste" in told["aside"]
 
     @pytest.mark.parametrize("rows", [1, 3, 60])
-    def test_queries_do_not_grow_with_rows(self, client, agglo, henin, django_assert_max_num_queries, rows):
+    def test_queries_do_not_grow_with_rows(self, client, agglo, henin, django_assert_num_queries, rows):
         for _ in range(rows):
             make_organisation(place=henin)
             make_organisation(place=agglo["epci:246200299"])
