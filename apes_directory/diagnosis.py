@@ -29,6 +29,7 @@ from apes_directory.backups.archive import copies_in
 from apes_directory.backups.postgresql import program
 from apes_directory.jobs import lock_of_database
 from apes_directory.safety import refusals
+from apes_directory.replicas import examining
 from apes_directory.upkeep import CHORES, journal, late
 from territories.models import Change
 
@@ -243,4 +244,18 @@ def jobs() -> Iterator[Finding]:
         yield Finding(Level.GOOD, "Tâches de fond", "en marche.")
 
 
-EXAMINATIONS: tuple[Examination, ...] = (programs, configuration, database, folders, upkeep, jobs)
+def replicas() -> Iterator[Finding]:
+    for well, sentence in examining.sentences():
+        yield Finding(Level.GOOD if well else Level.LOOK, "Répliques", sentence)
+
+
+EXAMINATIONS: tuple[Examination, ...] = (
+    programs,
+    configuration,
+    database,
+    replicas,
+    a_return,
+    folders,
+    upkeep,
+    jobs,
+)

@@ -8,7 +8,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
+from apes_directory.backups.present import is_returning
+from apes_directory.replicas.watch import watching
+
 _PLAIN = "text/plain; charset=utf-8"
+_ONLY_READING = "lecture seule : la base principale ne répond pas, rien ne peut être enregistré"
 
 
 @never_cache
@@ -19,16 +23,30 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """« ok » when the database answers and has every table this program needs, else 503 with the reason (1 query)."""
+    """« ok » when the database answers and has every table this program needs, else 503 with the reason (1 query).
+
+    200 and « lecture seule » where the primary is gone and replicas are read meanwhile.
+    """
+    if is_returning():
+        return HttpResponse("Retour à une sauvegarde en cours.", status=503, content_type=_PLAIN)
+    if (watch := watching()) is not None and not watch.primary.answers():
+        return _without_primary()
     applied = MigrationRecorder.Migration.objects.values_list("app", "name")
     try:
         missing = _needed() - set(applied)
     except DatabaseError:
-        return HttpResponse("La base de données ne répond pas.", status=503, content_type=_PLAIN)
+        return _without_primary()
     if missing:
         text = f"Migrations qui manquent à la base de données : {len(missing)}."
         return HttpResponse(text, status=503, content_type=_PLAIN)
     return HttpResponse("ok", content_type=_PLAIN)
+
+
+def _without_primary() -> HttpResponse:
+    if (watch := watching()) is not None and watch.usable():
+        # A balancer that took this machine away would take away what still works.
+        return HttpResponse(_ONLY_READING, content_type=_PLAIN)
+    return HttpResponse("La base de données ne répond pas.", status=503, content_type=_PLAIN)
 
 
 @cache

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, close_old_connections, connection, connections
 from django.utils.module_loading import import_string
 
 Job = Callable[[], bool]
@@ -108,9 +108,9 @@ def lock_of_database() -> FileLock | AdvisoryLock:
     return AdvisoryLock(connection_parameters())
 
 
-def connection_parameters() -> dict:
-    """What psycopg needs to reach the default database by a connection of its own."""
-    parameters = connection.get_connection_params()
+def connection_parameters(alias: str = DEFAULT_DB_ALIAS) -> dict:
+    """What psycopg needs to reach a database by a connection of its own."""
+    parameters = connections[alias].get_connection_params()
     for of_django in ("cursor_factory", "context"):
         parameters.pop(of_django, None)
     return parameters

@@ -211,6 +211,8 @@ MIDDLEWARE = [
     "apes_directory.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    # Reads from replicas for strangers, above what is kept: its version is that of the rows.
+    "apes_directory.replicas.middleware.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -386,16 +388,60 @@ def database() -> dict:
     """PostgreSQL when DATABASE_URL says so, otherwise SQLite under DATA_DIR.
 
     SQLite runs in WAL with IMMEDIATE transactions: a transaction that will write takes its lock at
+def server(url: str, **more) -> dict:
+    """One PostgreSQL, of which a machine that went without a word is noticed in half a minute."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// (or be empty for SQLite).")
+    config = dj_database_url.parse(url, **more)
+    patience = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    config["OPTIONS"] = patience | {"tcp_user_timeout": 20_000} | config.get("OPTIONS", {})
+    return config
+
+
+def read_only(url: str) -> dict:
+    """A PostgreSQL that is only read, each request one state of it (apes_directory/replicas).
+
+    Connections are the threads' own: a pool would have them wait for a server that is gone, where another one is there.
+    """
+    config = server(url, conn_max_age=60)
+    options = config["OPTIONS"]
+    # psycopg's IsolationLevel.REPEATABLE_READ, which sites on SQLite don't load.
+    options["isolation_level"] = 3
+    options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
+    options["connect_timeout"] = 2
+    return config
+
+
+def databases() -> dict[str, dict]:
+    """The primary; with DATABASE_REPLICA_URL its replicas, and « reading »: the primary as one of them."""
+    found = {"default": database()}
+    urls = env_list("DATABASE_REPLICA_URL", default=[])
+    if not urls:
+        return found
+    primary = env_str("DATABASE_URL")
+    if not primary:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs DATABASE_URL: SQLite has no replicas.")
+    for url in urls:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise ImproperlyConfigured(
+                "DATABASE_REPLICA_URL must hold addresses that begin with postgresql://, separated by commas."
+            )
+        if url == primary:
+            raise ImproperlyConfigured(
+                "DATABASE_REPLICA_URL names the primary, which is no replica of itself."
+            )
+    named = {f"replica_{number}": read_only(url) for number, url in enumerate(urls, 1)}
+    return found | {"reading": read_only(primary)} | named
+
+
     the start and waits, instead of failing in the middle with "database is locked".
     """
     url = env_str("DATABASE_URL")
     if url:
-        if not url.startswith(("postgresql://", "postgres://")):
-            raise ImproperlyConfigured("DATABASE_URL must begin with postgresql:// (or be empty for SQLite).")
-        config = dj_database_url.parse(url, conn_health_checks=True)
+        config = server(url, conn_health_checks=True)
         # The pool keeps connections itself and refuses CONN_MAX_AGE.
         config["CONN_MAX_AGE"] = 0
-        config.setdefault("OPTIONS", {})["pool"] = {
+        config["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env_int("DATABASE_POOL", default=8, minimum=1),
         }
@@ -413,7 +459,10 @@ def database() -> dict:
     }
 
 
-DATABASES = {"default": database()}
+DATABASES = databases()
+DATABASE_ROUTERS = ["apes_directory.replicas.router.Router"] if len(DATABASES) > 1 else []
+# Seconds that a replica may be behind the primary; beyond, the primary is read until it has caught up.
+REPLICA_LAG_SECONDS = env_int("REPLICA_LAG_SECONDS", default=5)
 
 # -- pages kept for everybody (apes_directory/page_cache.py) --------------------------------------
 

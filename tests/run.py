@@ -32,6 +32,7 @@ PRODUCTION = {
 # Variables of the developer's own server, which must not change what is tested.
 OWN = {
     "DATABASE_URL",
+    "DATABASE_REPLICA_URL",
     "DJANGO_SETTINGS_MODULE",
     "SECRET_KEY",
     "DEBUG",

@@ -16,7 +16,7 @@ if "DATA_DIR" not in os.environ:
 # What a developer's shell sets for their own server must not change what is tested.
 for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "HOST", "PORT", "CONTACT_EMAIL", "EMAIL_HOST", "SITE_URL"):
     os.environ.pop(name, None)
-for name in ("CACHE_URL", "PROXIES", "SECOND_FACTOR_REQUIRED", "SESSION_HOURS"):
+for name in ("CACHE_URL", "DATABASE_REPLICA_URL", "PROXIES", "SECOND_FACTOR_REQUIRED", "SESSION_HOURS"):
     os.environ.pop(name, None)
 
 from apes_directory.settings import *  # noqa: E402, F403
