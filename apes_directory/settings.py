@@ -448,6 +448,10 @@ def databases() -> dict[str, dict]:
         return config
     return {
         "ENGINE": "django.db.backends.sqlite3",
+            # Seconds that a request waits for a server that is gone: it holds a thread.
+            "timeout": 5,
+            # The pool tries again at ever longer intervals for so long, and at once when it is asked after that.
+            "reconnect_timeout": 3,
         "NAME": DATA_DIR / "directory.sqlite3",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
