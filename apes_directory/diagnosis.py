@@ -27,9 +27,10 @@ from actors.models import Actor
 from apes_directory.backups import sqlite
 from apes_directory.backups.archive import copies_in
 from apes_directory.backups.postgresql import program
+from apes_directory.backups.present import is_returning
 from apes_directory.jobs import lock_of_database
-from apes_directory.safety import refusals
 from apes_directory.replicas import examining
+from apes_directory.safety import refusals
 from apes_directory.upkeep import CHORES, journal, late
 from territories.models import Change
 
@@ -165,6 +166,23 @@ def database() -> Iterator[Finding]:
             Level.BAD,
             "Horloge",
             "la dernière modification est dans le futur : l’heure de la machine est fausse.",
+        )
+
+
+def a_return() -> Iterator[Finding]:
+    """Files that coming back to a copy leaves where it was stopped, or a spoilt database behind it."""
+    if is_returning():
+        yield Finding(
+            Level.BAD,
+            "Retour",
+            "un retour à une sauvegarde est en cours ou s’est arrêté avant la fin, et le site reste fermé. S’il s’est arrêté : "
+            "relancez-le, ou relancez le site, qui le finit en démarrant.",
+        )
+    if spoilt := sorted(Path(settings.DATA_DIR).glob(f"*.{sqlite.SPOILT}-*")):
+        yield Finding(
+            Level.LOOK,
+            "Base abîmée",
+            f"{spoilt[0].name} est encore là, avec les noms de qui a été effacé depuis : effacez-la dès que tout va bien.",
         )
 
 

@@ -199,6 +199,8 @@ MIDDLEWARE = [
     # Around everything: what it tells is what visitors wait for.
     "apes_directory.metrics.MetricsMiddleware",
     "apes_directory.request_log.RequestLogMiddleware",
+    # Nothing is shown, kept pages neither, while an older state of the database comes back.
+    "apes_directory.backups.middleware.ReturningMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 100 kB plain, 12 on the line. Below WhiteNoise, whose files are compressed once and for all.
@@ -458,7 +460,7 @@ def databases() -> dict[str, dict]:
             "transaction_mode": "IMMEDIATE",
             # Seconds; an import of 5,000 lines writes for about eleven.
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
     }
 

@@ -1,11 +1,14 @@
 """The file of one copy: a compressed tar with ``manifest.json`` first, which holds a SHA-256 of every other member."""
 
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import tarfile
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,7 +20,9 @@ from apes_directory.backups.keys import SUFFIX, encrypt
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_NAME = re.compile(r"annuaire-(\d{8}T\d{6}Z)(?:-[a-z0-9-]+)?\.tar\.gz(?:\.age)?")
+_NAME = re.compile(r"annuaire-(\d{8}T\d{6}Z)(?:-([a-z0-9-]+))?\.tar\.gz(?:\.age)?")
+# Of the copy of what was there, made when an older one comes back: what one goes back to when that was a mistake.
+BEFORE = "avant-retour"
 _MOMENT = "%Y%m%dT%H%M%SZ"
 
 
@@ -51,6 +56,7 @@ class Copy:
 
     moment: datetime
     path: Path
+    label: str = ""
 
     @property
     def is_encrypted(self) -> bool:
@@ -71,7 +77,7 @@ def copies_in(folder: Path) -> list[Copy]:
     found = []
     for path in folder.iterdir() if folder.is_dir() else ():
         if match := _NAME.fullmatch(path.name):
-            found.append(Copy(datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC), path))
+            found.append(Copy(datetime.strptime(match[1], _MOMENT).replace(tzinfo=UTC), path, match[2] or ""))
     return sorted(found)
 
 
@@ -88,8 +94,12 @@ def write(manifest: Manifest, members: dict[str, Path], target: Path, public_key
     part = target.with_name(f".{target.name}.part")
     encrypted = target.with_name(f".{target.name}.encrypted")
     try:
+        # Nobody else's from the first byte on, whatever the rights of the folder.
+        for path in (part, encrypted):
+            path.unlink(missing_ok=True)
+            path.touch(mode=0o600)
         with tarfile.open(part, "w:gz", compresslevel=6) as tar:
-            _add_text(tar, part.parent, _MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
+            _add_text(tar, _MANIFEST, json.dumps(asdict(manifest), indent=1, sort_keys=True))
             for name, path in members.items():
                 tar.add(path, arcname=name, recursive=False, filter=_anonymous)
         if public_key:
@@ -138,11 +148,11 @@ class Archive:
             if member is None or member.name != _MANIFEST or not member.isfile():
                 raise BackupFailed(f"{self._path.name} n’est pas une sauvegarde de cet annuaire.")
             told = json.loads(tar.extractfile(member).read())
-        if told.get("format") != FORMAT:
-            raise BackupFailed(
-                "Cette sauvegarde est d’une version plus récente du programme : mettez-le à jour d’abord."
-            )
-        return Manifest(**told)
+            if told["format"] > FORMAT:
+                raise BackupFailed(
+                    "Cette sauvegarde est d’une version plus récente du programme : mettez-le à jour d’abord."
+                )
+            return Manifest(**told)
 
     def unpack(self, folder: Path) -> None:
         """Write every member the manifest names into ``folder``; raises BackupFailed where one is missing or differs."""
@@ -173,19 +183,17 @@ class Archive:
         try:
             with tarfile.open(self._path, "r|gz") as tar:
                 yield tar
-        except (tarfile.TarError, EOFError, OSError, ValueError, TypeError) as error:
+        except (tarfile.TarError, EOFError, OSError, ValueError, TypeError, KeyError, zlib.error) as error:
             raise BackupFailed(
                 f"{self._path.name} ne se lit pas jusqu’au bout ({error}). Prenez une autre copie."
             ) from error
 
 
-def _add_text(tar: tarfile.TarFile, folder: Path, name: str, text: str) -> None:
-    path = folder / f".{name}.part"
-    path.write_text(text, encoding="utf-8")
-    try:
-        tar.add(path, arcname=name, filter=_anonymous)
-    finally:
-        path.unlink()
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    content = text.encode()
+    member = tarfile.TarInfo(name)
+    member.size, member.mtime = len(content), int(time.time())
+    tar.addfile(_anonymous(member), io.BytesIO(content))
 
 
 def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -47,7 +47,7 @@ def opened(path: Path, folder: Path, key_file: Path | None) -> Iterator[Path]:
     try:
         with path.open("rb") as encrypted, plain.open("wb") as decrypted:
             pyrage.decrypt_io(encrypted, decrypted, [pyrage.x25519.Identity.from_str(_secret(key_file))])
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+    except (pyrage.DecryptError, pyrage.IdentityError, ValueError) as error:
         raise BackupFailed(
             f"Cette clé n’ouvre pas la sauvegarde, ou le fichier est abîmé ({error})."
         ) from error

@@ -5,16 +5,16 @@ import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from apes_directory.backups import postgresql, sqlite
 from apes_directory.backups.archive import Copy, Manifest, copies_in, digest_of, name_at, write
 from apes_directory.backups.errors import BackupFailed
-from apes_directory.backups.keys import is_public_key
+from apes_directory.backups.folder import alone
+from apes_directory.backups.keys import SUFFIX, is_public_key
+from apes_directory.backups.present import asked, store
 from apes_directory.backups.retention import forget
 from editing.freshness_models import Correspondent
 from sources.kept_prints import kept_prints
@@ -25,11 +25,6 @@ KEY_FILE = "secret_key"
 _KEPT = (KEY_FILE, "media")
 # Never change, are public, and weigh more than all the rest: kept once beside the copies, not in each of them.
 EDITIONS = "editions"
-
-
-def store() -> ModuleType:
-    """The module that copies the database in use."""
-    return sqlite if connection.vendor == "sqlite" else postgresql
 
 
 def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
@@ -58,8 +53,7 @@ def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
                 files={name: digest_of(path) for name, path in members.items()},
                 **state,
             )
-            path = write(manifest, members, folder / name_at(moment, label), public_key)
-            path.chmod(0o600)
+            path = write(manifest, members, _free(folder, moment, label), public_key)
         put_beside(Path(settings.DATA_DIR) / EDITIONS, folder / EDITIONS)
     except DatabaseError as error:
         raise BackupFailed(
@@ -77,9 +71,17 @@ def make_and_forget(
     folder: Path, *, label: str = "", public_key: str = ""
 ) -> tuple[Copy, list[Copy], list[Copy]]:
     """A new copy, all that are kept now, and the old ones deleted: none before the new one is whole."""
-    copy = make(folder, label=label, public_key=public_key)
-    gone = forget(copies_in(folder))
-    return copy, copies_in(folder), gone
+    with alone(folder):
+        copy = make(folder, label=label, public_key=public_key)
+        gone = forget(copies_in(folder))
+        return copy, copies_in(folder), gone
+
+
+def _free(folder: Path, moment: datetime, label: str) -> Path:
+    """A name that no copy has: two within one second are two."""
+    taken = {copy.path.name.removesuffix(SUFFIX) for copy in copies_in(folder)}
+    labels = (label, *(f"{label}-{number}".lstrip("-") for number in range(2, 100)))
+    return folder / next(name for each in labels if (name := name_at(moment, each)) not in taken)
 
 
 def put_beside(source: Path, target: Path) -> int:
@@ -107,11 +109,13 @@ def put_beside(source: Path, target: Path) -> int:
 
 def _state() -> dict:
     applied = MigrationRecorder(connection).applied_migrations()
+    refusing = Correspondent.objects.refusing().values_list("fingerprint", flat=True)
     return {
-        "version": Change.objects.version(),
+        # An earlier or a later program's database is copied as well, before it is left.
+        "version": asked(Change.objects.version, 0),
         "migrations": sorted(f"{app}.{name}" for app, name in applied),
         "erased": kept_prints(),
-        "refused": sorted(Correspondent.objects.refusing().values_list("fingerprint", flat=True)),
+        "refused": asked(lambda: sorted(refusing), []),
     }
 
 

@@ -14,9 +14,12 @@ from django.db import connection
 from psycopg import sql
 
 from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.waiting import WAITING
 from apes_directory.jobs import connection_parameters
 
 NAME = "database.pgdump"
+# Comment on ``django_migrations`` of a database that came back and from which nobody was taken out again yet.
+MARK = "annuaire : retour à finir"
 # What Django gives psycopg and libpq knows by another name, or not at all.
 _VARIABLES = {
     "host": "PGHOST",
@@ -48,14 +51,16 @@ def check(source: Path) -> None:
 
 
 def bring_back(source: Path, counts: dict[str, int]) -> None:
-    """Replace every table by the copy's in one transaction: all of it or nothing, the number of rows included.
+    """Replace every table by the copy's in one transaction: all of it or nothing, the number of rows included, but for
+    sessions and the mail that waited; the new rows bear the mark.
 
     Visitors wait meanwhile.
     """
-    with _own_connection() as own, tempfile.TemporaryDirectory(prefix="annuaire-") as folder:
+    # Beside the copy: /tmp may be a small disk in memory, and others' as well.
+    with _own_connection() as own, tempfile.TemporaryDirectory(dir=source.parent) as folder:
         statements, script = Path(folder) / "before.sql", Path(folder) / "after.sql"
         statements.write_text(_dropping(own), encoding="utf-8")
-        script.write_text(_counting(own, counts), encoding="utf-8")
+        script.write_text(_counting(own, counts) + _ending(own, counts), encoding="utf-8")
         # As a file, not a stream: one that ends too early must not pass for a whole one.
         copied = Path(folder) / "copy.sql"
         contents = _contents(source, Path(folder))
@@ -102,6 +107,29 @@ def _counting(own: psycopg.Connection, counts: dict[str, int]) -> str:
         for name, number in counts.items()
     ]
     return "DO $count$ BEGIN\n" + "\n".join(checks) + "\nEND $count$;\n"
+
+
+def _ending(own: psycopg.Connection, counts: dict[str, int]) -> str:
+    statements = [
+        sql.SQL("DELETE FROM {} WHERE ").format(sql.Identifier("public", table)) + sql.SQL(condition)
+        for table, condition in WAITING.items()
+        if table in counts
+    ]
+    statements.append(sql.SQL("COMMENT ON TABLE public.django_migrations IS {}").format(sql.Literal(MARK)))
+    return "".join(f"{each.as_string(own)};\n" for each in statements)
+
+
+def is_marked() -> bool:
+    """Whether rows came back that still need what ``restoring.finish()`` does (1 query)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regclass('public.django_migrations'), 'pg_class')")
+        return cursor.fetchone()[0] == MARK
+
+
+def unmark() -> None:
+    """Inside the transaction that does it."""
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON TABLE public.django_migrations IS NULL")
 
 
 def _contents(source: Path, folder: Path) -> Path:

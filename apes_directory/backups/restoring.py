@@ -3,21 +3,18 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
-from post_office.models import STATUS, Email
 
 from actors.actions.reapply_erasures import reapply_erasures
-from apes_directory.backups import postgresql, sqlite
-from apes_directory.backups.archive import Archive, Manifest, copies_in, verify
+from apes_directory.backups import postgresql, present, sqlite
+from apes_directory.backups.archive import BEFORE, Archive, Manifest, verify
 from apes_directory.backups.errors import BackupFailed
 from apes_directory.backups.keys import opened
 from apes_directory.backups.making import EDITIONS, KEY_FILE, make, put_beside
@@ -25,28 +22,12 @@ from apes_directory.jobs import FileLock, lock_of_database
 from apes_directory.settings import env_str
 from editing.freshness_models import Correspondent
 from partners.models import Subscription
-from sources.kept_prints import kept_prints
-from sources.models import ErasedPerson, Person
-from territories.models import Change
+from sources.erasure import key_mark
+from sources.kept_prints import kept_prints, row_of
+from sources.models import Person
 from territories.models.change import leap
 
-# Where the present version can't be read: more changes than happen between two copies.
-_FAR = 1_000_000
 Say = Callable[[str], None]
-
-
-@dataclass
-class Present:
-    """What of the present state outlives coming back to an older one."""
-
-    version: int
-    # Lines of ``kept_prints()``.
-    erased: set[str]
-    refused: set[str]
-    # Slugs of persons nobody may see for now -> since when.
-    hidden: dict[str, datetime]
-    # Numbers of the subscriptions that are not ended; None where the present database can't be read.
-    following: set[int] | None
 
 
 @contextmanager
@@ -90,22 +71,68 @@ def refusal(manifest: Manifest) -> str:
 def bring_back(manifest: Manifest, folder: Path, copies: Path, public_key: str, say: Say) -> None:
     """Put the unpacked copy in the place of what is there, of which a copy is made first where it can be read.
 
-    Raises BackupFailed. The rows come back in one transaction; the rest can be done again by restoring again.
+    Raises BackupFailed. The rows come back in one transaction; whatever stops what follows, the next start or the next
+    return goes on there (``finish()``), and the site answers 503 until then.
     """
     moment = datetime.now(UTC)
-    present = _present(manifest, copies)
-    _keep_present(present, copies, public_key, say)
-    _come_back(manifest, folder, moment, say)
+    there = present.read(manifest, copies)
+    _refuse_another_key(there, folder)
+    if there.stands:
+        say(f"État présent gardé : {make(copies, label=BEFORE, public_key=public_key).path}")
+    present.keep(there)
+    try:
+        _come_back(manifest, folder, moment, say)
+    except BackupFailed:
+        # As it was: nothing is to be finished. (After a kill the next start finds no mark, and drops the file.)
+        if not _is_marked():
+            present.drop()
+        raise
     _take_back_files(folder, copies, say)
     # Columns and tables that came since the copy.
     call_command("migrate", interactive=False, verbosity=0)
-    _forget_and_leap(manifest, present, moment, say)
+    finish(say)
 
 
-def _keep_present(present: Present, copies: Path, public_key: str, say: Say) -> None:
-    """A copy of what is there, unless nothing is, or nothing that can be read."""
-    if present.following is not None:
-        say(f"État présent gardé : {make(copies, label='avant-retour', public_key=public_key).path}")
+def finish(say: Say) -> bool:
+    """Take out of rows that came back what must not be there; whether a return was waiting for that (1 query if not).
+
+    Called at every start as well, once migrations are applied.
+    """
+    there = present.kept()
+    if not present.store().is_marked():
+        present.drop()
+        return False
+    if there is None:
+        there = present.Present(made_at="", erased=set(kept_prints()))
+    _forget_and_leap(there, say)
+    present.drop()
+    return True
+
+
+def _is_marked() -> bool:
+    try:
+        return present.store().is_marked()
+    except DatabaseError:
+        return False
+
+
+def _refuse_another_key(there: present.Present, folder: Path) -> None:
+    """Raise BackupFailed where the list of the erased could not be read with the key that comes back.
+
+    Only once rows are there would it be told otherwise, with the erased among them.
+    """
+    key_file = folder / "files" / KEY_FILE
+    if env_str("SECRET_KEY") or env_str("ERASURE_KEY") or not key_file.is_file():
+        mark = key_mark()
+    else:
+        mark = key_mark(key_file.read_text(encoding="ascii").strip())
+    rows = [row for line in there.erased if (row := row_of(line))]
+    if any(row.key_mark not in {"", mark} for row in rows):
+        raise BackupFailed(
+            "La liste des personnes effacées a été écrite avec une autre clé que celle de cette sauvegarde : elles "
+            "reviendraient. Donnez à ERASURE_KEY la clé d’avant (celle de SECRET_KEY ou du fichier secret_key), et à "
+            "SECRET_KEY celle du site, puis recommencez. Rien n’est changé."
+        )
 
 
 def _come_back(manifest: Manifest, folder: Path, moment: datetime, say: Say) -> None:
@@ -116,46 +143,10 @@ def _come_back(manifest: Manifest, folder: Path, moment: datetime, say: Say) -> 
         lock = lock_of_database()
         if isinstance(lock, FileLock) and not lock.take():
             raise BackupFailed("La base présente est abîmée : arrêtez le site, puis recommencez.")
-        aside = sqlite.put_aside(f"{moment:%Y%m%dT%H%M%SZ}")
+        aside = sqlite.put_in_place(folder / sqlite.NAME, f"{moment:%Y%m%dT%H%M%SZ}")
         say(f"La base présente est abîmée, elle est mise de côté : {aside}")
+        return
     sqlite.bring_back(folder / sqlite.NAME)
-
-
-def _present(manifest: Manifest, copies: Path) -> Present:
-    """Who must not come back, as the present database knows, and the copies made meanwhile where it can't be asked.
-
-    Copies are asked for their lists only when they can be read without a key.
-    """
-    present = Present(0, set(manifest.erased), set(manifest.refused), {}, None)
-    tables = _tables()
-    if ErasedPerson._meta.db_table in tables:
-        present.version = Change.objects.version()
-        present.erased |= set(kept_prints())
-        present.hidden = dict(Person.objects.exclude(hidden_on=None).values_list("slug", "hidden_on"))
-        present.refused |= set(Correspondent.objects.refusing().values_list("fingerprint", flat=True))
-        present.following = set(Subscription.objects.values_list("pk", flat=True))
-        return present
-    for copy in copies_in(copies):
-        if copy.is_encrypted:
-            continue
-        try:
-            told = Archive(copy.path).manifest()
-        except BackupFailed:
-            continue
-        present.version = max(present.version, told.version)
-        present.erased |= set(told.erased)
-        present.refused |= set(told.refused)
-    present.version += _FAR
-    return present
-
-
-def _tables() -> set[str]:
-    try:
-        if connection.vendor == "sqlite" and sqlite.is_spoilt():
-            return set()
-        return set(connection.introspection.table_names())
-    except DatabaseError:
-        return set()
 
 
 def _take_back_files(folder: Path, copies: Path, say: Say) -> None:
@@ -191,28 +182,23 @@ def _take_back_key(source: Path, target: Path, say: Say) -> None:
 
 
 @transaction.atomic
-def _forget_and_leap(manifest: Manifest, present: Present, moment: datetime, say: Say) -> None:
-    erased = reapply_erasures(present.erased)
-    for slug, day in present.hidden.items():
-        Person.objects.filter(slug=slug, hidden_on=None).update(hidden_on=day)
+def _forget_and_leap(there: present.Present, say: Say) -> None:
+    erased = reapply_erasures(there.erased)
+    for slug, day in there.hidden.items():
+        Person.objects.filter(slug=slug, hidden_on=None).update(hidden_on=date.fromisoformat(day))
     today = timezone.localdate()
-    for fingerprint in sorted(present.refused):
+    for fingerprint in sorted(there.refused):
         correspondent, _ = Correspondent.objects.get_or_create(fingerprint=fingerprint)
         if correspondent.refused_on is None:
             correspondent.refused_on = today
             correspondent.save(update_fields=["refused_on"])
     ended = 0
-    if present.following is not None:
-        ended, _ = Subscription.objects.exclude(pk__in=present.following).delete()
-    # It left meanwhile, or nobody waits for it any more.
-    waiting, _ = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued]).delete()
-    # Whoever logged out, or lost the account since, must not be logged in again.
-    Session.objects.all().delete()
-    leap(
-        beyond=present.version,
-        what=f"Retour à la sauvegarde du {timezone.localtime(manifest.moment):%d/%m/%Y à %H h %M}",
-    )
+    if there.following is not None:
+        ended, _ = Subscription.objects.exclude(pk__in=there.following).delete()
+    made = f" du {timezone.localtime(datetime.fromisoformat(there.made_at)):%d/%m/%Y à %H h %M}"
+    leap(beyond=there.version, what=f"Retour à la sauvegarde{made if there.made_at else ''}")
+    present.store().unmark()
     say(
-        f"Mentions de personnes effacées depuis, retirées : {erased} ; suivis terminés depuis : {ended} ; "
-        f"courriels qui attendaient, abandonnés : {waiting} ; tout le monde est déconnecté."
+        f"Mentions de personnes effacées depuis, retirées : {erased} ; suivis terminés depuis : {ended} ; les courriels "
+        "qui attendaient sont abandonnés ; tout le monde est déconnecté."
     )

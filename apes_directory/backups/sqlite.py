@@ -1,5 +1,7 @@
 """Copying an SQLite database while it is in use, and putting a copy in its place."""
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -9,8 +11,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3._functions import register
 
 from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.waiting import WAITING
 
 NAME = "database.sqlite3"
+# ``user_version`` of a database that came back and from which nobody was taken out again yet.
+MARK = 7_225
+# In the names of files put aside: « directory.sqlite3.abimee-20261122T031000Z ».
+SPOILT = "abimee"
 
 
 def dump(target: Path) -> dict[str, int]:
@@ -69,9 +76,11 @@ def is_spoilt(database: BaseDatabaseWrapper = connection) -> bool:
 def bring_back(source: Path) -> None:
     """Write a sound copy over the present database, in one transaction of its own: all of it or nothing.
 
-    Processes that serve meanwhile see the old rows, then the new ones.
+    Processes that serve meanwhile see the old rows, then the new ones, which bear the mark. ``source`` itself loses its
+    sessions and the mail that waited, so that neither is there for a moment.
     """
     connection.ensure_connection()
+    _without_what_waits(source)
     try:
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as copy:
             copy.backup(connection.connection)
@@ -81,16 +90,51 @@ def bring_back(source: Path) -> None:
         ) from error
 
 
-def put_aside(moment: str) -> Path:
-    """Rename the files of a spoilt database, so that a new one can stand there; nobody may serve meanwhile.
+def _without_what_waits(source: Path) -> None:
+    with closing(sqlite3.connect(source)) as copy:
+        register(copy)
+        tables = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table, condition in WAITING.items():
+            if table in tables:
+                copy.execute(f'DELETE FROM "{table}" WHERE {condition}')
+        copy.execute(f"PRAGMA user_version = {MARK}")
+        copy.commit()
 
-    Where the old one is now: it may still hold what no copy has.
+
+def is_marked() -> bool:
+    """Whether rows came back that still need what ``restoring.finish()`` does (no query of a table)."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA user_version")
+        return cursor.fetchone()[0] == MARK
+
+
+def unmark() -> None:
+    """Inside the transaction that does it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA user_version = 0")
+
+
+def put_in_place(source: Path, moment: str) -> Path:
+    """Exchange the file of a spoilt database for a sound copy; nobody may serve meanwhile.
+
+    Where the old one is now: it may still hold what no copy has. Killed anywhere in here, either of both stands.
     """
     connection.close()
+    _without_what_waits(source)
     path = Path(connection.settings_dict["NAME"])
-    aside = path.with_name(f"{path.name}.abimee-{moment}")
-    path.rename(aside)
+    aside, new = (path.with_name(f"{path.name}.{ending}") for ending in (f"{SPOILT}-{moment}", "nouvelle"))
+    shutil.copyfile(source, new)
+    new.chmod(0o600)
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
     for ending in ("-wal", "-shm"):
+        # Beside the new file they would be taken for its own.
         with suppress(FileNotFoundError):
             Path(f"{path}{ending}").rename(f"{aside}{ending}")
+    try:
+        aside.hardlink_to(path)
+    except OSError:
+        # A disk that knows no second names.
+        shutil.copyfile(path, aside)
+    new.replace(path)
     return aside

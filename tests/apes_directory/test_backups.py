@@ -23,6 +23,7 @@ from actors.models import Actor
 from apes_directory.backups import archive, making, sqlite
 from apes_directory.backups.archive import Archive, Copy, copies_in, name_at
 from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.folder import LOCK
 from apes_directory.backups.keys import new_pair
 from apes_directory.backups.retention import forgotten
 from apes_directory.jobs import FileLock
@@ -173,7 +174,7 @@ def test_an_encrypted_copy_opens_with_its_key_alone(settings, tmp_path):
     # Nothing of it was left lying about in the clear; editions are public.
     assert {
         path.name for path in settings.BACKUP_DIR.iterdir() if not path.name.endswith((".age", ".sha256"))
-    } == {"editions"}
+    } == {"editions", LOCK}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.apps import apps
@@ -17,6 +18,10 @@ from tqdm import tqdm
 
 from actors.actions.reapply_erasures import reapply_erasures
 from actors.network.job import refresh_layout
+from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.folder import alone
+from apes_directory.backups.present import is_returning
+from apes_directory.backups.restoring import finish
 from apes_directory.safety import refusal_text
 from editing.roles import sync_roles
 
@@ -33,6 +38,7 @@ class Command(BaseCommand):
         if told := refusal_text(settings):
             raise CommandError(told)
         self.migrate()
+        self.finish_return()
         self.load("Territoires", "load_territories", unless=["territories.Territory"])
         # Seeds remember what was loaded once: a directory that its editors emptied stays empty.
         self.load("Acteurs", "load_fixtures", unless=["actors.Actor", "actors.Seed"])
@@ -70,6 +76,14 @@ class Command(BaseCommand):
             return
         self.say(subject, "chargement…")
         call_command(command, wet_run=True, stdout=self.stdout)
+
+    def finish_return(self) -> None:
+        """Where a return to a copy was stopped once its rows were there (1 query otherwise)."""
+        try:
+            with alone(settings.BACKUP_DIR) if is_returning() else nullcontext():
+                finish(lambda text: self.say("Retour à une sauvegarde, repris", text))
+        except (BackupFailed, ImproperlyConfigured) as error:
+            raise CommandError(str(error)) from error
 
     def forget_again(self) -> None:
         """Where an older copy of the database came back by hand: whoever was erased since is erased again (2 queries

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apes_directory.backups.archive import Manifest, copies_in
+from apes_directory.backups.archive import BEFORE, Manifest, copies_in
 from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.folder import alone
 from apes_directory.backups.restoring import bring_back, examined, refusal
 
 
@@ -19,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "file", nargs="?", help="le fichier, ou « latest » pour le plus récent de BACKUP_DIR"
+            "file",
+            nargs="?",
+            help="le fichier, ou « latest » pour le plus récent de BACKUP_DIR (« avant-retour » à part)",
         )
         parser.add_argument(
             "--key-file", type=Path, help="fichier de la clé secrète d’une sauvegarde chiffrée"
@@ -35,8 +38,7 @@ class Command(BaseCommand):
         try:
             path = self.chosen(file)
             work = settings.BACKUP_DIR
-            work.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with examined(path, key_file, work) as (manifest, folder):
+            with alone(work), examined(path, key_file, work) as (manifest, folder):
                 self.tell(path, manifest)
                 if told := refusal(manifest):
                     raise CommandError(told)
@@ -53,7 +55,8 @@ class Command(BaseCommand):
     def chosen(self, file: str) -> Path:
         if file != "latest":
             return Path(file)
-        copies = copies_in(settings.BACKUP_DIR)
+        # Whoever tries again after a return that was stopped means the same copy, not the one made just before.
+        copies = [copy for copy in copies_in(settings.BACKUP_DIR) if copy.label != BEFORE]
         if not copies:
             raise CommandError(f"Aucune sauvegarde dans {settings.BACKUP_DIR}.")
         return copies[-1].path
