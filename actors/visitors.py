@@ -43,7 +43,8 @@ def visitor_address(request: HttpRequest) -> str:
     chain = [address.strip() for address in named.split(",") if address.strip()][-settings.PROXIES :]
     text = chain[0] if chain else request.META.get("REMOTE_ADDR", "")
     try:
-        address: IPv4Address | IPv6Address = ip_address(text)
+        # Behind « % » stands by which of the machine's networks it came.
+        address: IPv4Address | IPv6Address = ip_address(text.partition("%")[0])
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address):

@@ -36,6 +36,9 @@ logconfig_dict = settings.LOGGING | {
     "loggers": settings.LOGGING["loggers"]
     | {"gunicorn.error": {"level": "WARNING", "handlers": ["console", "errors"], "propagate": False}}
 }
+# Nobody says under which address the site stands: a proxy that passes on what visitors send would let them name it,
+# and pages with addresses of their making would be kept for everybody.
+forwarder_headers = ""
 # One installation must not depend on, nor disturb, another one of the same user.
 control_socket_disable = True
 if settings.METRICS_TOKEN:

@@ -15,7 +15,16 @@ from functools import partial
 from selectors import EVENT_READ
 
 from django.conf import settings
-from gunicorn.http.errors import LimitRequestLine, ParseException
+from gunicorn.http.errors import (
+    ConfigurationProblem,
+    ExpectationFailed,
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+    UnsupportedTransferCoding,
+)
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
@@ -44,7 +53,7 @@ def _page(status: str, title: str, text: str) -> bytes:
     head = (
         f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
         "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-        f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Frame-Options: DENY\r\nX-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
@@ -67,6 +76,18 @@ _TOO_MUCH = _page(
 _TOO_SLOW = _page(
     "408 Request Timeout", "Demande incomplète", "La fin de votre demande n’est pas arrivée : réessayez."
 )
+_NOT_UNDERSTOOD = "Cette demande n’est pas écrite comme les navigateurs l’écrivent : rien n’en a été lu."
+_UNREADABLE = _page("400 Bad Request", "Demande illisible", _NOT_UNDERSTOOD)
+# By the first that an error is one of.
+_REFUSALS: tuple[tuple[type[ParseException], bytes], ...] = (
+    (LimitRequestLine, _TOO_LONG),
+    (LimitRequestHeaders, _TOO_MUCH),
+    (UnsupportedTransferCoding, _page("501 Not Implemented", "Demande illisible", _NOT_UNDERSTOOD)),
+    (ExpectationFailed, _page("417 Expectation Failed", "Demande illisible", _NOT_UNDERSTOOD)),
+    (ParseException, _UNREADABLE),
+)
+# Parsing errors that are faults of ours.
+_OURS = (InvalidResponseHeader, InvalidResponseHeaderName, ConfigurationProblem)
 
 
 class PacedSocket:
@@ -215,11 +236,12 @@ class Worker(ThreadWorker):
             return False
 
     def handle_error(self, req, client, addr, exc) -> None:
-        """An address beyond ``limit_request_line`` gets a page one can read."""
-        if isinstance(exc, LimitRequestLine):
-            self._refuse(client, _TOO_LONG)
-        else:
+        """What is no request gets a page one can read, which repeats nothing of it."""
+        if not isinstance(exc, ParseException) or isinstance(exc, _OURS):
             super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("A request that is none: %s", exc)
+        self._refuse(client, next(page for kind, page in _REFUSALS if isinstance(exc, kind)))
 
     def _dispatch(self, conn: TConn, deadline: float) -> None:
         """To a thread, if its head is whole; away, if it will never be; otherwise it is looked at again."""

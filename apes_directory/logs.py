@@ -21,9 +21,9 @@ _MASKS = (
     (re.compile(r"(?<!\d)(?:\+33[ .]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)"), "[téléphone]"),
     # Signed links and keys: whoever reads a log must not be able to use them.
     (re.compile(r"(?<![\w:-])(?=[\w:-]*\d)(?=[\w:-]*[A-Z])[\w:-]{24,}(?![\w:-])"), "[jeton]"),
-    # What was typed into a search box stands behind the question mark of an address.
-    (re.compile(r"(/[^\s?\"']*)\?[^\s\"']+"), r"\1?…"),
 )
+# What was typed into a search box stands behind the question mark of an address.
+_WORDS = re.compile(r"[^\s\"']+")
 # Of the file of errors: a fault in a loop must not fill the disk.
 _MOST_BYTES = 2_000_000
 _ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,13 @@ def masked(text: str) -> str:
     """``text`` without e-mail and network addresses, telephone numbers, signed links and what was searched."""
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
-    return text
+    return _WORDS.sub(_without_question, text) if "?" in text else text
+
+
+def _without_question(word: re.Match) -> str:
+    """Word by word, and not by a pattern with « / » at its beginning: a path of 8,000 strokes took a third of a second."""
+    address, _mark, asked = word[0].partition("?")
+    return f"{address}?…" if asked and "/" in address else word[0]
 
 
 class Plain(logging.Formatter):

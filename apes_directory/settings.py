@@ -199,6 +199,8 @@ MIDDLEWARE = [
     # Around everything: what it tells is what visitors wait for.
     "apes_directory.metrics.MetricsMiddleware",
     "apes_directory.request_log.RequestLogMiddleware",
+    # Around all that may answer in place of a page.
+    "apes_directory.headers.HeadersMiddleware",
     # Nothing is shown, kept pages neither, while an older state of the database comes back.
     "apes_directory.backups.middleware.ReturningMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -700,10 +702,12 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": log_format()},
         "errors": {"class": "apes_directory.logs.ErrorFile", "path": str(DATA_DIR / "errors.jsonl")},
+        # A logger without any handler is given Python's last resort, which tells everything, unmasked.
+        "nothing": {"class": "logging.NullHandler"},
     },
     "loggers": {
         # Scanners ask for other names all day: the answer 400 is enough.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nothing"], "propagate": False},
         # Wrong passwords are rows for administrators, not lines for operators.
         "axes": {"level": "ERROR"},
         "annuaire.requests": {"level": "INFO"},

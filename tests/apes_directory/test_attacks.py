@@ -54,6 +54,18 @@ def statuses(answer: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
 
 
+def assert_marked(answer: bytes) -> None:
+    """Whoever answers, a worker that could not read the request too, tells the browser to run and to frame nothing."""
+    heads = re.findall(rb"HTTP/1\.[01] \d{3} .*?\r\n\r\n", answer, re.DOTALL)
+    for head in heads:
+        for wanted in (
+            b"Content-Security-Policy: ",
+            b"X-Frame-Options: ",
+            b"X-Content-Type-Options: nosniff",
+        ):
+            assert wanted in head, head
+
+
 def one_answer(client: socket.socket) -> bytes:
     """As long as it says it is; the connection stays."""
     answer = b""
@@ -95,6 +107,11 @@ SMUGGLED = {
     "a NUL": b"X: y\0z\r\n\r\n",
     "a size of a chunk beyond all": b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 40 + b"\r\n\r\n",
     "a size of a chunk with a sign": b"Transfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+    "a size of a chunk written as programs do": b"Transfer-Encoding: chunked\r\n\r\n0_0\r\n\r\n",
+    "a line feed in what follows a size": b"Transfer-Encoding: chunked\r\n\r\n1;\na\r\nA\r\n0\r\n\r\n",
+    "chunks of bare line feeds": b"Transfer-Encoding: chunked\r\n\r\n1\nA\n0\n\n",
+    "a length behind the chunks": b"Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 44\r\n\r\n",
+    "no encoding": b"Transfer-Encoding: \r\nContent-Length: 0\r\n\r\n",
     "a chunk that ends elsewhere": b"Transfer-Encoding: chunked\r\n\r\n1\r\nAB0\r\n\r\n",
 }
 
@@ -105,6 +122,7 @@ def test_no_request_hides_in_another(port, lines):
     answer = sent(port, b"POST /admin/login/ HTTP/1.1\r\n" + HOST + lines + HIDDEN)
     assert len(statuses(answer)) <= 1
     assert not {200, 302} & set(statuses(answer))
+    assert_marked(answer)
 
 
 def test_two_requests_one_after_the_other_are_two(port):
@@ -143,8 +161,18 @@ NONSENSE = {
 def test_nonsense_is_refused(port, request_):
     answer = sent(port, request_)
     assert all(400 <= status < 500 or status in {501, 505} for status in statuses(answer)), answer[:200]
+    assert_marked(answer)
     assert b"root:" not in answer
     assert b"Traceback" not in answer
+
+
+def test_nobody_says_under_which_address_the_site_stands(port):
+    """A proxy that passes such a header on would let a visitor write the addresses in pages kept for everybody."""
+    for name in (b"SCRIPT_NAME", b"SCRIPT-NAME"):
+        answer = sent(
+            port, b"GET ///admin/login/ HTTP/1.1\r\n" + HOST + name + b": //\r\nConnection: close\r\n\r\n"
+        )
+        assert statuses(answer) == [404]
 
 
 def test_a_trace_shows_no_cookie(port):

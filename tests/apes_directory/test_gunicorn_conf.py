@@ -100,7 +100,9 @@ def test_runner_of_jobs_that_is_killed_is_started_again(monkeypatch, caplog):
     monkeypatch.setattr(gunicorn_conf, "start_jobs", start)
     monkeypatch.setattr(gunicorn_conf, "JOBS_AGAIN", 0.3)
     looked_after = []
-    server = SimpleNamespace(manage_workers=lambda: looked_after.append(True), log=logging.getLogger("of.the.server"))
+    server = SimpleNamespace(
+        manage_workers=lambda: looked_after.append(True), log=logging.getLogger("of.the.server")
+    )
     gunicorn_conf.when_ready(server)
     try:
         server.manage_workers()
@@ -113,7 +115,9 @@ def test_runner_of_jobs_that_is_killed_is_started_again(monkeypatch, caplog):
         assert len(started) == 2
         assert looked_after == [True] * 3
         assert server.jobs is started[1]
-        assert [record.message for record in caplog.records] == ["The runner of jobs is gone: another one is started."]
+        assert [record.message for record in caplog.records] == [
+            "The runner of jobs is gone: another one is started."
+        ]
     finally:
         for each in started:
             each.kill()
@@ -156,7 +160,9 @@ def test_server_without_jobs_starts_no_runner():
 def test_an_address_too_long_is_told_in_french():
     client, visitor = socket.socketpair()
     with client, visitor:
-        Worker.handle_error(Worker.__new__(Worker), None, client, None, LimitRequestLine(9000, 8190))
+        worker = Worker.__new__(Worker)
+        worker.log = logging.getLogger("annuaire.tests")
+        worker.handle_error(None, client, None, LimitRequestLine(9000, 8190))
         client.close()
         answer = visitor.makefile("rb").read().decode()
     head, page = answer.split("\r\n\r\n")

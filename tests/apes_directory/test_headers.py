@@ -109,9 +109,35 @@ def test_an_error_has_them_too(client, path, status):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_name_that_is_not_ours_and_a_failure_have_them_too(client, monkeypatch):
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"headers": {"host": "ailleurs.example"}, "secure": True}, 400),
+        ({"headers": {"host": "ailleurs.example"}}, 400),
+        ({}, 301),
+    ],
+)
+def test_what_answers_in_place_of_a_page_has_them_too(client, settings, how, status):
+    """Where pages are kept and https is asked for, both ask for the host before any page does."""
+    settings.PAGES_KEPT, settings.SECURE_SSL_REDIRECT = 500, True
     client.raise_request_exception = False
-    assert policy_of(client.get("/", headers={"host": "ailleurs.example"})) >= POLICY
+    answer = client.get("/acteurs/", **how)
+    assert answer.status_code == status
+    assert (policy_of(answer), answer["X-Frame-Options"]) == (POLICY | {"frame-ancestors 'self'"}, "DENY")
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_frame_kept_for_everybody_may_be_framed_as_before(client, settings):
+    settings.PAGES_KEPT = 500
+    first, kept = client.get("/integration/v1/liste/"), client.get("/integration/v1/liste/")
+    assert first["ETag"] == kept["ETag"]
+    assert "frame-ancestors *" in policy_of(kept)
+    assert "X-Frame-Options" not in kept.headers
+
+
+def test_a_failure_has_them_too(client, monkeypatch):
+    client.raise_request_exception = False
     monkeypatch.setattr("pages.views.home.HomeView.get", lambda *arguments, **named: 1 / 0)
     answer = client.get("/")
     assert answer.status_code == 500

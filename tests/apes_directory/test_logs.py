@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 from django.core import mail
@@ -31,6 +33,17 @@ KEPT = [
 @pytest.mark.parametrize(("text", "told"), SECRETS.items())
 def test_whoever_it_is_about_is_masked(text, told):
     assert masked(text) == told
+
+
+def test_another_sites_name_is_no_line_at_all():
+    """Whoever scans would fill the log with words and tracebacks of their choice: a logger without any handler is given
+    Python's last resort."""
+    script = (
+        "import django, logging; django.setup()\n"
+        "logging.getLogger('django.security.DisallowedHost').error('camille@exemple.fr')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("text", KEPT)
