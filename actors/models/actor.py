@@ -304,7 +304,7 @@ class Actor(models.Model):
 
     @property
     def links(self) -> list[Cooperation]:
-        """Its public links in both directions, stated ones first; needs ``for_detail()``."""
+        """Its public links in both directions, stated ones first; needs ``with_detail()``."""
         links = [*self.links_out.all(), *self.links_in.all()]
         return sorted(
             links,

@@ -10,9 +10,7 @@ from django.utils import timezone
 from actors.enums import LifeStatus, Nature, PublicationStatus, PublicIdFate
 from actors.models.address import PublicId
 from actors.models.citation import Citation
-from actors.models.contact import ContactPoint
-from actors.models.cooperation import Cooperation, CooperationWish
-from actors.models.figure import Figure
+from actors.models.cooperation import Cooperation
 from actors.models.freshness import MONTHS_FRESH, months_before
 from actors.models.naming import ActorSector, Alias
 from actors.models.place import AreaServed, Place
@@ -219,32 +217,4 @@ class ActorQuerySet(UnfinishedQuerySet):
             "places__territory__parent",
             models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory__parent")),
             models.Prefetch("spokespersons", queryset=Spokesperson.objects.shown()),
-        )
-
-    def for_detail(self) -> "ActorQuerySet":
-        """Everything the page of one actor shows, sources included; the number of queries is constant.
-
-        Links to published actors: of an unpublished one those it would show if it were published.
-        """
-        cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
-        links = Cooperation.objects.for_list()
-
-        def with_sources(relation: str, rows: models.QuerySet) -> models.Prefetch:
-            return models.Prefetch(relation, queryset=rows.prefetch_related(cited))
-
-        return self.select_related("administers").prefetch_related(
-            "sectors",
-            "labels",
-            "activities",
-            with_sources("places", Place.objects.for_display()),
-            with_sources("areas", AreaServed.objects.select_related("territory")),
-            with_sources("aliases", Alias.objects.all()),
-            with_sources("contacts", ContactPoint.objects.all()),
-            with_sources("figures", Figure.objects.order_by("-year", "pk")),
-            with_sources("spokespersons", Spokesperson.objects.shown()),
-            with_sources("wishes", CooperationWish.objects.all()),
-            with_sources("statuses", PtceStatusEntry.objects.all()),
-            cited,
-            models.Prefetch("links_out", links.filter(target__publication=PublicationStatus.PUBLISHED)),
-            models.Prefetch("links_in", links.filter(source__publication=PublicationStatus.PUBLISHED)),
         )

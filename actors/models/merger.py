@@ -67,9 +67,9 @@ class NotTwins(models.Model):
 
 
 class MergerQuerySet(models.QuerySet):
-    def told_of(self, public_id: str) -> "MergerQuerySet":
-        """Mergers that brought a published entry into this one, the latest first."""
-        return self.filter(kept=public_id, was_public=True, undone_at=None).order_by("-merged_at", "-pk")
+    def told(self) -> "MergerQuerySet":
+        """Mergers that brought a published entry into another, the latest first."""
+        return self.filter(was_public=True, undone_at=None).order_by("-merged_at", "-pk")
 
 
 class Merger(models.Model):

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from actors.detail import with_detail
 from actors.enums import CitationColumn, CitationRole, LifeStatus, Nature, WishStatus
 from actors.models import Actor, CooperationWish, Figure
 from actors.models.freshness import is_silent
@@ -46,7 +47,8 @@ class ActorBriefing:
 
     def __init__(self, pk: int, user: AbstractBaseUser) -> None:
         """Raises Actor.DoesNotExist for an entry that is not there, or not for that person to read."""
-        self.actor = visible(user).for_detail().get(pk=pk)
+        self.actor = visible(user).get(pk=pk)
+        with_detail([self.actor])
 
     @cached_property
     def sections(self) -> list[Section]:

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from django.utils import timezone
 
+from actors.detail import briefly
 from actors.enums import (
     AliasKind,
     CitationColumn,
@@ -20,7 +21,7 @@ from actors.enums import (
     Sphere,
 )
 from actors.index.neighbours import neighbours
-from actors.models import Actor, Citation, Merger, Place, PtceStatusEntry
+from actors.models import Actor, Citation, Place, PtceStatusEntry
 from actors.models.freshness import is_silent
 from pages.presenters.card import distance_text
 from pages.presenters.correction import correction_address
@@ -52,7 +53,7 @@ class Located:
 
 
 class ActorPage:
-    """What the template of one actor asks; the actor comes from ``for_detail()``.
+    """What the template of one actor asks; the actor comes from ``with_detail()``.
 
     Its neighbours cost 1 query, 3 more to show them; the rest costs none.
     """
@@ -60,11 +61,6 @@ class ActorPage:
     def __init__(self, actor: Actor, *, notes: bool = False) -> None:
         self.actor = actor
         self._notes = notes
-
-    @cached_property
-    def mergers(self) -> list[Merger]:
-        """Published entries that were brought together with this one, the latest first (1 query)."""
-        return list(Merger.objects.told_of(self.actor.public_id))
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -305,7 +301,7 @@ class ActorPage:
     def _neighbours(self) -> tuple[list[Neighbour], list[Neighbour]]:
         found = neighbours(self.actor.pk, limit=_NEIGHBOURS)
         ids = [each.actor_id for each in (*found.nearest, *found.alike)]
-        actors = {actor.pk: actor for actor in Actor.objects.listed(ids)}
+        actors = briefly(ids)
         names = {activity.slug: activity.name for activity in self.actor.activities.all()}
         near = [
             Neighbour(actors[each.actor_id], _distance(each.kilometres))

@@ -12,6 +12,7 @@ from actors.models import Actor
 from pages.presenters import map_drawing
 from pages.presenters.map_drawing import LARGE, SMALL, Shape, Sheet
 from territories.enums import TerritoryKind
+from territories.known import frames_of, home_region
 from territories.models import Containment, Territory
 
 # Shades for few to many actors; none has a shade of its own.
@@ -157,9 +158,7 @@ class Locator:
         marked = _resolved(told)
         if not marked:
             return None
-        frames: dict[int, list[Territory]] = {}
-        for row in Containment.objects.frames_of(marked):
-            frames.setdefault(row.member_id, []).append(row.container)
+        frames = frames_of(each.pk for each in marked)
         frame = _frame(list(marked), frames, wider=wider)
         sheet = map_drawing.sheet(frame, width) if frame else None
         if sheet is None:
@@ -218,7 +217,7 @@ def _frame(marked: list[Territory], frames: dict[int, list[Territory]], *, wider
 
     if not wider and all(each.kind in _FINE for each in marked) and (epcis := common(TerritoryKind.EPCI)):
         return epcis[0]
-    region = Territory.objects.home_region()
+    region = home_region()
     if region is None:
         return None
     departments = [each for each in common(TerritoryKind.DEPARTMENT) if each.parent_id == region.pk]
@@ -232,7 +231,7 @@ def _is_on(territory: Territory, sheet: Sheet, frames: dict[int, list[Territory]
 
 def region_map() -> LinkedMap | None:
     """The intercommunalities of the region (3 queries); None before territories are loaded."""
-    region = Territory.objects.home_region()
+    region = home_region()
     return LinkedMap.of(region) if region else None
 
 
@@ -250,7 +249,7 @@ def territory_map(territory: Territory) -> LinkedMap | Locator | None:
 
 
 def actor_map(actor: Actor) -> Locator | None:
-    """Its places, or where it acts when no place is known; the actor comes from ``for_detail()``."""
+    """Its places, or where it acts when no place is known; the actor comes from ``with_detail()``."""
     places = list(actor.places.all())
     points = [(place.latitude, place.longitude) for place in places if place.latitude is not None]
     told = [place.territory for place in places] or [area.territory for area in actor.areas.all()]
@@ -258,6 +257,6 @@ def actor_map(actor: Actor) -> Locator | None:
 
 
 def perimeter_map(actor: Actor) -> Locator | None:
-    """Where a PTCE acts as its sources say, else where it is; the actor comes from ``for_detail()`` or ``with_status()``."""
+    """Where a PTCE acts as its sources say, else where it is; the actor comes from ``with_detail()`` or ``with_status()``."""
     told = [area.territory for area in actor.areas.all()] or [place.territory for place in actor.places.all()]
     return Locator.of(told, wider=True)

@@ -24,7 +24,7 @@ def territory_map(territory: Territory) -> dict:
 
 @register.inclusion_tag("components/map.html")
 def small_map(actor: Actor) -> dict:
-    """Where an actor of ``for_detail()`` is (4 queries at most); nothing where nothing can be shown."""
+    """Where an actor of ``with_detail()`` is (4 queries at most); nothing where nothing can be shown."""
     return _shown(maps.actor_map(actor), "carte-acteur")
 
 

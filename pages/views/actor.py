@@ -5,6 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from actors.detail import by_slug, with_detail
+from actors.index import snapshot
 from actors.models import Actor, Address, PublicId
 from pages.forms import ActorQuery
 from pages.pagination import PageRequest
@@ -59,18 +61,21 @@ class ActorView(View):
     """
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        actor = Actor.objects.published().for_detail().filter(slug=slug).first()
-        if actor is None and request.user.is_authenticated:
-            draft = Actor.objects.for_detail().filter(slug=slug).first()
-            if draft is not None and request.user.has_perm("actors.view_actor", draft):
-                return _unpublished_page(request, draft)
-        if actor is None:
-            address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
-            return _lead_to_survivor(request, address.public_id)
-        return _page_of(request, actor)
+        actor = by_slug(slug)
+        if actor is not None and actor.is_public:
+            return _page_of(request, actor, snapshot.current().version)
+        if actor is not None and _may_read(request.user, actor):
+            return _unpublished_page(request, actor)
+        address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
+        return _lead_to_survivor(request, address.public_id)
 
 
-def _page_of(request: HttpRequest, actor: Actor) -> HttpResponse:
+def _may_read(user, actor: Actor) -> bool:
+    return user.is_authenticated and user.has_perm("actors.view_actor", actor)
+
+
+def _page_of(request: HttpRequest, actor: Actor, version: int | None = None) -> HttpResponse:
+    with_detail([actor], version)
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
     permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}

@@ -13,7 +13,7 @@ from actors.models import Actor, ActorLabel, ActorSector, Alias, Citation, Conta
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
-from partners.records.statements import Statement
+from territories.statement import Statement
 from sources.partial_date import latest_date
 from territories.enums import COMMUNES_AND_PARTS
 from territories.models import Change

@@ -24,7 +24,7 @@ from partners.records.dictionary import ACTOR, ACTOR_PARTS
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
-from partners.records.statements import Statement
+from territories.statement import Statement
 
 # Rows read at once when everything is read.
 CHUNK = 500

@@ -25,7 +25,7 @@ _END = attrgetter("public_id", "name", "precision", "nature", "slug")
 
 
 def loaded_record(actor: Actor, links: Links, discretion: Discretion, kinds: Container[str] = ()) -> dict:
-    """As :class:`ActorReader` makes it, but for ``updated_at``, of an actor of ``for_detail()`` (no query).
+    """As :class:`ActorReader` makes it, but for ``updated_at``, of an actor of ``with_detail()`` (no query).
 
     ``cooperations`` are those of ``kinds`` alone, with what names their two ends, their dates and how sure they are.
     """

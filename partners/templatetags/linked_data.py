@@ -39,7 +39,7 @@ def _links(context) -> Links | None:
 
 @register.simple_tag(takes_context=True)
 def actor_data(context, actor: Actor) -> str:
-    """Of the page of an actor of ``for_detail()``; nothing of an entry that is not public (1 query)."""
+    """Of the page of an actor of ``with_detail()``; nothing of an entry that is not public (1 query)."""
     links = _links(context)
     if links is None or not actor.is_public:
         return ""

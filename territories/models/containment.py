@@ -34,11 +34,11 @@ class ContainmentQuerySet(models.QuerySet):
             .order_by("container__name_key", "member__name_key", "pk")
         )
 
-    def frames_of(self, territories: Iterable["Territory"]) -> "ContainmentQuerySet":
-        """EPCI and departments that each of these lies in, wholly or in part."""
+    def frames_of(self, ids: Iterable[int]) -> "ContainmentQuerySet":
+        """EPCI and departments that each of these territories lies in, wholly or in part."""
         return (
             self.filter(
-                member__in=[territory.pk for territory in territories],
+                member__in=ids,
                 container__kind__in=[TerritoryKind.EPCI, TerritoryKind.DEPARTMENT],
             )
             .select_related("container")

@@ -6,6 +6,8 @@ import re
 import pytest
 from django.template import Context, Template
 
+from actors.detail import by_slug, with_detail
+from actors.models import Actor
 from pages.presenters import map_drawing
 from territories.enums import TerritoryKind
 from territories.models import Boundary, Territory
@@ -140,7 +142,8 @@ class TestActor:
         communes = [place for key, place in agglo.items() if key.startswith("commune:")]
         for commune in communes[:rows]:
             make_place(actor, commune)
-        actor = type(actor).objects.for_detail().get(pk=actor.pk)
+        actor = by_slug(actor.slug)
+        with_detail([actor])
         drawn("small_map a", a=actor)
         with django_assert_num_queries(2):  # what its places lie in, version
             drawn("small_map a", a=actor)
@@ -196,7 +199,7 @@ class TestRealDirectory:
 
         template = Template("{% load maps %}{% small_map a %}")
         shown = 0
-        for actor in Actor.objects.published().for_detail():
+        for actor in with_detail(list(Actor.objects.published())):
             page = template.render(Context({"a": actor})).strip()
             shown += bool(page)
             assert len(gzip.compress(page.encode())) < 5_000, actor

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from actors.detail import with_detail
 from actors.enums import AliasKind, ContactKind, CooperationKind
 from actors.models import Actor, Cooperation
 from partners.api import serializers
@@ -242,7 +243,7 @@ def published(request) -> list[Actor]:
     """Published actors with all that their pages load."""
     request.getfixturevalue("directory" if request.param == "the small directory" else "directory_loaded")
     request.getfixturevalue("db")
-    found = list(Actor.objects.published().for_detail())
+    found = with_detail(list(Actor.objects.published()))
     assert found
     return found
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Max
 
 from actors.models import Actor, Place
-from partners.records.statements import Statement
+from territories.statement import Statement
 from territories.models import Change
 
 COLUMNS = ("pk", "name", "founded", "potential_ptce", "last_confirmed_on", "updated_at", "administers__code")

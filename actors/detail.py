@@ -1,0 +1,231 @@
+"""Actors with everything their pages show, by statements made once: building them took longer than all the rest."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import Model
+
+from actors.models import (
+    Activity,
+    Actor,
+    ActorLabel,
+    ActorSector,
+    Alias,
+    AreaServed,
+    Citation,
+    ContactPoint,
+    Cooperation,
+    CooperationWish,
+    Figure,
+    Merger,
+    Place,
+    PtceStatusEntry,
+    Spokesperson,
+)
+from sources.models import Person, Source
+from territories.known import territories
+from territories.memory import Memory
+from territories.statement import AnyOf, Instances, Statement
+
+_ACTOR = Instances(Actor.objects.order_by(), "slug", str)
+_NAMED = Instances(
+    Actor.objects.published().order_by(),
+    "pk",
+    only=(
+        *("id", "public_id", "slug", "name", "name_key", "precision", "number"),
+        *("nature", "organisation_kind", "initiative_kind", "publication"),
+    ),
+)
+# Relation -> its rows.
+_ROWS = {
+    "sectors": Instances(ActorSector.objects.order_by("position", "pk"), "actor"),
+    "labels": Instances(ActorLabel.objects.order_by("label", "pk"), "actor"),
+    "places": Instances(Place.objects.for_display(), "actor"),
+    "areas": Instances(AreaServed.objects.order_by("pk"), "actor"),
+    "aliases": Instances(Alias.objects.order_by("kind", "name_key", "pk"), "actor"),
+    "contacts": Instances(ContactPoint.objects.order_by("kind", "pk"), "actor"),
+    "figures": Instances(Figure.objects.order_by("-year", "pk"), "actor"),
+    "spokespersons": Instances(Spokesperson.objects.shown().order_by("pk"), "actor"),
+    "wishes": Instances(CooperationWish.objects.order_by("-year", "pk"), "actor"),
+    "statuses": Instances(PtceStatusEntry.objects.order_by("date", "pk"), "actor"),
+}
+# Of those that carry sources: the column of citations that names one of their rows.
+_CITING = {
+    "places": "place",
+    "areas": "area",
+    "aliases": "alias",
+    "contacts": "contact",
+    "figures": "figure",
+    "spokespersons": "spokesperson",
+    "wishes": "wish",
+    "statuses": "status",
+}
+_TARGETS = ("actor", "cooperation", *_CITING.values())
+_CITED = AnyOf(Citation, ("id", "source_id", "role", "column", *(f"{target}_id" for target in _TARGETS)))
+_ACTIVITIES = Statement(
+    Actor.activities.through.objects.order_by("activity__name", "activity").values_list(
+        "actor", "activity", "activity__slug", "activity__name"
+    ),
+    "actor",
+)
+_PERSONS = Instances(Person.objects.shown().order_by(), "pk")
+_LINKS = {
+    "links_out": Instances(Cooperation.objects.order_by(), "source"),
+    "links_in": Instances(Cooperation.objects.order_by(), "target"),
+}
+_MERGERS = Instances(Merger.objects.told(), "kept", str)
+
+# What citations lead to: as many as there are articles and pages consulted, about 2 kB each.
+_sources: Memory[Source] = Memory(4000)
+
+
+def by_slug(slug: str) -> Actor | None:
+    """Whether published or not, its row alone (1 query)."""
+    return next(iter(_ACTOR.read([slug])), None)
+
+
+def named(ids: Collection[int]) -> dict[int, Actor]:
+    """The published actors of these ids, by id, with what names them, their nature and their kind (1 query)."""
+    return {actor.pk: actor for actor in _NAMED.read(ids)}
+
+
+def briefly(ids: Collection[int]) -> dict[int, Actor]:
+    """The same with their places (4 queries at most)."""
+    found = named(ids)
+    _share_out(found, "places", _ROWS["places"].read(list(found)))
+    _settle([row for actor in found.values() for row in actor.places.all()])
+    return found
+
+
+def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence[Actor]:
+    """The same actors, with everything their pages show, sources included (19 queries at most, however many).
+
+    Links to published actors: of an unpublished one those it would show if it were published. ``told_mergers``:
+    published entries that were brought together with it, the latest first. ``version``: of the directory, where what
+    is kept of it may be taken; an editor's changes to an entry in preparation move none.
+    """
+    by_id = {actor.pk: actor for actor in actors}
+    ids = list(by_id)
+    cited: dict[str, list[Model]] = {"actor": list(actors)}
+    for relation, rows in _ROWS.items():
+        found = rows.read(ids)
+        _share_out(by_id, relation, found)
+        if relation in _CITING:
+            cited[_CITING[relation]] = found
+    cited["cooperation"] = _links(by_id)
+    _settle([*cited["place"], *cited["area"]])
+    _administered(actors)
+    _activities(by_id)
+    _persons(cited["spokesperson"])
+    _mergers(actors)
+    _citations(cited, version)
+    return actors
+
+
+def _keep(instance: Model, relation: str, rows: list) -> None:
+    """As ``prefetch_related()`` does, but for the queryset around the rows."""
+    if not hasattr(instance, "_prefetched_objects_cache"):
+        instance._prefetched_objects_cache = {}
+    instance._prefetched_objects_cache[relation] = rows
+
+
+def _set(instance: Model, name: str, value: Model | None) -> None:
+    instance._meta.get_field(name).set_cached_value(instance, value)
+
+
+def _share_out(by_id: dict[int, Actor], relation: str, rows: Iterable[Model]) -> None:
+    of_actor: dict[int, list[Model]] = defaultdict(list)
+    for row in rows:
+        of_actor[row.actor_id].append(row)
+        _set(row, "actor", by_id[row.actor_id])
+    for pk, actor in by_id.items():
+        _keep(actor, relation, of_actor[pk])
+
+
+def _links(by_id: dict[int, Actor]) -> list[Cooperation]:
+    found = {relation: rows.read(list(by_id)) for relation, rows in _LINKS.items()}
+    every = [link for links in found.values() for link in links]
+    ends = {pk for link in every for pk in (link.source_id, link.target_id)} - by_id.keys()
+    others = by_id | named(list(ends))
+    told = []
+    for relation, end in (("links_out", "source"), ("links_in", "target")):
+        of_actor: dict[int, list[Cooperation]] = defaultdict(list)
+        for link in found[relation]:
+            source, target = others.get(link.source_id), others.get(link.target_id)
+            if source is None or target is None:
+                continue
+            other = target if end == "source" else source
+            if not other.is_public:
+                continue
+            _set(link, "source", source)
+            _set(link, "target", target)
+            of_actor[source.pk if end == "source" else target.pk].append(link)
+            told.append(link)
+        for pk, actor in by_id.items():
+            of_actor[pk].sort(
+                key=lambda link: (link.source.name_key, link.kind, link.target.name_key, link.pk)
+            )
+            _keep(actor, relation, of_actor[pk])
+    return told
+
+
+def _settle(rows: Iterable[Place | AreaServed]) -> None:
+    known = territories({row.territory_id for row in rows})
+    for row in rows:
+        _set(row, "territory", known[row.territory_id])
+
+
+def _administered(actors: Iterable[Actor]) -> None:
+    known = territories({actor.administers_id for actor in actors if actor.administers_id})
+    for actor in actors:
+        _set(actor, "administers", known.get(actor.administers_id))
+
+
+def _activities(by_id: dict[int, Actor]) -> None:
+    found: dict[int, list[Activity]] = defaultdict(list)
+    for actor, pk, slug, name in _ACTIVITIES.rows(list(by_id)):
+        found[actor].append(Activity(pk=pk, slug=slug, name=name))
+    for pk, actor in by_id.items():
+        _keep(actor, "activities", found[pk])
+
+
+def _persons(rows: Iterable[Spokesperson]) -> None:
+    persons = {person.pk: person for person in _PERSONS.read({row.person_id for row in rows})}
+    for row in rows:
+        _set(row, "person", persons[row.person_id])
+
+
+def _mergers(actors: Iterable[Actor]) -> None:
+    found: dict[str, list[Merger]] = defaultdict(list)
+    for merger in _MERGERS.read([actor.public_id for actor in actors]):
+        found[merger.kept_id].append(merger)
+    for actor in actors:
+        actor.told_mergers = found[actor.public_id]
+
+
+def _citations(cited: dict[str, list[Model]], version: int | None) -> None:
+    """To each row its citations that visitors may know of."""
+    citations = _CITED.read({target: [row.pk for row in rows] for target, rows in cited.items()})
+    sources = _sources_of({each.source_id for each in citations}, version)
+    told: dict[tuple[str, int], list[Citation]] = defaultdict(list)
+    for each in citations:
+        source = sources.get(each.source_id)
+        if source is None or (source.article and not source.article.letter.is_published):
+            continue
+        _set(each, "source", source)
+        target = next(name for name in _TARGETS if getattr(each, f"{name}_id") is not None)
+        told[target, getattr(each, f"{target}_id")].append(each)
+    for target, rows in cited.items():
+        for row in rows:
+            of_row = told.get((target, row.pk), [])
+            _keep(row, "citations", sorted(of_row, key=lambda each: (each.source.key, each.pk)))
+
+
+def _sources_of(ids: Collection[int], version: int | None) -> dict[int, Source]:
+    def read(keys: Iterable[tuple[int | None, int]]) -> dict[tuple[int | None, int], Source]:
+        rows = Source.objects.select_related("article__letter").in_bulk([pk for _, pk in keys])
+        return {(version, pk): source for pk, source in rows.items()}
+
+    keys = {(version, pk) for pk in ids}
+    found = read(keys) if version is None else _sources.get_many(keys, read)
+    return {pk: source for (_, pk), source in found.items()}
