@@ -211,12 +211,12 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     # Counts what partners take, kept or made.
     "partners.usage.middleware.UsageMiddleware",
+    # Reads from replicas for strangers, above what is kept: its version is that of the rows.
+    "apes_directory.replicas.middleware.ReplicaMiddleware",
     # Keeps what all below made, headers included; nothing below may depend on who asks, but for sessions.
     "apes_directory.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    # Reads from replicas for strangers, above what is kept: its version is that of the rows.
-    "apes_directory.replicas.middleware.ReplicaMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -388,10 +388,6 @@ CORS_EXPOSE_HEADERS = ["ETag", "Last-Modified", "Link", "Retry-After"]
 # -- database -------------------------------------------------------------------------------------
 
 
-def database() -> dict:
-    """PostgreSQL when DATABASE_URL says so, otherwise SQLite under DATA_DIR.
-
-    SQLite runs in WAL with IMMEDIATE transactions: a transaction that will write takes its lock at
 def server(url: str, **more) -> dict:
     """One PostgreSQL, of which a machine that went without a word is noticed in half a minute."""
     if not url.startswith(("postgresql://", "postgres://")):
@@ -438,6 +434,10 @@ def databases() -> dict[str, dict]:
     return found | {"reading": read_only(primary)} | named
 
 
+def database() -> dict:
+    """PostgreSQL when DATABASE_URL says so, otherwise SQLite under DATA_DIR.
+
+    SQLite runs in WAL with IMMEDIATE transactions: a transaction that will write takes its lock at
     the start and waits, instead of failing in the middle with "database is locked".
     """
     url = env_str("DATABASE_URL")
@@ -448,14 +448,14 @@ def databases() -> dict[str, dict]:
         config["OPTIONS"]["pool"] = {
             "min_size": 1,
             "max_size": env_int("DATABASE_POOL", default=8, minimum=1),
-        }
-        return config
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
             # Seconds that a request waits for a server that is gone: it holds a thread.
             "timeout": 5,
             # The pool tries again at ever longer intervals for so long, and at once when it is asked after that.
             "reconnect_timeout": 3,
+        }
+        return config
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "directory.sqlite3",
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
@@ -554,6 +554,7 @@ CHECK_LINKS = env_bool("CHECK_LINKS", default=True)
 
 # What `manage.py run_jobs` does in the background (apes_directory/jobs.py): dotted names of callables.
 JOBS = [
+    "apes_directory.soundness.note_version",
     "actors.network.job.refresh_layout",
     "editing.exchange.jobs.work_off",
     "editing.letters.release.publish_due",
