@@ -125,6 +125,11 @@ def aside() -> Iterator[None]:
         _aside.reset(token)
 
 
+def is_aside() -> bool:
+    """Whether this is inside :func:`aside`: nothing kept tells what is in the rows."""
+    return _aside.get() is not None
+
+
 def forget_all() -> None:
     """Drop all that is in memory: for tests, each of which is rolled back with its versions."""
     for memory in _every:

@@ -1,7 +1,8 @@
 """Each criterion of a selection as a set of actors: the one place that says what it means."""
 
 import math
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from pyroaring import BitMap
@@ -107,16 +108,25 @@ def acting_in(territory: Territory, containers: list[int], snapshot: Snapshot) -
 
 def distances(origin: Point, radius: int, snapshot: Snapshot) -> dict[int, float]:
     """Kilometres as the crow flies to the nearest place of each actor within ``radius``."""
-    span = math.degrees(radius / EARTH_RADIUS_KM)
     found: dict[int, float] = {}
-    for rank, points in snapshot.points.items():
-        for latitude, longitude in points:
-            if abs(latitude - origin.latitude) > span:
-                continue
-            far = kilometres(origin, latitude, longitude)
-            if far <= radius and far < found.get(rank, math.inf):
-                found[rank] = far
+    for rank, far in within(origin, radius, snapshot):
+        if far < found.get(rank, math.inf):
+            found[rank] = far
     return found
+
+
+def within(origin: Point, radius: int, snapshot: Snapshot) -> Iterator[tuple[int, float]]:
+    """(rank, kilometres) of the places within ``radius``; a band of latitudes spares most of the sums."""
+    span = math.degrees(radius / EARTH_RADIUS_KM)
+    south, east, ranks = snapshot.by_latitude
+    first, last = bisect_left(south, origin.latitude - span), bisect_right(south, origin.latitude + span)
+    known: dict[tuple[float, float], float] = {}
+    for latitude, longitude, rank in zip(south[first:last], east[first:last], ranks[first:last], strict=True):
+        # Many stand in the middle of one commune.
+        if (far := known.get((latitude, longitude))) is None:
+            far = known[latitude, longitude] = kilometres(origin, latitude, longitude)
+        if far <= radius:
+            yield rank, far
 
 
 def kilometres(origin: Point, latitude: float, longitude: float) -> float:

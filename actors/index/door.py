@@ -8,7 +8,6 @@ from enum import Enum
 from functools import cached_property
 from heapq import nlargest
 from itertools import islice
-from operator import itemgetter
 
 from pyroaring import BitMap
 
@@ -64,7 +63,7 @@ def count(selection: Selection) -> int:
 
 def cooperation_count() -> int:
     """How many links between published actors there are (1 query)."""
-    return len(snapshots.current().cooperations)
+    return snapshots.current().link_count
 
 
 def nearest_territories(text: str, most: int = 3) -> list[Territory]:
@@ -145,32 +144,60 @@ class Answer:
         end = self.count if limit is None else min(offset + limit, self.count)
         if offset >= end:
             return ()
-        if order is not Order.NAME:
-            # The sort is stable, and ranks come by name.
-            ordered = sorted(self.ranks, key=self._key(order))
-        elif self.puts_outside_last:
-            ordered = self._outside_last(offset, end)
-            offset, end = 0, end - offset
-        else:
-            ordered = self.ranks
-        return tuple(self.snapshot.ids[rank] for rank in ordered[offset:end])
+        ids = self.snapshot.ids
+        return tuple([ids[rank] for rank in self._ordered(order, offset, end)])
+
+    def _ordered(self, order: Order, offset: int, end: int) -> Iterable[int]:
+        """Ranks from ``offset`` to ``end``."""
+        if order is Order.NAME:
+            return self._outside_last(offset, end) if self.puts_outside_last else self.ranks[offset:end]
+        if order is Order.COMMUNE:
+            return self._one_after_another("commune", self.snapshot.values["commune"], offset, end)
+        if order is Order.FRESHEST:
+            years = reversed(self.snapshot.values["letter_year"])
+            return self._one_after_another("letter_year", years, offset, end)
+        # The sort is stable, and ranks come by name.
+        far = self.matches.tiers if order is Order.RELEVANCE else self.near.distances
+        return sorted(self.ranks, key=lambda rank: far.get(rank, math.inf))[offset:end]
+
+    def _one_after_another(
+        self, criterion: str, values: Iterable[object], offset: int, end: int
+    ) -> list[int]:
+        """Ranks from ``offset`` to ``end``, those of each value by name, whoever has none last."""
+        found: list[int] = []
+        left = self.ranks
+        for value in values:
+            having = self.snapshot.of(criterion, value)
+            number = left.intersection_cardinality(having)
+            if number > offset:
+                group = left & having
+                found += group[offset:end]
+            offset, end = max(0, offset - number), end - number
+            if end <= 0:
+                return found
+        without = self.ranks - self.snapshot.any_of(criterion, self.snapshot.values[criterion])
+        return [*found, *without[offset:end]]
 
     def walk(self, after: str | None, limit: int) -> list[tuple[str, int]]:
         """(permanent id, id) of the actors after a permanent id, by permanent id; of the first ones without it.
 
         Whoever follows it to the end sees everybody once who was there all along, whatever came or went meanwhile.
         """
-        rows = self.snapshot.by_identifier
-        start = bisect_right(rows, after, key=itemgetter(0)) if after else 0
+        rows, by_public_id = self.snapshot.by_identifier, self.snapshot.by_public_id
+        start = bisect_right(rows, after) if after else 0
         ranks, ids = self.ranks, self.snapshot.ids
-        following = ((public_id, ids[rank]) for public_id, rank in islice(rows, start, None) if rank in ranks)
+        following = (
+            (public_id, ids[rank])
+            for public_id in islice(rows, start, None)
+            if (rank := by_public_id[public_id]) in ranks
+        )
         return list(islice(following, limit))
 
     def narrowed(self, actor_ids: Iterable[int]) -> "Answer":
         """The same, held to some of its actors (no query)."""
         known = self.snapshot.ranks
         answer = self.another(self.selection)
-        answer.ranks = self.ranks & BitMap(known[pk] for pk in actor_ids if pk in known)
+        answer.ranks = self.ranks & BitMap([known[pk] for pk in actor_ids if pk in known])
         if self.selection.text:
             answer.matches = self.matches
         if self.selection.near:
@@ -186,18 +213,6 @@ class Answer:
         if self.selection.text:
             orders.insert(0, Order.RELEVANCE)
         return orders
-
-    def _key(self, order: Order):
-        if order is Order.RELEVANCE:
-            tiers = self.matches.tiers
-            return lambda rank: tiers.get(rank, math.inf)
-        if order is Order.DISTANCE:
-            distances = self.near.distances
-            return lambda rank: distances.get(rank, math.inf)
-        if order is Order.COMMUNE:
-            return self.snapshot.by_commune.__getitem__
-        years = self.snapshot.years
-        return lambda rank: -years.get(rank, 0)
 
     # -- the bare list -------------------------------------------------------------------------------
 
@@ -280,12 +295,14 @@ class Answer:
 
     def links_across(self) -> tuple[int, ...]:
         """Ids of the cooperations between an actor of the result and one located outside it, by name."""
-        outside = self.snapshot.located - self.ranks
-        return tuple(
-            pk
-            for pk, source, target in self.snapshot.cooperations
-            if (source in self.ranks and target in outside) or (target in self.ranks and source in outside)
-        )
+        outside, links = self.snapshot.located - self.ranks, self.snapshot.links
+        across = {
+            link
+            for rank in self.ranks & self.snapshot.linked
+            for link in links[rank]
+            if link.other(rank) in outside
+        }
+        return tuple([link.pk for link in sorted(across)])
 
     # -- words ---------------------------------------------------------------------------------------
 
@@ -339,8 +356,9 @@ class Answer:
 
     def near_linked_ids(self) -> tuple[int, ...]:
         """Those without a known place that are linked to an actor of the result, by name."""
-        linked = BitMap(other for rank in self.ranks for other, _ in self.snapshot.links.get(rank, ()))
-        without_place = linked - BitMap(self.snapshot.points)
+        links = self.snapshot.links
+        linked = BitMap([link.other(rank) for rank in self.ranks for link in links.get(rank, ())])
+        without_place = linked - self.snapshot.on_map
         ranks = self._meeting("near") & without_place - self.ranks
         acting = set(self.near_acting_ids())
         return tuple(pk for rank in ranks if (pk := self.snapshot.ids[rank]) not in acting)

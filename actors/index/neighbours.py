@@ -4,16 +4,14 @@ Both are read from the snapshot: they cost no query beyond that for the version.
 """
 
 import math
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 
 from actors.enums import LifeStatus
 from actors.index import snapshot as snapshots
-from actors.index.criteria import EARTH_RADIUS_KM, kilometres
+from actors.index.criteria import kilometres, within
 from actors.index.selection import Point
 from actors.index.snapshot import Snapshot
 
@@ -59,7 +57,7 @@ def neighbours(actor_id: int, *, limit: int = 6) -> Neighbours:
     over = snapshot.any_of("life_status", _OVER)
     left_out = {rank} | set(over)
     nearest = _nearest(rank, left_out, limit, snapshot)
-    left_out |= {other for other, _ in snapshot.links.get(rank, ())} | {other for other, _ in nearest}
+    left_out |= {link.other(rank) for link in snapshot.links.get(rank, ())} | {other for other, _ in nearest}
     return Neighbours(
         [Near(snapshot.ids[other], far) for other, far in nearest],
         _alike(rank, left_out, limit, snapshot),
@@ -71,24 +69,12 @@ def _nearest(rank: int, left_out: set[int], limit: int, snapshot: Snapshot) -> l
     found: dict[int, float] = {}
     for radius in _RADII:
         for latitude, longitude in snapshot.points.get(rank, ()):
-            for other, far in _within(Point(latitude, longitude), radius, snapshot):
+            for other, far in within(Point(latitude, longitude), radius, snapshot):
                 if other not in left_out and far < found.get(other, math.inf):
                     found[other] = far
         if len(found) >= limit:
             break
     return sorted(found.items(), key=lambda pair: (round(pair[1], 3), pair[0]))[:limit]
-
-
-def _within(origin: Point, radius: int, snapshot: Snapshot) -> Iterator[tuple[int, float]]:
-    """(rank, kilometres) of the places within ``radius``; a band of latitudes spares most of the sums."""
-    span = math.degrees(radius / EARTH_RADIUS_KM)
-    points = snapshot.by_latitude
-    first = bisect_left(points, (origin.latitude - span,))
-    last = bisect_right(points, (origin.latitude + span, math.inf))
-    for latitude, longitude, other in points[first:last]:
-        far = kilometres(origin, latitude, longitude)
-        if far <= radius:
-            yield other, far
 
 
 def _alike(rank: int, left_out: set[int], limit: int, snapshot: Snapshot) -> list[Alike]:

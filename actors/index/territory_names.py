@@ -36,8 +36,8 @@ class TerritoryNames:
     owners: list[int] = field(default_factory=list)
 
     @classmethod
-    def read(cls) -> "TerritoryNames":
-        """3 queries."""
+    def read(cls, snapshot: object = None) -> "TerritoryNames":
+        """3 queries; alike for every snapshot of one version of the territories."""
         departments = dict(
             Containment.objects.filter(whole=True, container__kind=TerritoryKind.DEPARTMENT)
             .order_by("-pk")
@@ -58,6 +58,10 @@ class TerritoryNames:
             read.words += [(word, number) for word in name_key.split()]
         read.words.sort()
         return read
+
+    def carried(self, *told: object) -> "TerritoryNames":
+        """The same: a snapshot that is made from another has the same territories."""
+        return self
 
     def beginning(self, text: str, most: int) -> list[NamedTerritory]:
         """Territories with a name of which each word of ``text`` begins one, the likeliest first.

@@ -126,7 +126,7 @@ class _Walk:
         return chains
 
     def _next(self, rank: int) -> list[int]:
-        found = self._neighbours.get(rank, [])
+        found = self._neighbours[rank]
         return [other for other in found if other not in self._barred] if self._barred else found
 
 

@@ -1,21 +1,19 @@
 """The network of one version in memory: actors by rank, links, who has very many."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
 
 from django.db.models import Q
+from pyroaring import BitMap
 
-from actors.enums import Certainty, CooperationKind, OrganisationKind
+from actors.enums import OrganisationKind
 from actors.index import snapshot as snapshots
-from actors.index.snapshot import APES_SLUG, Snapshot
-from actors.models import Actor, Citation, Cooperation
+from actors.index.links import Link
+from actors.index.snapshot import Snapshot
+from actors.models import Actor, Citation
 from sources.models import Letter
 from sources.partial_date import as_precise, not_before
-from territories.memory import Memory
 from territories.models import Territory
 
 # An actor linked with more than so many others leads everywhere, and tells nothing: the Apes has 27 neighbours
@@ -23,33 +21,6 @@ from territories.models import Territory
 HUB_DEGREE = 25
 # Bodies that fund or approve nearly everybody, however many links the letters tell.
 HUB_KINDS = (OrganisationKind.STATE, OrganisationKind.DEPARTMENT_REGION)
-
-
-class Link(NamedTuple):
-    """One public cooperation; ``source`` and ``target`` are ranks of the snapshot."""
-
-    pk: int
-    kind: str
-    status: str
-    certainty: str
-    source: int
-    target: int
-
-    def other(self, rank: int) -> int:
-        return self.target if rank == self.source else self.source
-
-    @property
-    def inferred(self) -> bool:
-        return self.certainty == Certainty.INFERRED
-
-    @property
-    def of_person(self) -> bool:
-        """Whether it rests on one person who answers for both."""
-        return self.kind == CooperationKind.SHARES_LEADER_WITH
-
-    def allowed(self, *, inferred: bool, persons: bool) -> bool:
-        """Whether a chain may take it. A person in common is always deduced: asked for by its own name."""
-        return persons if self.of_person else inferred or not self.inferred
 
 
 @dataclass(frozen=True)
@@ -73,54 +44,26 @@ class LinkSelection:
 
 
 class Network:
-    """Links between published actors, in the order of names; never changes (1 query to read)."""
+    """Links between published actors, in the order of names; never changes. No query: all is in the snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        rows = Cooperation.objects.public().order_by()
-        found = []
-        for pk, kind, status, certainty, source, target in rows.values_list(
-            "pk", "kind", "status", "certainty", "source", "target"
-        ):
-            first, second = snapshot.ranks.get(source), snapshot.ranks.get(target)
-            # Either may be published since the snapshot was read.
-            if first is not None and second is not None:
-                found.append(Link(pk, kind, status, certainty, first, second))
-        self.links = sorted(found, key=lambda link: (link.source, link.kind, link.target, link.pk))
-        self.of: dict[int, list[Link]] = defaultdict(list)
-        for link in self.links:
-            self.of[link.source].append(link)
-            self.of[link.target].append(link)
+        # Rank -> its links; rank -> ranks of those it is linked with, each once, by name. Only actors with a link.
+        self.of, self.neighbours = snapshot.links, snapshot.neighbours
 
-    @cached_property
-    def neighbours(self) -> dict[int, list[int]]:
-        """Rank -> ranks of those it is linked with, each once, by name; only actors with a link."""
-        return {rank: sorted({link.other(rank) for link in links}) for rank, links in self.of.items()}
+    @property
+    def links(self) -> list[Link]:
+        """Every link, by name; ordered once for each version."""
+        return self.snapshot.beside(_in_order)
 
-    def allowed(self, *, inferred: bool, persons: bool) -> dict[int, list[int]]:
-        """``neighbours`` by the links that a chain may take; made once for each way of asking."""
-        if (inferred, persons) not in self._allowed:
-            found: dict[int, set[int]] = defaultdict(set)
-            for link in self.links:
-                if link.allowed(inferred=inferred, persons=persons):
-                    found[link.source].add(link.target)
-                    found[link.target].add(link.source)
-            self._allowed[inferred, persons] = {rank: sorted(others) for rank, others in found.items()}
-        return self._allowed[inferred, persons]
+    def allowed(self, *, inferred: bool, persons: bool) -> "Allowed":
+        """``neighbours`` by the links that a chain may take."""
+        return self.snapshot.beside(_ALLOWED[inferred, persons])
 
-    @cached_property
-    def _allowed(self) -> dict[tuple[bool, bool], dict[int, list[int]]]:
-        return {}
-
-    @cached_property
+    @property
     def hubs(self) -> frozenset[int]:
         """Those that chains don't pass through unless asked: the Apes, State and regions, whoever is linked with very many."""
-        of_kind = self.snapshot.any_of("organisation_kind", (kind.value for kind in HUB_KINDS))
-        return frozenset(
-            rank
-            for rank, others in self.neighbours.items()
-            if len(others) > HUB_DEGREE or rank in of_kind or self.slug(rank) == APES_SLUG
-        )
+        return self.snapshot.beside(_hubs)
 
     def degree(self, rank: int) -> int:
         """How many actors it is linked with."""
@@ -152,7 +95,6 @@ class Network:
         inside = set(ranks)
         return sorted(
             {link for rank in inside for link in self.of.get(rank, ()) if link.other(rank) in inside},
-            key=lambda link: (link.source, link.kind, link.target, link.pk),
         )
 
     def find(self, asked: LinkSelection) -> list[Link]:
@@ -215,10 +157,52 @@ def _meets(value: str, asked: Collection[str]) -> bool:
     return not asked or value in asked
 
 
-_memory: Memory[Network] = Memory()
+def _in_order(snapshot: Snapshot) -> list[Link]:
+    # Those of an actor are in this order already.
+    return [link for rank in sorted(snapshot.links) for link in snapshot.links[rank] if link.source == rank]
+
+
+def _hubs(snapshot: Snapshot) -> frozenset[int]:
+    of_kind = snapshot.any_of("organisation_kind", (kind.value for kind in HUB_KINDS)) & snapshot.linked
+    hubs = {rank for rank, others in snapshot.neighbours.items() if len(others) > HUB_DEGREE}
+    if snapshot.ranks.get(snapshot.apes) in snapshot.links:
+        hubs.add(snapshot.ranks[snapshot.apes])
+    return frozenset(hubs.union(of_kind))
+
+
+class Allowed(dict[int, list[int]]):
+    """Rank -> ranks of those it is linked with by links that a chain may take, by name; found when asked for."""
+
+    def __init__(self, links: Mapping[int, tuple[Link, ...]], inferred: bool, persons: bool) -> None:
+        self._links, self._asked = links, {"inferred": inferred, "persons": persons}
+
+    def __missing__(self, rank: int) -> list[int]:
+        links = self._links.get(rank, ())
+        found = self[rank] = sorted({link.other(rank) for link in links if link.allowed(**self._asked)})
+        return found
+
+    def carried(self, before: Snapshot, after: Snapshot, gone: BitMap, came: BitMap) -> "Allowed":
+        """For the next snapshot, without what is not so any more."""
+        allowed = Allowed(after.links, **self._asked)
+        # Another thread may find more meanwhile.
+        allowed.update(self.copy())
+        for rank in {*gone, *came}:
+            for other in (rank, *before.neighbours.get(rank, ()), *after.neighbours.get(rank, ())):
+                allowed.pop(other, None)
+        return allowed
+
+
+def _allowed(inferred: bool, persons: bool) -> Callable[[Snapshot], Allowed]:
+    return lambda snapshot: Allowed(snapshot.links, inferred, persons)
+
+
+_ALLOWED = {
+    (inferred, persons): _allowed(inferred, persons)
+    for inferred in (True, False)
+    for persons in (True, False)
+}
 
 
 def current() -> Network:
-    """The network of the present version (1 query; 1 more after a change, beside those of the snapshot)."""
-    snapshot = snapshots.current()
-    return _memory.get(snapshot, lambda: Network(snapshot))
+    """The network of the present version (1 query, beside those of the snapshot after a change)."""
+    return Network(snapshots.current())

@@ -1,9 +1,9 @@
 """How complete the directory is, territory by territory: shares of the entries listed there."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 from pyroaring import BitMap
@@ -13,7 +13,6 @@ from actors.index import snapshot as snapshots
 from actors.models import Actor, Citation, ContactPoint
 from actors.models.freshness import months_before
 from territories.enums import TerritoryKind
-from territories.memory import Memory
 from territories.models import Territory
 
 # How long a confirmation counts here, in months.
@@ -141,14 +140,14 @@ class Completeness:
             yield [*head, *numbers, today.isoformat()]
 
 
-# By the snapshot and the day it is worked out for.
-_memory: Memory[list[BitMap]] = Memory()
-
-
 def _having(snapshot: snapshots.Snapshot) -> list[BitMap]:
     """Ranks of those that have each trait, in the order of TRAITS (3 queries, none for the same snapshot and day)."""
-    today = timezone.localdate()
-    return _memory.get((snapshot, today), lambda: _read(snapshot, today))
+    return snapshot.beside(_of_day(timezone.localdate()))
+
+
+@lru_cache(maxsize=2)
+def _of_day(today: datetime.date) -> Callable[[snapshots.Snapshot], list[BitMap]]:
+    return lambda snapshot: _read(snapshot, today)
 
 
 def _read(snapshot: snapshots.Snapshot, today: datetime.date) -> list[BitMap]:

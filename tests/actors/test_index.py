@@ -92,9 +92,9 @@ def test_find_orders_by_name_and_counts_all():
 
 
 # What a process asks once after each change, whatever the number of actors.
-READ = 12
+READ = 13
 # The words at the first search, and the names of territories and places at the first misspelt one.
-WORDS, NAMES = 1, 4
+WORDS, NAMES = 1, 3
 
 
 @pytest.mark.django_db

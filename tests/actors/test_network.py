@@ -42,7 +42,8 @@ def test_links_of_published_actors_in_the_order_of_names():
     make_cooperation(hidden, actors["B"])
     network = graph.current()
     assert pairs(network.links) == ["AB", "CA"]
-    assert network.neighbours == {0: [1, 2], 1: [0], 2: [0]}
+    first, second, third = (rank(actors[name]) for name in "ABC")
+    assert network.neighbours == {first: (second, third), second: (first,), third: (first,)}
 
 
 def test_two_links_make_one_neighbour():
@@ -57,7 +58,7 @@ def test_it_is_read_anew_when_the_version_moves(django_assert_num_queries):
     make_cooperation(actors["A"], actors["B"])
     first = graph.current()
     with django_assert_num_queries(1):
-        assert graph.current() is first
+        assert graph.current().links is first.links
     with building():
         actors["B"].links_out.create(kind=CooperationKind.RUNS, target=actors["C"])
         record_change(subject="actor", key="b", what="Lien ajouté")
@@ -157,5 +158,5 @@ def test_queries_do_not_grow_with_links(django_assert_num_queries, rows):
     from actors.index import snapshot
 
     known = snapshot.current()
-    with django_assert_num_queries(1):
-        graph.Network(known)
+    with django_assert_num_queries(0):
+        assert len(graph.Network(known).links) == rows

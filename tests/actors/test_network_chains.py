@@ -171,8 +171,10 @@ def test_sectors_and_projects_of_ptce_in_common():
     make_cooperation(second, make_initiative(potential_ptce=True))
     make_cooperation(third, make_ptce(), kind=CooperationKind.MEMBER_OF)
     found = in_common(first, second, third)
-    assert [(held.what, held.ranks) for held in found.sectors] == [(Sector.REUSE, (0, 1))]
-    assert found.ptce_projects == [0, 1]
+    ranks = graph.current().snapshot.ranks
+    both = (ranks[first.pk], ranks[second.pk])
+    assert [(held.what, held.ranks) for held in found.sectors] == [(Sector.REUSE, both)]
+    assert found.ptce_projects == [*both]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -187,7 +189,7 @@ def test_queries_do_not_grow_with_what_is_common(django_assert_num_queries, rows
             make_citation(article, actor=actor)
     network = graph.current()
     with django_assert_num_queries(3):
-        assert len(shared(network, [0, 1]).articles) == rows
+        assert len(shared(network, list(network.snapshot.everyone)).articles) == rows
 
 
 # -- the journalist's walk, on the letters themselves -------------------------------------------------

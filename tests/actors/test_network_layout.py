@@ -145,21 +145,21 @@ def test_the_last_drawing_serves_until_the_next(trio, django_assert_num_queries)
         places = drawing.stored_places(network)
     ranks = network.snapshot.ranks
     # Known ones stay, the newcomer stands near its neighbour, two strangers have no place yet.
-    assert {name: places[rank] for rank, name in enumerate("ABC")} == dict(
-        zip("ABC", before.values(), strict=True)
-    )
+    first, second, third = (ranks[actor.pk] for actor in trio)
+    assert [places[rank] for rank in (first, second, third)] == list(before.values())
     x, y = places[ranks[newcomer.pk]]
-    assert 60 < ((x - places[1][0]) ** 2 + (y - places[1][1]) ** 2) ** 0.5 < 80
-    assert places.keys() == {0, 1, 2, ranks[newcomer.pk]}
+    assert 60 < ((x - places[second][0]) ** 2 + (y - places[second][1]) ** 2) ** 0.5 < 80
+    assert places.keys() == {first, second, third, ranks[newcomer.pk]}
     assert drawing.stored_places(network) == places
 
 
 def test_rings_go_around_an_actor(trio):
     network = graph.current()
-    places = drawing.rings(network, 0, [0, 1, 2])
-    assert places[0] == (0, 0)
-    assert 0 < abs(places[1][1]) < abs(places[2][1])
-    assert places == drawing.rings(network, 0, [2, 1, 0])
+    first, second, third = (network.snapshot.ranks[actor.pk] for actor in trio)
+    places = drawing.rings(network, first, [first, second, third])
+    assert places[first] == (0, 0)
+    assert 0 < abs(places[second][1]) < abs(places[third][1])
+    assert places == drawing.rings(network, first, [third, second, first])
 
 
 def test_places_of_the_job_cost_what_they_cost():
