@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,6 @@ class ApesDirectoryConfig(AppConfig):
 
     name = "apes_directory"
     verbose_name = "Annuaire"
+
+    def ready(self) -> None:
+        import_module("apes_directory.remains")  # tells erase_person() how far it reaches here

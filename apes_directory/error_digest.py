@@ -16,13 +16,18 @@ def error_file() -> Path:
     return Path(settings.DATA_DIR) / "errors.jsonl"
 
 
+def being_sent() -> Path:
+    """Put aside, until its mail waits in the database."""
+    return error_file().with_name("errors-sending.jsonl")
+
+
 def send_digest() -> int:
     """Queue the mail about what was written down since the last one, and begin a new file; how many errors.
 
     The file is put aside first, and deleted once the mail waits in the database: an interruption loses none.
     """
     path = error_file()
-    aside = path.with_name("errors-sending.jsonl")
+    aside = being_sent()
     if not aside.exists():
         try:
             path.rename(aside)

@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection
 from apes_directory.backups.making import make_and_forget
 from apes_directory.error_digest import send_digest
 from apes_directory.jobs import AdvisoryLock, FileLock, connection_parameters
+from apes_directory.remains import forget_old_files
 
 logger = logging.getLogger(__name__)
 # Any number will do, as long as nothing else in this database takes it.
@@ -62,8 +63,11 @@ def _tidy_database() -> None:
     """Statistics for the planner; on SQLite also the log of writes brought back into the file, which else only grows."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")
+            # Also gives back the space of rows that are gone, erased persons' among them.
+            cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
             return
+        # Also takes words of entries that are gone out of it.
+        cursor.execute("INSERT INTO actors_search(actors_search) VALUES ('optimize')")
         cursor.execute("PRAGMA analysis_limit = 1000")
         cursor.execute("PRAGMA optimize")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -90,6 +94,7 @@ CHORES = (
         lambda: settings.CHECK_LINKS,
     ),
     Chore("retention", "données trop anciennes", DAY, _command("forget_old_data", wet_run=True)),
+    Chore("files", "fichiers trop anciens", DAY, forget_old_files),
     Chore("database", "rangement de la base", WEEK, _tidy_database),
 )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from pages.models import EditorialPage
 from pages.presenters.editorial import read, still_to_tell, unknown_marks
+from sources.forms import NamesNobodyErased
 from territories.admin_base import DirectoryForm, RecordingAdmin, Subject
 
 # Sign to type, what it makes.
@@ -39,7 +40,7 @@ class LinesField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
-class EditorialPageForm(DirectoryForm):
+class EditorialPageForm(NamesNobodyErased, DirectoryForm):
     body = LinesField(label="Texte", max_length=EditorialPage._meta.get_field("body").max_length)
 
     def clean_body(self):

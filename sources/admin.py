@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Count
 
 from sources.enums import LetterState, SourceKind
+from sources.forms import NamesNobodyErased
 from sources.models import KEPT_ADDRESS, Article, ErasedPerson, Letter, Mention, Source
 from territories.admin_base import (
     DirectoryForm,
@@ -34,7 +35,7 @@ class CitedAdmin(RecordingAdmin):
         return super().delete_view(request, object_id, {**(extra_context or {}), "cited_letter": letter})
 
 
-class ArticleForm(DirectoryForm):
+class ArticleForm(NamesNobodyErased, DirectoryForm):
     """The address of an article that was out stays: it is printed, and others lead to it."""
 
     def __init__(self, *args, **kwargs):
@@ -57,7 +58,7 @@ class ArticleInline(DirectoryInline, admin.TabularInline):
         return {} if obj and obj.has_fixed_address else {"slug": ("title",)}
 
 
-class LetterForm(DirectoryForm):
+class LetterForm(NamesNobodyErased, DirectoryForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         slug = self.fields.get("slug")
@@ -119,8 +120,13 @@ class LetterAdmin(CitedAdmin):
                 Source.objects.for_article(article)
 
 
+class MentionForm(NamesNobodyErased, DirectoryForm):
+    pass
+
+
 class MentionInline(DirectoryInline, admin.TabularInline):
     model = Mention
+    form = MentionForm
     fields = ("territory", "role", "printed")
     show_change_link = False
 
@@ -178,6 +184,7 @@ class ArticleAdmin(CitedAdmin):
 @admin.register(Mention)
 class MentionAdmin(RecordingAdmin):
     group = "Lettres"
+    form = MentionForm
     fields = ("article", "territory", "role", "printed")
     list_display = ("territory", "role", "article", "printed")
     list_filter = ("role", "article__letter", "territory__kind")
@@ -188,7 +195,7 @@ class MentionAdmin(RecordingAdmin):
         return letter_subjects(obj.article.letter)
 
 
-class SourceForm(DirectoryForm):
+class SourceForm(NamesNobodyErased, DirectoryForm):
     checked_columns = frozenset({"kind", "article"})
 
 

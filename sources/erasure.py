@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ImproperlyConfigured
 
 from sources.enums import PrintKind
 from sources.models import ErasedPerson
@@ -49,13 +49,13 @@ def fingerprint(name: str) -> str:
     return _mac(fold(name))
 
 
-def key_mark() -> str:
-    """Eight digits that tell one ERASURE_KEY from another, and nothing of either."""
-    return _mac("mark of the key:")[:8]
+def key_mark(key: str = "") -> str:
+    """Eight digits that tell one ERASURE_KEY from another, and nothing of either; of the site's own unless one is given."""
+    return _mac("mark of the key:", key)[:8]
 
 
-def _mac(text: str) -> str:
-    return hmac.digest(settings.ERASURE_KEY.encode(), text.encode(), hashlib.sha256).hex()
+def _mac(text: str, key: str = "") -> str:
+    return hmac.digest((key or settings.ERASURE_KEY).encode(), text.encode(), hashlib.sha256).hex()
 
 
 def _print_of(kind: PrintKind, value: str) -> str:
@@ -344,13 +344,6 @@ def erased_names(names: Iterable[str]) -> set[str]:
     """Those of ``names`` whose bearer asked to be erased (1 query)."""
     erased = DoNotRestore.read()
     return {name for name in names if erased.forbids(name)}
-
-
-def not_erased(text: str) -> str:
-    """``text``; raises ValidationError where it names somebody on the list (1 query)."""
-    if DoNotRestore.read().knows(text):
-        raise ValidationError(ERASED)
-    return text
 
 
 def rows_of(traces: Traces) -> list[ErasedPerson]:

@@ -14,6 +14,7 @@ from reversion.models import Version
 
 from actors.actions.erase_leftovers import erase_leftovers
 from actors.actions.holdings import candidates
+from actors.actions.remains import leave_no_remains
 from actors.actions.restore import restore_documents
 from actors.enums import ContactKind
 from actors.history import act, document_of, read_documents
@@ -75,6 +76,7 @@ def erase(*, traces: Traces, user: AbstractBaseUser | None = None) -> list[Perso
         record_change(subject="all", key="", what=_WHAT)
         # Pages are kept by the version, which is another now; those kept under the old one would only lie there.
         transaction.on_commit(_forget_pages)
+        transaction.on_commit(leave_no_remains)
     return persons
 
 

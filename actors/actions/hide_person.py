@@ -18,18 +18,18 @@ from territories.models import record_change
 _HIDDEN, _SHOWN = "Masquage d’une personne qui l’a demandé", "Une personne masquée est de nouveau montrée"
 
 
-def hide(*, traces: Traces, user: AbstractBaseUser | None = None, texts: bool = True) -> tuple[int, int]:
+def hide(*, traces: Traces, user: AbstractBaseUser | None = None) -> tuple[int, int]:
     """Take somebody off every page now; how many persons were hidden and how many entries changed.
 
-    Persons keep their rows, functions and signatures, which no page shows. With ``texts``, names go out of the texts of
-    entries, and contacts that are theirs or say the name go too: an entry's history brings both back.
+    Persons keep their rows, functions and signatures, which no page shows. Names go out of the texts of entries, and
+    contacts that are theirs or say the name go too: an entry's history brings both back.
     """
     today = timezone.localdate()
     with act(what=_HIDDEN, user=user) as current:
         persons = [person for person in Person.objects.shown() if traces.is_called(*person.spellings)]
         Person.objects.filter(pk__in=[person.pk for person in persons]).update(hidden_on=today)
         actor_ids = _actors_of(persons)
-        said = entries_that_say(traces) if texts else set()
+        said = entries_that_say(traces)
         documents = read_documents(said)
         changed = {pk: cleaned(document, traces) for pk, document in documents.items()}
         changed = {pk: document for pk, document in changed.items() if document is not documents[pk]}

@@ -3,6 +3,7 @@ from django.contrib import admin
 from actors.models import Figure
 from editing.admin.base import CitedInline, CitedRowForm, RowAdmin
 from editing.admin.seen import SeenForm
+from sources.forms import NamesNobodyErased
 from territories.admin_base import year_column
 
 
@@ -20,8 +21,8 @@ class FigureRowForm(WholeNumbers, CitedRowForm):
     pass
 
 
-class FigureForm(WholeNumbers, SeenForm):
-    pass
+class FigureForm(NamesNobodyErased, WholeNumbers, SeenForm):
+    """Also of territories, whose figures stand in no entry."""
 
 
 class FigureInline(CitedInline, admin.StackedInline):

@@ -17,7 +17,7 @@ from editing.letters.fields import (
     territory_text,
 )
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, Rubric
-from sources.erasure import not_erased
+from sources.forms import NamesNobodyErased
 from sources.models import KEPT_ADDRESS, Article, Letter, Mention, Source
 from sources.partial_date import PartialDate, validate_partial_date
 from territories.models import record_change
@@ -40,7 +40,7 @@ def _as_typed(earliest: datetime.date, latest: datetime.date) -> dict[str, str]:
     return {"start": earliest.isoformat(), "end": latest.isoformat()}
 
 
-class LetterForm(forms.ModelForm):
+class LetterForm(NamesNobodyErased, forms.ModelForm):
     """A letter; its date as precise as it is known, or deduced with the reason."""
 
     start = forms.CharField(
@@ -139,7 +139,7 @@ class LetterForm(forms.ModelForm):
     ]
 
 
-class ArticleForm(TellsOthers, TypedLine, forms.Form):
+class ArticleForm(NamesNobodyErased, TellsOthers, TypedLine, forms.Form):
     """One line of the letter's articles; changed against what was shown, so that nobody's later word is undone."""
 
     position = forms.IntegerField(label="Rang", min_value=0, max_value=9999, required=False)
@@ -163,9 +163,6 @@ class ArticleForm(TellsOthers, TypedLine, forms.Form):
         if not self.errors and self.initial.get("id"):
             self.tell_what_others_wrote()
         return cleaned
-
-    def clean_title(self) -> str:
-        return not_erased(self.cleaned_data["title"])
 
     def clean_authors(self) -> list[str]:
         names = [name.strip() for name in self.cleaned_data["authors"].split(",") if name.strip()]
@@ -251,7 +248,7 @@ def _portray(article: Article, territory) -> None:
         )
 
 
-class MentionForm(TypedLine, forms.Form):
+class MentionForm(NamesNobodyErased, TypedLine, forms.Form):
     """One territory the article names."""
 
     territory = TerritoryField(label="Territoire cité")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from actors.actions.erase_person import erase
 from actors.actions.hide_person import hide
 from actors.mail import mail_is_on
-from editing.request_models import PersonRequest, RequestState
+from editing.request_models import PersonRequest, RequestKind, RequestState
 from editing.requests.receiving import tell
 from editing.rights import require
 from editing.roles import Right
@@ -29,17 +29,34 @@ def traces_of(request: PersonRequest) -> Traces:
     Known persons whose whole name was typed, « Mme LÉCUYER Hélène, présidente », under all their spellings; else what
     was typed.
     """
-    parts = [part.strip() for part in request.contacts.replace(";", ",").split(",")]
+    emails, phones = _contacts(request)
+    return Traces.of(_known(request) or [_CIVILITY.sub("", request.name)], emails, phones)
+
+
+def surely_meant(request: PersonRequest) -> Traces:
+    """What may be hidden before anybody has read the request (1 query): persons the directory knows whose whole name was
+    typed, by all their spellings; numbers and addresses as typed. A name that only texts say may be a street's."""
+    emails, phones = _contacts(request)
+    return Traces.of(_known(request) if request.kind == RequestKind.REMOVE else (), emails, phones)
+
+
+def _contacts(request: PersonRequest) -> tuple[list[str], list[str]]:
+    """E-mail addresses and telephone numbers, told apart."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", request.contacts)]
     emails = [word for part in parts for word in part.split() if "@" in word]
     phones = [part for part in parts if "@" not in part and sum(char.isdigit() for char in part) > 5]
-    meant = [
+    return emails, phones
+
+
+def _known(request: PersonRequest) -> list[str]:
+    """Every spelling of the persons whose whole name stands in what was typed."""
+    return [
         spelling
         for person in Person.objects.order_by("pk")
         if Traces.of(person.spellings).knows(request.name)
         or Traces.of([request.name]).is_called(*person.spellings)
         for spelling in person.spellings
     ]
-    return Traces.of(meant or [_CIVILITY.sub("", request.name)], emails, phones)
 
 
 def hide_now(*, request: PersonRequest, traces: Traces, user: AbstractBaseUser) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pages.models import EditorialPage
+from sources.erasure import DoNotRestore
 from territories.models import Change, record_change
 
 # What goes together: an editor who moved a page in the foot did not touch its text.
@@ -33,9 +34,10 @@ def load_pages(folder: Path, *, wet_run: bool) -> Counter:
     with transaction.atomic():
         pages = {page.slug: page for page in EditorialPage.objects.all()}
         deleted = Change.objects.deleted("page")
+        erased = DoNotRestore.read()
         for path in sorted(folder.glob("*.md")):
             try:
-                outcomes[_load(path.stem, read_page(path), pages, deleted)] += 1
+                outcomes[_load(path.stem, erased.cleaned_value(read_page(path)), pages, deleted)] += 1
             except (ValidationError, ValueError) as error:
                 raise PageFileError(f"{path.name}: {error}") from error
         if outcomes["created"] or outcomes["updated"]:

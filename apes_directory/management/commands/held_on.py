@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from actors.actions.holdings import holdings
+from apes_directory.backups.archive import copies_in
+from apes_directory.remains import error_files, spoilt_databases
 from partners.editions import EDITIONS
 from sources.erasure import DoNotRestore, Traces
 from sources.models import Person
@@ -18,7 +20,7 @@ _TEXT_FILES = {".csv", ".json", ".jsonl", ".geojson", ".ttl", ".txt", ".md", ".h
 class Command(BaseCommand):
     help = (
         "Dit tout ce qui est gardé d’une personne, par son nom, son courriel ou son téléphone : chaque table, l’historique, la "
-        "corbeille, les fichiers de départ et les éditions. N’écrit rien."
+        "corbeille, les fichiers de départ, les éditions et le relevé des erreurs. N’écrit rien."
     )
 
     def add_arguments(self, parser):
@@ -47,10 +49,22 @@ class Command(BaseCommand):
             self.stdout.write(f"fichier {path}")
         if DoNotRestore.read().forbids(*traces.names):
             self.stdout.write("Ce nom est sur la liste des personnes effacées.")
+        self._unread()
         told = ", ".join(f"{table} {number}" for table, number in sorted(found.items()))
         self.stdout.write(
             f"{len(persons)} personne(s) ; mentions : {told}." if found else "Rien n’est gardé sous ces noms."
         )
+
+    def _unread(self) -> None:
+        """What may hold the person as well and can't be looked through: copies, which lose whoever is erased when they
+        come back, and spoilt databases."""
+        if copies := copies_in(settings.BACKUP_DIR):
+            self.stdout.write(
+                f"Non lues : {len(copies)} sauvegardes depuis le {copies[0].moment:%d/%m/%Y}. Revenir à l’une d’elles ne "
+                "ramène personne qui a été effacé ; elles disparaissent en six mois."
+            )
+        for path in spoilt_databases():
+            self.stdout.write(f"Non lue : {path}, une base abîmée mise de côté, à effacer.")
 
     def _person(self, person: Person) -> None:
         hidden = f", masquée depuis le {person.hidden_on:%d/%m/%Y}" if person.hidden_on else ""
@@ -71,9 +85,9 @@ def traces_of(what: list[str]) -> Traces:
 
 
 def files_that_say(traces: Traces) -> Iterator[Path]:
-    """Files of the editions and of the fixtures that say something of the person; read line by line."""
+    """Files of the editions, of the fixtures and of errors that say something of the person; read line by line."""
     editions = [path for edition in EDITIONS.all() for path in _files(EDITIONS.folder_of(edition))]
-    for path in [*editions, *_files(Path(settings.FIXTURES_DIR))]:
+    for path in [*editions, *_files(Path(settings.FIXTURES_DIR)), *error_files()]:
         with path.open(encoding="utf-8", errors="replace") as file:
             if any(traces.knows(line) for line in file):
                 yield path

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actors.actions.erase_person import erase
+from actors.models import Actor
 from editing.home.lists import WORKLISTS
 from editing.home.worklists import Scope
 from editing.models import PersonRequest
@@ -25,6 +26,13 @@ from tests.factories.editors import logged_in, make_user
 from tests.factories.sources import make_article, make_letter, make_person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_process():
+    jobs._left_to_people.clear()
+
+
 FORM = reverse("ask-about-me")
 
 
@@ -145,22 +153,66 @@ def test_hiding_takes_the_name_off_every_page_and_can_be_undone(client):
     assert "Hélène Lécuyer" in said_publicly(client, actor, letter)
 
 
+def at(*moment: int):
+    """At this hour of Paris."""
+    now = timezone.make_aware(datetime.datetime(*moment))
+    return mock.patch("django.utils.timezone.now", return_value=now)
+
+
 def test_what_nobody_hid_in_time_hides_itself(client):
+    actor, letter = scene()
+    with building():
+        make_contact(actor, "03 21 00 00 02", kind="phone")
+        make_contact(actor, "accueil@exemple.fr", kind="email")
+        Actor.objects.filter(pk=actor.pk).update(
+            description="Animée par Hélène Lécuyer. Au 03.21.00.00.02, ou 03 21 00 00 03."
+        )
+    came = timezone.make_aware(datetime.datetime(2026, 11, 23, 9))
+    person = make_request(received_at=came)
+    number = make_request(
+        kind="contact", name="", contacts="H.L@exemple.fr ; +33 3 21 00 00 02", received_at=came
+    )
+    with at(2026, 11, 24, 16, 59):
+        assert jobs.hide_overdue() is False
+    assert not Person.objects.get().hidden_on
+    with at(2026, 11, 24, 17, 0):
+        assert jobs.hide_overdue() is True
+        assert jobs.hide_overdue() is False
+    for asked in (person, number):
+        asked.refresh_from_db()
+        assert asked.hidden_at
+        assert asked.hidden_by is None
+        assert "Masqué sur le site" in client.get(reverse("person-request", args=[asked.reference])).text
+    page = said_publicly(client, actor, letter)
+    for told in ("Lécuyer", "lécuyer", "Présidente", "h.l@exemple.fr", "21 00 00 02", "21.00.00.02"):
+        assert told not in page, told
+    # What was not asked for stays, and all of it comes back by the entry's history.
+    assert "accueil@exemple.fr" in page
+    assert "03 21 00 00 03" in page.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_what_only_a_person_can_decide_is_not_said_to_be_hidden(client):
+    """A name that no row of persons bears may be a street's; a number that is nowhere may be misspelt."""
     actor, _ = scene()
-    asked = make_request(received_at=timezone.make_aware(datetime.datetime(2026, 11, 23, 9)))
-    structure = make_request(kind="contact", contacts="h.l@exemple.fr", received_at=asked.received_at)
-    for moment, hidden in (((2026, 11, 24, 16, 59), False), ((2026, 11, 24, 17, 0), True)):
-        now = timezone.make_aware(datetime.datetime(*moment))
-        with mock.patch("django.utils.timezone.now", return_value=now):
-            assert jobs.hide_overdue() is hidden
-        assert bool(Person.objects.get().hidden_on) is hidden
-    asked.refresh_from_db()
-    structure.refresh_from_db()
-    assert (bool(asked.hidden_at), asked.hidden_by, structure.hidden_at) == (True, None, None)
-    assert "Présidente" not in client.get(actor.get_absolute_url()).text
-    # Texts wait for somebody who reads them: anybody may send a form.
-    assert "Hélène Lécuyer" in client.get(actor.get_absolute_url()).text
-    assert not jobs.hide_overdue()
+    with building():
+        Actor.objects.filter(pk=actor.pk).update(description="Au cœur du Pas-de-Calais.")
+    came = timezone.make_aware(datetime.datetime(2026, 11, 23, 9))
+    asked = [
+        make_request(name="Pas de Calais", received_at=came),
+        make_request(kind="contact", name="Hélène Lécuyer", received_at=came),
+        make_request(kind="contact", contacts="03 99 99 99 99", received_at=came),
+    ]
+    with at(2026, 11, 25, 10, 0):
+        assert jobs.hide_overdue() is False
+        with mock.patch.object(jobs, "_hide") as again:
+            # Nor is it looked for again and again while nothing changes.
+            jobs.hide_overdue()
+        again.assert_not_called()
+    assert PersonRequest.objects.to_hide().count() == len(asked)
+    assert not Person.objects.get().hidden_on
+    actor.refresh_from_db()
+    assert actor.description == "Au cœur du Pas-de-Calais."
+    assert "À masquer" in client.get(reverse("person-request", args=[asked[0].reference])).text
 
 
 def test_the_home_tells_what_is_due_first():
