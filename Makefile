@@ -8,7 +8,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run upgrade editor test test-slow bench screenshots guide format lock audit clean
+.PHONY: help run upgrade editor test test-slow bench torture screenshots guide format lock audit clean
 
 help:  ## Affiche cette liste
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,6 +32,9 @@ test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 et 200 
 
 bench: $(VENV)/.requirements-dev.stamp $(VENV)/.requirements-bench.stamp  ## Mesure le site à côté d’autres, jusqu’à 200 000 acteurs (docs/performance.md)
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+torture: $(VENV)/.requirements-dev.stamp  ## Casse le site en marche de toutes les façons de docs/faults.md, et dit ce qui s’est perdu
+	@$(BIN)/python -m tests.torture $(TORTURE)
 
 screenshots: $(VENV)/.requirements-dev.stamp  ## Photographie les pages à trois largeurs, claires et sombres (var/screenshots/)
 	@$(BIN)/python -m tests.browser.screenshots $(PAGES)

@@ -31,6 +31,7 @@ from apes_directory.backups.present import is_returning
 from apes_directory.jobs import lock_of_database
 from apes_directory.replicas import examining
 from apes_directory.safety import refusals
+from apes_directory.soundness import said_of_version
 from apes_directory.upkeep import CHORES, journal, late
 from territories.models import Change
 
@@ -137,6 +138,8 @@ def database() -> Iterator[Finding]:
             )
             return
         yield Finding(Level.GOOD, "Base", f"SQLite {sqlite3.sqlite_version}, {size}, saine.")
+        for sentence in said_of_version():
+            yield Finding(Level.BAD, "Base", sentence)
     else:
         server = connection.pg_version
         yield Finding(Level.GOOD, "Base", f"PostgreSQL {server // 10_000}.{server % 10_000}.")

@@ -15,6 +15,7 @@ import sys
 import time
 
 from apes_directory import settings
+from apes_directory.existing import only_existing
 from apes_directory.safety import refusal_text
 
 wsgi_app = "apes_directory.wsgi:application"
@@ -50,6 +51,7 @@ def on_starting(server) -> None:
     """Stop with one clear line where gunicorn would try five times and print ten, or open what is not safe."""
     if told := refusal_text(settings):
         sys.exit(told)
+    only_existing(settings.DATABASES["default"])
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         # Counters of a server that is no more.
         shutil.rmtree(folder, ignore_errors=True)

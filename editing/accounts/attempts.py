@@ -13,7 +13,7 @@ from axes.utils import reset
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from actors.visitors import visitor_address
 
 # Attempts name people and addresses: kept as long as somebody may ask what happened last night.
 KEPT = datetime.timedelta(days=1)
+AHEAD = datetime.timedelta(minutes=5)
 # For all names together as many times more than for one.
 _NAMES_AN_ADDRESS = 10
 
@@ -83,8 +84,12 @@ def open_again(user: AbstractBaseUser) -> int:
 
 
 def forget_old() -> bool:
-    """The job that deletes attempts older than a day; whether there were any (1 query when none)."""
-    old = AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - KEPT)
+    """The job that deletes attempts older than a day; whether there were any (1 query when none).
+
+    And those of a time that is not yet: made while the clock was ahead, they would keep the door shut for as long.
+    """
+    now = timezone.now()
+    old = AccessAttempt.objects.filter(Q(attempt_time__lt=now - KEPT) | Q(attempt_time__gt=now + AHEAD))
     if not old.exists():
         return False
     old.delete()

@@ -64,6 +64,11 @@ class Cluster:
             time.sleep(0.1)
         raise RuntimeError(f"PostgreSQL did not start: {self.said()}")
 
+    def program(self, name: str, *arguments: str, given: bytes = b"") -> bytes:
+        """What one of PostgreSQL's programs prints, of what it is given."""
+        command = [self._programs / name, *arguments]
+        return subprocess.run(command, input=given, capture_output=True, check=True).stdout
+
     def is_up(self) -> bool:
         return self._server is not None and self._server.poll() is None
 

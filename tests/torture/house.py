@@ -89,6 +89,12 @@ class Home:
             for path in there.iterdir():
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
+    def release(self) -> str:
+        """Of PostgreSQL, « 15.18 »; empty on SQLite."""
+        if self.cluster is None:
+            return ""
+        return self.cluster.program("postgres", "--version").decode().split()[2]
+
     @property
     def database_name(self) -> str:
         return self.environment["DATABASE_URL"].rpartition("/")[2]
@@ -200,6 +206,25 @@ class Server:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=40)
         self.kill_everything()
+
+
+@contextmanager
+def copied_cluster(base: Home, folder: Path) -> Iterator[Home]:
+    """The same site on a PostgreSQL of its own, whose data stands in ``folder``."""
+    cluster = Cluster(folder)
+    data = base.folder.parent / "of-own-cluster"
+    data.mkdir()
+    (data / "static").symlink_to(base.folder / "static")
+    cluster.make()
+    cluster.start()
+    try:
+        url = new_database(cluster.url, "directory")
+        dump = cluster.program("pg_dump", "--no-owner", base.environment["DATABASE_URL"])
+        cluster.program("psql", "--quiet", "--no-psqlrc", url, given=dump)
+        environment = base.environment | {"DATABASE_URL": url, "DATA_DIR": str(data)}
+        yield Home(base.database, data, environment, base.entries, cluster)
+    finally:
+        cluster.stop()
 
 
 @contextmanager

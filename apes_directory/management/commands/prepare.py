@@ -18,10 +18,13 @@ from tqdm import tqdm
 
 from actors.actions.reapply_erasures import reapply_erasures
 from actors.network.job import refresh_layout
+from apes_directory import soundness
 from apes_directory.backups.errors import BackupFailed
 from apes_directory.backups.folder import alone
 from apes_directory.backups.present import is_returning
 from apes_directory.backups.restoring import finish
+from apes_directory.jobs import lock_of_database
+from apes_directory.preparing import alone as alone_here
 from apes_directory.safety import refusal_text
 from editing.roles import sync_roles
 
@@ -37,6 +40,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         if told := refusal_text(settings):
             raise CommandError(told)
+        with alone_here(lambda text: self.say("Base de données", text)):
+            self.prepare()
+
+    def prepare(self) -> None:
+        self.look_at_database()
         self.migrate()
         self.finish_return()
         self.load("Territoires", "load_territories", unless=["territories.Territory"])
@@ -51,6 +59,16 @@ class Command(BaseCommand):
         self.stdout.write(f"{subject} : {state}")
         self.stdout.flush()
 
+    def look_at_database(self) -> None:
+        """Tell what an SQLite database lost, and start nothing over one that is spoilt."""
+        # While another process serves it, its log of writes is nobody's remains.
+        if soundness.database_file() and (lock := lock_of_database()).take():
+            lock.release()
+            for sentence in soundness.said_of_log():
+                self.say("Attention, base de données", sentence)
+        if soundness.is_spoilt():
+            raise CommandError(soundness.SPOILT.format(name=soundness.database_file().name))
+
     def migrate(self) -> None:
         """Apply the migrations that are missing; a database that has them all is only read."""
         name = "Base de données PostgreSQL"
@@ -63,6 +81,8 @@ class Command(BaseCommand):
             self.say(name, "à jour")
             # A release may change the table of roles and bring no migration, after which they are synced.
             sync_roles()
+            for sentence in soundness.said_of_version():
+                self.say("Attention, base de données", sentence)
             return
         self.say(name, f"mise en place ({len(missing)} migrations)…")
         with tqdm(total=len(missing), unit="migration", disable=None, leave=False) as bar:

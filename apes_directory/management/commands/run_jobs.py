@@ -1,7 +1,9 @@
 """Run what the site does in the background: see ``apes_directory/jobs.py``."""
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 
+from apes_directory.existing import only_existing
 from apes_directory.jobs import Runner, Stop, jobs_of_settings, lock_of_database
 
 
@@ -18,6 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, once: bool, parent: int | None, **options) -> None:
+        if parent is not None:
+            only_existing(connection.settings_dict)
         with Stop() as stop:
             runner = Runner(jobs_of_settings(), lock_of_database(), stop, parent)
             if not once:
