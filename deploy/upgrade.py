@@ -2,10 +2,12 @@
 
 Standard library only, and read whole before it changes the files around it. In order: look at what is there, copy the
 data, fetch the program, install its packages, migrate, check, restart, ask the site whether it is well. Whatever fails
-after the copy brings back the old program, its packages and, where migrations were applied, the copy.
+after the copy brings back the old program, its packages and, where migrations were applied, the copy; so does Ctrl+C, and a
+terminal that goes away stops nothing. What is killed altogether is taken up again by the next run, from a note in ``.git``.
 """
 
 import argparse
+import json
 import os
 import signal
 import socket
@@ -13,6 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -21,10 +25,25 @@ PIDFILE = Path("/run/annuaire/gunicorn.pid")
 SOCKET = Path("/run/annuaire.sock")
 # Seconds until a site that restarts must be well; migrations are over by then.
 PATIENCE = 120
+# Seconds after which coming back to the copy would lose more than a moment of what people wrote.
+FRESH = 3_600
 
 
 class Failed(Exception):
     """A step that did not work; the text, in French, says which."""
+
+
+@dataclass
+class Before:
+    """What was there: commit, branch (« HEAD » for none), migrations applied, the copy and when it was made (seconds of the
+    clock), and the version asked for."""
+
+    commit: str
+    branch: str
+    applied: str
+    copy: str
+    made: float
+    wanted: str
 
 
 class Checkout:
@@ -58,6 +77,33 @@ class Checkout:
     def migrations(self) -> str:
         return self.manage("showmigrations", "--plan", what="Migrations")
 
+    def go_to(self, *target: str, what: str) -> None:
+        """Check a commit or a branch out; nobody's changes are in the way, which was seen before the first step."""
+        # Of a git that was killed.
+        (self.root / ".git" / "index.lock").unlink(missing_ok=True)
+        self.git("-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", *target, what=what)
+
+    @property
+    def _note(self) -> Path:
+        return self.root / ".git" / "annuaire-mise-a-jour.json"
+
+    def stopped(self) -> Before | None:
+        """What a run that was killed had begun with."""
+        try:
+            return Before(**json.loads(self._note.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise Failed(f"{self._note} ne se lit pas ({error}) : effacez-le, puis recommencez.") from error
+
+    def note(self, before: Before) -> None:
+        part = self._note.with_suffix(".part")
+        part.write_text(json.dumps(asdict(before)), encoding="utf-8")
+        part.replace(self._note)
+
+    def forget(self) -> None:
+        self._note.unlink(missing_ok=True)
+
 
 class Server:
     """The running site: ended from its own account, started again by systemd, which holds its socket meanwhile."""
@@ -70,6 +116,8 @@ class Server:
         try:
             number = int(self._pidfile.read_text())
             os.kill(number, 0)
+        except PermissionError as error:
+            raise Failed("Le site tourne sous un autre compte : tapez « annuaire make upgrade ».") from error
         except (OSError, ValueError):
             return None
         return number
@@ -112,33 +160,22 @@ def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], No
 
     Raises Failed where nothing was changed, or where the way back failed as well.
     """
-    if site.git("status", "--porcelain", "--untracked-files=no", what="État du dossier"):
-        raise Failed(
-            "Des fichiers du programme ont été modifiés ici : « git status » dit lesquels. Rien n’est fait."
-        )
-    before = site.version()
-    branch = site.git("rev-parse", "--abbrev-ref", "HEAD", what="Branche")
-    applied = site.migrations()
-    say("Sauvegarde…")
-    # In the clear: the site does not hold the key that would open it on the way back.
-    told = site.manage("backup", "--clear", "--label", "avant-mise-a-jour", what="Sauvegarde").splitlines()[0]
-    copy = told.rpartition(" : ")[2]
-    say(f"  {copy}")
+    before = site.stopped()
+    if before is not None:
+        say("Une mise à jour s’était arrêtée en chemin : elle est reprise.")
+        before.wanted = wanted or before.wanted
+    else:
+        before = _begin(site, wanted, say)
     try:
         say("Programme…")
         site.git("fetch", "--tags", "--quiet", what="Téléchargement")
-        target = wanted or "@{upstream}"
-        site.git(
-            "-c",
-            "advice.detachedHead=false",
-            "checkout",
-            "--quiet",
-            "--detach",
-            target,
-            what="Nouvelle version",
+        target = before.wanted or (
+            "@{upstream}" if before.branch == "HEAD" else f"{before.branch}@{{upstream}}"
         )
-        if site.version() == before:
-            _return_to(site, branch, before)
+        site.go_to("--detach", target, what="Nouvelle version")
+        if site.version() == before.commit:
+            _return_to(site, before)
+            site.forget()
             say("Le programme est déjà à cette version : rien n’est changé.")
             return False
         say("Paquets…")
@@ -149,47 +186,72 @@ def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], No
         site.manage("check", "--deploy", "--database", "default", what="Contrôles")
         say("Redémarrage…")
         server.restart()
-        if not wanted and branch != "HEAD":
-            # Where it was before, only newer, for the next time.
-            site.git("checkout", "--quiet", "-B", branch, what="Branche")
-    except Failed as error:
-        say(f"{error}\nRetour à la version d’avant…")
-        _go_back(site, server, before, branch, applied, copy, say)
+    except (Failed, KeyboardInterrupt) as error:
+        say(f"{str(error) or 'Arrêtée.'}\nRetour à la version d’avant…")
+        _go_back(site, server, before, say)
         raise Failed("La mise à jour n’est pas faite ; le site tourne comme avant.") from error
+    # From here on it is done, whatever stops us.
+    site.forget()
+    if not before.wanted and before.branch != "HEAD":
+        # Where it was before, only newer, for the next time.
+        site.git("checkout", "--quiet", "-B", before.branch, what="Branche")
     if os.environ.get("BACKUP_KEY"):
         # Copies are encrypted on this site; the night makes the next one.
-        Path(copy).unlink(missing_ok=True)
-        Path(f"{copy}.sha256").unlink(missing_ok=True)
-    say(f"Mise à jour faite : {before[:10]} → {site.version()[:10]}.")
+        Path(before.copy).unlink(missing_ok=True)
+        Path(f"{before.copy}.sha256").unlink(missing_ok=True)
+    say(f"Mise à jour faite : {before.commit[:10]} → {site.version()[:10]}.")
     return True
 
 
-def _go_back(
-    site: Checkout,
-    server: Server,
-    before: str,
-    branch: str,
-    applied: str,
-    copy: str,
-    say: Callable[[str], None],
-) -> None:
+def _begin(site: Checkout, wanted: str, say: Callable[[str], None]) -> Before:
+    """Look at what is there, and copy the data; changes nothing."""
+    if site.git("status", "--porcelain", "--untracked-files=no", what="État du dossier"):
+        raise Failed(
+            "Des fichiers du programme ont été modifiés ici : « git status » dit lesquels. Rien n’est fait."
+        )
+    commit = site.version()
+    branch = site.git("rev-parse", "--abbrev-ref", "HEAD", what="Branche")
+    if branch == "HEAD" and not wanted:
+        raise Failed(
+            "Le programme est à une version précise, sans branche à suivre : dites laquelle prendre, par exemple « make "
+            "upgrade VERSION=v1.2 ». Rien n’est fait."
+        )
+    applied = site.migrations()
+    say("Sauvegarde…")
+    made = time.time()
+    # In the clear: the site does not hold the key that would open it on the way back.
+    told = site.manage("backup", "--clear", "--label", "avant-mise-a-jour", what="Sauvegarde").splitlines()[0]
+    copy = told.rpartition(" : ")[2]
+    say(f"  {copy}")
+    before = Before(commit, branch, applied, copy, made, wanted)
+    site.note(before)
+    return before
+
+
+def _go_back(site: Checkout, server: Server, before: Before, say: Callable[[str], None]) -> None:
+    # Whoever is impatient would stop it half-way.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        changed = _migrations_changed(site, applied)
-        _return_to(site, branch, before)
+        changed = _migrations_changed(site, before.applied)
+        if changed and time.time() - before.made > FRESH:
+            raise Failed(
+                "  La base a changé, et la sauvegarde d’avant est ancienne : y revenir perdrait ce qui suit."
+            )
+        _return_to(site, before)
         site.install()
         if changed:
             say("  La base avait changé : retour à la sauvegarde.")
-            key = os.environ.get("KEY_FILE")
-            site.manage(
-                "restore", copy, "--wet-run", *(["--key-file", key] if key else []), what="Restauration"
-            )
+            site.manage("restore", before.copy, "--wet-run", what="Restauration")
         site.manage("prepare", what="Préparation")
         server.restart()
+        site.forget()
     except Failed as error:
         raise Failed(
-            f"{error}\nLe retour n’a pas abouti non plus. Le programme d’avant est la version {before}, les données "
-            f"d’avant sont dans {copy} : docs/guide-hebergement.md, « Quand une mise à jour échoue »."
+            f"{error}\nLe retour n’a pas abouti non plus. Le programme d’avant est la version {before.commit}, les données "
+            f"d’avant sont dans {before.copy} : docs/guide-hebergement.md, « Quand une mise à jour échoue »."
         ) from error
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _migrations_changed(site: Checkout, applied: str) -> bool:
@@ -201,15 +263,15 @@ def _migrations_changed(site: Checkout, applied: str) -> bool:
     return done != {line for line in applied.splitlines() if line.startswith("[X]")}
 
 
-def _return_to(site: Checkout, branch: str, commit: str) -> None:
-    site.git(
-        "checkout",
-        "--quiet",
-        *(["--detach", commit] if branch == "HEAD" else [branch]),
-        what="Version d’avant",
-    )
-    if site.version() != commit:
-        raise Failed(f"Version d’avant : la branche {branch} n’est plus à {commit}.")
+def _return_to(site: Checkout, before: Before) -> None:
+    target = ["--detach", before.commit] if before.branch == "HEAD" else [before.branch]
+    site.go_to(*target, what="Version d’avant")
+    if site.version() != before.commit:
+        raise Failed(f"Version d’avant : la branche {before.branch} n’est plus à {before.commit}.")
+
+
+def _stop(*args) -> None:
+    raise KeyboardInterrupt
 
 
 def main() -> int:
@@ -222,8 +284,13 @@ def main() -> int:
     parser.add_argument("--pidfile", type=Path, default=PIDFILE)
     parser.add_argument("--address", default=str(SOCKET), help="prise du site, ou machine:port")
     chosen = parser.parse_args()
+    # Children have it too: a connection that breaks must not stop anything half-way.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _stop)
+    server = Server(chosen.pidfile, chosen.address)
     try:
-        upgrade(Checkout(ROOT), Server(chosen.pidfile, chosen.address), chosen.version, _say)
+        server.pid()
+        upgrade(Checkout(ROOT), server, chosen.version, _say)
     except Failed as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
@@ -231,7 +298,9 @@ def main() -> int:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
+    # Nobody may be there any more to read it.
+    with suppress(OSError):
+        print(text, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -47,6 +47,9 @@ elif command == "prepare":
     data.write_text((here / "migrations").read_text())
 if command in (here / "fails").read_text().split():
     sys.exit(f"{command} is broken")
+if "killed-at-" + command in (here / "fails").read_text().split():
+    import os, signal
+    os.kill(os.getppid(), signal.SIGKILL)
 """
 MAKE = ".venv/.requirements.stamp:\n\t@cp requirements.txt .venv/installed\n"
 
@@ -149,6 +152,109 @@ def test_a_version_that_does_not_work_is_taken_back(checkout, release, git, fail
     # Its migrations were applied: the copy came back.
     assert "restore" in asked(checkout)
     assert (checkout.parent / "data").read_text() == "0001"
+
+
+def begin(site: Path, wanted: str = "") -> subprocess.CompletedProcess:
+    """In a process of its own, which the new version may kill."""
+    script = (
+        "import importlib.util, pathlib, sys\n"
+        f"spec = importlib.util.spec_from_file_location('upgrade', {str(ROOT / 'deploy' / 'upgrade.py')!r})\n"
+        "upgrade = importlib.util.module_from_spec(spec); spec.loader.exec_module(upgrade)\n"
+        "class Server:\n    def restart(self): pass\n"
+        f"site = upgrade.Checkout(pathlib.Path({str(site)!r}))\n"
+        f"upgrade.upgrade(site, Server(), {wanted!r}, print)\n"
+    )
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("step", ["prepare", "check"])
+@pytest.mark.parametrize("by_name", [True, False])
+def test_one_that_was_killed_is_taken_up_again(checkout, release, git, step, by_name):
+    wanted = "two" if by_name else ""
+    release("two", "0001 0002", fails=f"killed-at-{step}")
+    assert begin(checkout, wanted).returncode == -9
+    assert git(checkout, "rev-parse", "--abbrev-ref", "HEAD") == "HEAD"
+    # What git leaves where it is killed, and a file half written.
+    (checkout / ".git" / "index.lock").touch()
+    (checkout / "manage.py").write_text("")
+    newest = release("three", "0001 0002 0003")
+    done, server, said = run(checkout, "three" if by_name else "")
+    assert done is True
+    assert said[0] == "Une mise à jour s’était arrêtée en chemin : elle est reprise."
+    assert git(checkout, "rev-parse", "HEAD") == newest
+    assert server.seen == ["three"]
+    assert (checkout.parent / "data").read_text() == "0001 0002 0003"
+    # The next one begins anew, with a copy of its own.
+    release("four", "0001 0002 0003")
+    assert run(checkout, "four" if by_name else "")[0] is True
+    assert asked(checkout).count("backup") == 2
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_one_taken_up_again_that_fails_goes_back_unless_much_was_written_since(
+    checkout, release, git, monkeypatch, old
+):
+    before = git(checkout, "rev-parse", "HEAD")
+    release("two", "0001 0002", fails="killed-at-check")
+    assert begin(checkout).returncode == -9
+    release("three", "0001 0002", fails="check")
+    if old:
+        monkeypatch.setattr(upgrade, "FRESH", 0)
+    with pytest.raises(upgrade.Failed) as told:
+        run(checkout)
+    if old:
+        assert "y revenir perdrait ce qui suit" in str(told.value)
+        assert before in str(told.value)
+        assert (checkout.parent / "data").read_text() == "0001 0002"
+    else:
+        assert git(checkout, "rev-parse", "HEAD") == before
+        assert (checkout.parent / "data").read_text() == "0001"
+
+
+def test_ctrl_c_goes_back(checkout, release, git, monkeypatch):
+    before = git(checkout, "rev-parse", "HEAD")
+    release("two", "0001 0002")
+    server = Server(checkout)
+    restart, said = server.restart, []
+
+    def stopped() -> None:
+        server.restart = restart
+        raise KeyboardInterrupt
+
+    server.restart = stopped
+    with pytest.raises(upgrade.Failed, match="tourne comme avant"):
+        upgrade.upgrade(upgrade.Checkout(checkout), server, "", said.append)
+    assert "Arrêtée.\nRetour à la version d’avant…" in said
+    assert git(checkout, "rev-parse", "HEAD") == before
+    assert (checkout.parent / "data").read_text() == "0001"
+    assert server.seen == ["one"]
+
+
+def test_a_site_at_a_version_by_name_asks_which_one_comes_next(checkout, release):
+    release("two", "0001")
+    run(checkout, "two")
+    with pytest.raises(upgrade.Failed, match=r"VERSION=v1\.2"):
+        run(checkout)
+
+
+def test_no_network_stops_before_anything_changes(checkout, release, git):
+    before = git(checkout, "rev-parse", "HEAD")
+    (checkout.parent / "origin").rename(checkout.parent / "gone")
+    with pytest.raises(upgrade.Failed, match="tourne comme avant"):
+        run(checkout)
+    assert git(checkout, "rev-parse", "HEAD") == before
+    assert git(checkout, "rev-parse", "--abbrev-ref", "HEAD") == "main"
+    assert "restore" not in asked(checkout)
+
+
+def test_a_site_of_another_account_is_told(tmp_path, monkeypatch):
+    def refuse(*args):
+        raise PermissionError
+
+    (tmp_path / "pid").write_text("1")
+    monkeypatch.setattr(upgrade.os, "kill", refuse)
+    with pytest.raises(upgrade.Failed, match="annuaire make upgrade"):
+        upgrade.Server(tmp_path / "pid", "127.0.0.1:9").pid()
 
 
 def test_where_copies_are_encrypted_none_stays_in_the_clear(checkout, release, monkeypatch):
