@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from editing.roles import CONTRIBUTOR, VISITOR
+from editing.roles import ADMINISTRATOR, CONTRIBUTOR, VISITOR
 from tests.apes_directory.addresses import Rows, actions, addresses, let_go
 from tests.factories.editors import logged_in, make_user
 
@@ -118,6 +118,22 @@ def test_a_role_is_needed_for_everything(rows):
         if not told <= {403, 404, 405, "away"} and name.split()[0] not in OWN
     }
     assert opened == {}
+    assert differences(before) == []
+
+
+def test_no_form_of_another_site_is_taken(rows):
+    """In the back-office by Django's token, for somebody who may do everything; elsewhere by where it came from."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(ADMINISTRATOR))
+    client.raise_request_exception = False
+    data = {"post": "yes", "code": "1", "_save": "", "action": "delete_selected"}
+    before, taken = everything(), {}
+    for address in addresses(rows):
+        answer = client.post(address.path, data, headers={"origin": "https://ailleurs.example"})
+        let_go(answer)
+        if address.route.of_admin and answer.status_code != 403:
+            taken[str(address)] = answer.status_code
+    assert taken == {}
     assert differences(before) == []
 
 

@@ -8,6 +8,7 @@ from django.test import Client, override_settings
 
 from editing.roles import ADMINISTRATOR
 from tests.apes_directory.addresses import Rows, addresses, let_go
+from tests.apes_directory.poison import SHOWN, breaks_out, poison
 from tests.factories.editors import logged_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,50 +53,71 @@ def faults(address, answer) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("https", [False, True])
-def test_every_answer_has_every_header(https):
-    rows = Rows.made()
-    public, inside = Client(), logged_in(make_user(ADMINISTRATOR))
-    for client in (public, inside):
-        client.raise_request_exception = False
-    secure = {
-        "SECURE_HSTS_SECONDS": 31536000,
-        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-        "SECURE_HSTS_PRELOAD": True,
-    }
-    wrong, opened = {}, {}
-    with override_settings(**(secure if https else {})):
-        public.handler.load_middleware()
-        inside.handler.load_middleware()
-        for address in addresses(rows):
-            if address.route.name == "admin:logout":
+SECURE = {
+    "SECURE_HSTS_SECONDS": 31536000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+}
+# One of each kind, asked by https as well.
+BY_HTTPS = {"home", "actor", "admin:index", "embed-list", "download", "admin:login"}
+
+
+class Crawl:
+    """Every address asked once, as an administrator where it is of the back-office."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, list[str]] = {}
+        self.statuses: list[int] = []
+        self.showing = 0
+        self._rows = Rows.made()
+        assert poison() > 400
+        self._public, self._inside = Client(), logged_in(make_user(ADMINISTRATOR))
+
+    def go(self, *, hsts: str | None = None, only: frozenset[str] = frozenset()) -> None:
+        for client in (self._public, self._inside):
+            client.raise_request_exception = False
+            client.handler.load_middleware()
+        for address in addresses(self._rows):
+            if address.route.name == "admin:logout" or (only and address.route.name not in only):
                 continue
-            client = (
-                inside if address.route.of_admin or address.route.name.startswith("styleguide") else public
-            )
-            if https and address.route.name not in {
-                "home",
-                "actor",
-                "admin:index",
-                "embed-list",
-                "download",
-                "admin:login",
-            }:
-                continue
-            answer = client.get(address.path, secure=https)
-            let_go(answer)
-            opened[str(address)] = answer.status_code
-            found = faults(address, answer)
-            hsts = answer.headers.get("Strict-Transport-Security")
-            if hsts != ("max-age=31536000; includeSubDomains; preload" if https else None):
-                found.append(f"HSTS {hsts}")
+            found = self._ask(address, hsts)
             if found:
-                wrong[str(address)] = found
-    assert wrong == {}
-    # A crawl that only met addresses of nothing would show little.
-    there = [name for name, status in opened.items() if status in {200, 302}]
-    assert len(there) > len(opened) * 2 / 3
-    assert https or len(opened) > 300
+                self.wrong[str(address)] = found
+
+    def _ask(self, address, hsts: str | None) -> list[str]:
+        inside = address.route.of_admin or address.route.name.startswith("styleguide")
+        answer = (self._inside if inside else self._public).get(address.path, secure=bool(hsts))
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        let_go(answer)
+        self.statuses.append(answer.status_code)
+        self.showing += SHOWN in content
+        found = faults(address, answer) + breaks_out(content, answer.headers.get("Content-Type", ""))
+        if answer.status_code == 500:
+            found.append("500")
+        if answer.headers.get("Strict-Transport-Security") != hsts:
+            found.append(f"HSTS {answer.headers.get('Strict-Transport-Security')}")
+        return found
+
+
+def test_every_answer_has_every_header_and_no_text_of_people_is_markup():
+    """Texts of all rows try to break out of wherever they are shown."""
+    crawl = Crawl()
+    crawl.go()
+    assert crawl.wrong == {}
+    # A crawl that only met addresses of nothing, or pages that show nothing, would tell little.
+    assert len(crawl.statuses) > 300
+    assert sum(status in {200, 302} for status in crawl.statuses) > len(crawl.statuses) * 2 / 3
+    assert crawl.showing > 100
+    with override_settings(**SECURE):
+        crawl.go(hsts="max-age=31536000; includeSubDomains; preload", only=frozenset(BY_HTTPS))
+    assert crawl.wrong == {}
+
+
+def test_markup_is_found():
+    for broken in (b"<p>a<xss></p>", b'<a title="a" onxss=1>', b"<a title='x' onxss=1>"):
+        assert breaks_out(broken, "text/html"), broken
+    assert not breaks_out(b'<p title="&quot;&#x27; onxss=1&gt;">"\' onxss=1&gt;&lt;xss&gt;</p>', "text/html")
+    assert not breaks_out(b"<xss>", "application/json")
 
 
 @pytest.mark.parametrize(
