@@ -83,8 +83,8 @@ class CodeView(DoorView, RedirectURLMixin, FormView):
             tell(self.person, f"Un code de secours vient de servir pour entrer. Il vous en reste {left}.")
             messages.warning(
                 self.request,
-                f"Vous êtes entré avec un code de secours : il vous en reste {left}. Un téléphone perdu ? Changez-en à "
-                "la page « Validation en deux étapes ».",
+                f"Un code de secours vient de servir : il vous en reste {left}. Un téléphone perdu ? Changez-en à la page "
+                "« Validation en deux étapes ».",
             )
         return super().form_valid(form)
 
