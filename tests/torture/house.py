@@ -74,9 +74,11 @@ class Home:
         there.mkdir(exist_ok=True)
         (there / "static").symlink_to(self.folder / "static")
         environment = self.environment | {"DATA_DIR": str(there)}
-        if self.cluster is not None:
-            url = new_database(self.cluster.url, f"{there.name}", template=self.database_name)
-            environment["DATABASE_URL"] = url
+        if self.database == "postgresql":
+            url = self.environment["DATABASE_URL"]
+            environment["DATABASE_URL"] = new_database(
+                url, f"{self.database_name}_{name}", template=self.database_name
+            )
         else:
             with (
                 closing(sqlite3.connect(self.file)) as original,
@@ -228,8 +230,13 @@ def copied_cluster(base: Home, folder: Path) -> Iterator[Home]:
 
 
 @contextmanager
-def prepared(database: str, *, writers: int, entries: int, quick: bool = False) -> Iterator[Home]:
-    """A site to copy from: as ``manage.py prepare`` leaves it, or for quick forms with bare tables; gone with the block."""
+def prepared(
+    database: str, *, writers: int, entries: int, quick: bool = False, url: str = ""
+) -> Iterator[Home]:
+    """A site to copy from: as ``manage.py prepare`` leaves it, or for quick forms with bare tables; gone with the block.
+
+    ``url``: a PostgreSQL that stands, where none of its own is to be made.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in OWN}
     environment["DJANGO_SETTINGS_MODULE"] = f"tests.torture.{'quick_settings' if quick else 'settings'}"
     environment |= {"STATIC_COMPRESSION": "off", "DATABASE_URL": "", "API_RATE": "0", "CHECK_LINKS": "off"}
@@ -241,7 +248,9 @@ def prepared(database: str, *, writers: int, entries: int, quick: bool = False) 
         # One that stays the same: copies must know the sessions of the base.
         environment["SECRET_KEY"] = os.urandom(40).hex()
         cluster = None
-        if database == "postgresql":
+        if url:
+            environment["DATABASE_URL"] = new_database(url, f"torture_{os.getpid()}")
+        elif database == "postgresql":
             cluster = Cluster(Path(tempfile.mkdtemp(prefix="apes-pg-", dir="/tmp")))
         try:
             if cluster is not None:

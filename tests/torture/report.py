@@ -13,12 +13,14 @@ FILE = ROOT / "docs" / "faults.md"
 _START, _END = "<!-- tried by make torture, not by hand -->", "<!-- end of what was tried -->"
 
 
-def write(rows: list[Told], minutes: float, postgresql: str) -> None:
+def write(rows: list[Told], postgresql: str) -> None:
     """Replace what the last run wrote."""
     text = FILE.read_text(encoding="utf-8")
     before, _, rest = text.partition(_START)
     _, _, after = rest.partition(_END)
-    told = "\n\n".join((_where(minutes, postgresql), _table(rows), _details(rows)))
+    told = "\n\n".join(
+        (_where(sum(row.seconds for row in rows) / 60, postgresql), _table(rows), _details(rows))
+    )
     FILE.write_text(f"{before}{_START}\n\n{told}\n\n{_END}{after}", encoding="utf-8")
 
 

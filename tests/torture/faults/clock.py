@@ -42,6 +42,9 @@ def run(base: Home) -> Told:
             # A real clock that is set leaves this one alone.
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "DONT_FAKE_MONOTONIC": "1",
+            # Nor the marks on a file by which gunicorn's workers say that they live.
+            "NO_FAKE_STAT": "1",
+            "FAKE_UTIME": "0",
         }
         with home.server(JOBS="on", API_RATE="1000000", **faked) as server:
             _jumps(told, home, server, offset)

@@ -17,6 +17,7 @@ from tests.torture.told import Told, timed
 FAULT = "kill -9 while many write"
 # Seconds that a writer goes on trying one edit.
 PATIENCE = 240
+ORDER = ("worker", "runner of jobs", "worker", "master", "worker", "everything")
 
 
 @dataclass
@@ -40,10 +41,16 @@ class _Notes:
             self.losses.append(text)
 
 
-def run(base: Home, *, edits: int, kills: int, tables: int = 4, lines: int = 50, writers: int = 16) -> Told:
+def run(
+    base: Home, *, edits: int, kills: int, tables: int = 4, lines: int = 50, writers: int = 16, order=ORDER
+) -> Told:
     """``edits`` by ``writers`` at once and ``tables`` imports of ``lines``, while ``kills`` processes are killed."""
     told = Told(FAULT, base.database)
-    with timed(told), base.copy("killed") as home, home.server(JOBS="on", WORKERS="2") as server:
+    with (
+        timed(told),
+        base.copy("killed") as home,
+        home.server(JOBS="on" if tables else "off", WORKERS="2") as server,
+    ):
         _check_settings(told, server)
         notes = _Notes(saved={entry.pk: BEGINNING for entry in home.entries})
         done = threading.Event()
@@ -62,7 +69,7 @@ def run(base: Home, *, edits: int, kills: int, tables: int = 4, lines: int = 50,
         ]
         for each in (*people, *watchers):
             each.start()
-        killed = _kill(told, notes, server, people, kills, edits)
+        killed = _kill(told, notes, server, people, kills, edits, order)
         for each in people:
             each.join()
         done.set()
@@ -93,7 +100,13 @@ def _check_settings(told: Told, server: Server) -> None:
 
 
 def _kill(
-    told: Told, notes: _Notes, server: Server, people: list[threading.Thread], kills: int, edits: int
+    told: Told,
+    notes: _Notes,
+    server: Server,
+    people: list[threading.Thread],
+    kills: int,
+    edits: int,
+    order: tuple[str, ...],
 ) -> Counter:
     """One kill each time so many edits were saved; the last ones whatever is saved."""
     killed: Counter = Counter()
@@ -104,7 +117,7 @@ def _kill(
             break
         # Somewhere in the midst of whatever is being done.
         time.sleep(random.random() / 5)
-        what = ("worker", "runner of jobs", "worker", "master", "worker", "everything")[number % 6]
+        what = order[number % len(order)]
         if what == "worker":
             for pid in server.workers()[: 1 + number % 2]:
                 server.kill(pid)
