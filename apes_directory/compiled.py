@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
 from django.utils.formats import localize
@@ -24,6 +25,7 @@ def environment(**options) -> Environment:
     made.globals |= {
         "static": static,
         "url": url,
+        "querystring": lambda request, **changed: querystring(None, request.GET, **changed),
         "choices_of": facets.choices_of,
         "lists_of": facets.lists_of,
         "main_menu": _of_request(navigation.main_menu),

@@ -4,10 +4,13 @@ import re
 
 import django_filters
 from django import forms
+from django.forms.renderers import Jinja2
 
 from actors.filters.fields import SeveralField
 from actors.filters.meant import GONE
 
+# Draws fields by compiled templates; one for all forms, since it keeps what it compiled.
+_RENDERER = Jinja2()
 # What mail programs and social networks add to an address they pass on.
 _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
 # Parameters that other parts of a page read.
@@ -23,6 +26,7 @@ class StrictForm(forms.Form):
     """A form that knows every parameter of its address, and takes one value where one is meant."""
 
     use_required_attribute = False
+    default_renderer = _RENDERER
 
     def clean(self) -> dict:
         cleaned = super().clean()

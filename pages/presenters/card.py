@@ -1,55 +1,25 @@
-"""One actor in a list: what its card tells, and why a search found it."""
+"""One actor in a list: what its card tells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
-from actors.enums import AliasKind, Label, Nature, Sector
-from actors.index.tokens import Term
+from actors.enums import LifeStatus, Nature
 from actors.models import Actor
-from pages.presenters.words import Words
+from pages.templatetags.compiled import part
 from pages.templatetags.french import lower_first
 from territories.memory import Memory
-
-# Reasons a card gives, at most.
-_MOST_REASONS = 2
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Where the words of a search stand when it is not in the name: « Activité », « Maraîchage »."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True)
 class Card:
-    """An actor as ``for_list()`` loads it; with ``words``, as ``for_search()`` does too."""
+    """An actor as ``for_list()`` loads it."""
 
     actor: Actor
-    words: Words | None = None
     # « à 12 km (à vol d’oiseau) », around a place.
     distance: str = ""
-    # Addresses of the list without this actor, and with it: « Ma sélection ».
-    remove: str = ""
-    add: str = ""
-    # Another name it was found under; a misprint is never shown.
-    alias: str = field(init=False, default="")
-    reasons: tuple[Reason, ...] = field(init=False, default=())
-
-    def __post_init__(self) -> None:
-        if not self.words:
-            return
-        missing = set(self.words.terms) - self.words.found_in(self.actor.full_name, beginning=True)
-        alias = self._alias(missing)
-        object.__setattr__(self, "alias", alias)
-        missing -= self.words.found_in(alias)
-        missing -= self.words.found_in(self.actor.summary)
-        object.__setattr__(self, "reasons", tuple(self._reasons(missing)))
 
     @property
     def nature(self) -> str:
@@ -74,53 +44,48 @@ class Card:
         dates = [date for date in (self.actor.told_on, self.actor.last_confirmed_on) if date]
         return max(dates).year if dates else None
 
-    def _alias(self, missing: set[Term]) -> str:
-        """The other name that holds most of the words its name lacks."""
-        names = [alias.name for alias in self.actor.aliases.all() if alias.kind != AliasKind.MISPRINT]
-        held = [(len(self.words.found_in(name, beginning=True) & missing), name) for name in names]
-        most = max((number for number, _ in held), default=0)
-        return next(name for number, name in held if number == most) if most else ""
 
-    def _reasons(self, missing: set[Term]) -> list[Reason]:
-        """What holds the words found neither in its names nor in its summary, the most telling first."""
-        found: list[Reason] = []
-        for label, text, held in self._parts():
-            if len(found) == _MOST_REASONS or not missing:
-                break
-            if told := self.words.found_in(held) & missing:
-                missing -= told
-                found.append(Reason(label, self.words.excerpt(held, told) if text is None else text))
-        return found
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a version tells of an actor on a card, as texts: small enough to be kept."""
 
-    def _parts(self):
-        """(label, what is told, what is searched) of each part of the entry; None: an excerpt is told."""
-        actor = self.actor
-        for activity in actor.activities.all():
-            yield "Activité", activity.name, activity.name
-            for synonym in activity.synonyms.splitlines():
-                yield "Activité", f"{activity.name} (« {synonym} »)", synonym
-        for row in (*actor.places.all(), *actor.areas.all()):
-            name = getattr(row, "name", "")
-            yield "Lieu", ", ".join(filter(None, [name, row.territory.name])), f"{name} {row.territory.name}"
-        for row in (*actor.places.all(), *actor.areas.all()):
-            if around := row.territory.parent:
-                yield "Lieu", f"{row.territory.name} ({around.name})", around.name
-        for row in actor.sectors.all():
-            yield "Domaine", Sector(row.sector).label, Sector(row.sector).label
-        for row in actor.labels.all():
-            yield "Agrément, label ou dispositif", Label(row.label).label, Label(row.label).label
-        if not actor.kind_unspecified:
-            yield "Type", actor.kind_label, actor.kind_label
-        yield "Statut juridique", actor.get_legal_form_display(), actor.get_legal_form_display()
-        yield "Description", None, actor.description
-        for row in actor.spokespersons.all():
-            # Who it is stands on the actor's page alone.
-            yield "Porte-parole", "une personne de ce nom a parlé pour cet acteur", row.person.name
+    public_id: str
+    # The value of its nature, and how that is said.
+    face: str
+    nature: str
+    name: str
+    href: str
+    kind: str
+    place: str
+    summary: str
+    sectors: tuple[str, ...]
+    ceased: bool
+    links: int
+    year: int | None
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Texts":
+        """Of an actor as ``for_list()`` loads it."""
+        card = Card(actor)
+        return cls(
+            public_id=actor.public_id,
+            face=actor.nature,
+            nature=card.nature,
+            name=actor.full_name,
+            href=actor.get_absolute_url(),
+            kind=card.kind,
+            place=card.place,
+            summary=actor.summary,
+            sectors=tuple(row.get_sector_display() for row in actor.sectors.all()),
+            ceased=actor.life_status == LifeStatus.CLOSED,
+            links=actor.link_count,
+            year=card.year,
+        )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Told:
-    """What the card of an actor says of it in any list without words: two pieces of HTML, and its name."""
+    """A card but for its place in a list: its actor, and two pieces of HTML."""
 
     nature: str
     name: str
@@ -129,9 +94,9 @@ class Told:
     facts: SafeString
 
 
-@dataclass(frozen=True)
-class KeptCard:
-    """A card whose text is kept for the version: only its place in a list is of this very list."""
+@dataclass(frozen=True, slots=True)
+class ListedCard:
+    """A card in a list: addresses of the list without this actor, and with it (« Ma sélection »)."""
 
     told: Told
     remove: str = ""
@@ -142,7 +107,7 @@ class KeptCard:
 _told: Memory[Told] = Memory(4000)
 
 
-def kept_cards(ids: Sequence[int], version: int, heading: str) -> list[KeptCard]:
+def kept_cards(ids: Sequence[int], version: int, heading: str) -> list[ListedCard]:
     """The cards of these actors as a version tells them, in that order (3 queries for those not kept, none else).
 
     ``heading``: level of their titles, "h2" or "h3".
@@ -150,21 +115,21 @@ def kept_cards(ids: Sequence[int], version: int, heading: str) -> list[KeptCard]
 
     def read(keys: list[tuple[int, str, int]]) -> dict[tuple[int, str, int], Told]:
         actors = Actor.objects.listed([pk for _, _, pk in keys])
-        return {(version, heading, actor.pk): _tell(actor, heading) for actor in actors}
+        return {(version, heading, actor.pk): tell(Texts.of(actor), heading) for actor in actors}
 
     keys = [(version, heading, pk) for pk in ids]
     told = _told.get_many(keys, read)
-    return [KeptCard(told[key]) for key in keys if key in told]
+    return [ListedCard(told[key]) for key in keys if key in told]
 
 
-def _tell(actor: Actor, heading: str) -> Told:
-    context = {"card": Card(actor), "heading": heading}
+def tell(texts: Texts, heading: str, found=None, distance: str = "") -> Told:
+    """``found``: a ``pages.presenters.found.Found``, in a list of what words found."""
     return Told(
-        actor.nature,
-        actor.full_name,
-        actor.public_id,
-        render_to_string("components/card_body.html", context),
-        render_to_string("components/card_facts.html", context),
+        texts.face,
+        texts.name,
+        texts.public_id,
+        part("cards.body", texts, heading, found=found, distance=distance),
+        part("cards.facts", texts),
     )
 
 

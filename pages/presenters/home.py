@@ -9,7 +9,7 @@ from actors import index
 from actors.enums import Nature, Sphere
 from actors.index import Order, Selection
 from actors.models import Actor
-from pages.presenters.card import Card
+from pages.presenters.card import ListedCard, Texts, tell
 from pages.presenters.territory import Branch, tree
 from sources.models import Letter
 from territories.models import Territory
@@ -43,10 +43,10 @@ class Home:
         return tree(Territory.objects.home_region())
 
     @property
-    def cards(self) -> list[Card]:
+    def cards(self) -> list[ListedCard]:
         """The actors of the day: the same for everybody until midnight, others tomorrow (3 queries)."""
         ids = [pk for nature, number in _DAILY for pk in _drawn(self.day, nature, number)]
-        return [Card(actor) for actor in Actor.objects.listed(ids)]
+        return [ListedCard(tell(Texts.of(actor), "h3")) for actor in Actor.objects.listed(ids)]
 
     @property
     def ptces(self) -> QuerySet[Actor]:

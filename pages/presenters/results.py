@@ -13,8 +13,9 @@ from actors.index import Order, Selection
 from actors.models import Actor
 from pages.pagination import SIZES, PageRequest
 from pages.presenters import selection as french
-from pages.presenters.card import Card, KeptCard, distance_text, kept_cards
+from pages.presenters.card import ListedCard, distance_text, kept_cards, tell
 from pages.presenters.facets import Facets
+from pages.presenters.found import Found, searchable
 from pages.presenters.words import Words
 from territories.models import Territory
 
@@ -45,7 +46,7 @@ class Group:
     key: str
     heading: str
     count: int
-    cards: list[Card | KeptCard]
+    cards: list[ListedCard]
 
 
 @dataclass(frozen=True)
@@ -97,21 +98,18 @@ class Results:
         """What was found in the end, for highlighting; None without a search."""
         return Words(self.answer.matches.query) if self.selection.text else None
 
-    def _cards(self, ids: Sequence[int], *, inside: bool = True) -> list[Card | KeptCard]:
-        """What words or a distance change is told anew; any other card is kept for the version."""
+    def _cards(self, ids: Sequence[int], *, inside: bool = True) -> list[ListedCard]:
+        """Kept for the version; what words or a distance change is written anew, from texts that are kept."""
+        version, heading = self.answer.snapshot.version, "h2" if inside else "h3"
         if not self.words and not self.selection.near:
-            cards = kept_cards(ids, self.answer.snapshot.version, "h2" if inside else "h3")
+            cards = kept_cards(ids, version, heading)
             return [replace(card, **self._pick(card.told.public_id, inside=inside)) for card in cards]
-        actors = Actor.objects.listed(ids, found=bool(self.words))
-        return [
-            Card(
-                actor,
-                words=self.words,
-                distance=distance_text(self.answer.distance(actor.pk)),
-                **self._pick(actor.public_id, inside=inside),
-            )
-            for actor in actors
-        ]
+        cards = []
+        for entry in searchable(ids, version, found=bool(self.words)):
+            found = Found.by(self.words, entry) if self.words else None
+            told = tell(entry.texts, heading, found, distance_text(self.answer.distance(entry.pk)))
+            cards.append(ListedCard(told, **self._pick(told.public_id, inside=inside)))
+        return cards
 
     def _pick(self, public_id: str, *, inside: bool) -> dict[str, str]:
         return {"remove": self._without(public_id)} if inside else {"add": self._with(public_id)}
@@ -131,8 +129,19 @@ class Results:
         return self.selection.without("minus").parameters
 
     def _address_without(self, public_id: str) -> str:
-        minus = [("sans", each) for each in sorted({*self.selection.minus, public_id})]
-        return self.layout.joined([*self._plain_parameters, *minus])
+        if self.selection.minus:
+            minus = [("sans", each) for each in sorted({*self.selection.minus, public_id})]
+            return self.layout.joined([*self._plain_parameters, *minus])
+        before, after = self._around_minus
+        return f"{before}{public_id}{after}"
+
+    @cached_property
+    def _around_minus(self) -> tuple[str, str]:
+        """The address of the list without one actor, before and after its permanent id."""
+        before, word, after = self.layout.joined([*self._plain_parameters, ("sans", "=")]).partition(
+            "sans=%3D"
+        )
+        return before + word.removesuffix("%3D"), after
 
     def _with(self, public_id: str) -> str:
         kept = tuple(each for each in self.selection.minus if each != public_id)

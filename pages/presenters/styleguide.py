@@ -9,7 +9,7 @@ from actors import index
 from actors.enums import Nature
 from actors.index import Order, Selection
 from actors.models import Actor
-from pages.presenters.card import Card
+from pages.presenters.card import ListedCard, Texts, tell
 
 # WCAG 2.2: text against its ground (1.4.3), and what bounds a control or carries a meaning (1.4.11).
 TEXT = 4.5
@@ -121,11 +121,11 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def sample_cards() -> list[Card]:
+def sample_cards() -> list[ListedCard]:
     """The first actor of each nature (3 queries)."""
     ids = [
         pk
         for nature in Nature
         for pk in index.ask(Selection(natures=(nature,))).ids(Order.NAME, offset=0, limit=1)
     ]
-    return [Card(actor) for actor in Actor.objects.listed(ids)]
+    return [ListedCard(tell(Texts.of(actor), "h4")) for actor in Actor.objects.listed(ids)]

@@ -42,6 +42,10 @@ class Words:
         for term in query.wanted:
             for form in term.forms:
                 self._by_form[form].add(term)
+        # A word's forms all begin as the word does: most words are none of those looked for at a glance.
+        self._initials = {form[0] for form in self._by_form}
+        # The same words come back on every card.
+        self._meanings: dict[str, frozenset[Term]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -77,16 +81,17 @@ class Words:
         words = [(found, _folded(found.group())) for found in _SINGLE.finditer(text)]
         spans = [
             _Span(found.start(), found.end(), terms)
-            for found, _ in words
-            if (terms := self._meant(forms(found.group())))
+            for found, folded in words
+            if folded[:1] in self._initials and (terms := self._meant(found.group()))
         ]
         spans += [
             _Span(first.start(), second.end(), terms)
             for (first, one), (second, other) in pairwise(words)
             # « à » after « vélo » makes no word with it.
-            if one not in STOP_WORDS
+            if (one or other)[:1] in self._initials
+            and one not in STOP_WORDS
             and other not in STOP_WORDS
-            and (terms := self._meant(forms(one + other)))
+            and (terms := self._meant(one + other))
         ]
         spans += self._phrases(words)
         if beginning and (last := self._beginning()):
@@ -98,8 +103,11 @@ class Words:
             ]
         return sorted(spans, key=lambda span: (span.start, span.end))
 
-    def _meant(self, found: frozenset[str]) -> frozenset[Term]:
-        return frozenset(term for form in found if form in self._by_form for term in self._by_form[form])
+    def _meant(self, word: str) -> frozenset[Term]:
+        if (meant := self._meanings.get(word)) is None:
+            meant = frozenset(term for form in forms(word) for term in self._by_form.get(form, ()))
+            self._meanings[word] = meant
+        return meant
 
     def _beginning(self) -> Term | None:
         last = self.terms[-1] if self.terms else None

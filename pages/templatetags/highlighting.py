@@ -1,6 +1,6 @@
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from pages.presenters.words import Words
 from pages.templatetags.french import typo
@@ -12,13 +12,11 @@ def _marked(text, words: Words | None, *, beginning: bool) -> str | SafeString:
     told = typo(text)
     if not words:
         return told
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<mark>{}</mark>", piece) if found else piece,)
-            for piece, found in words.parts(told, beginning=beginning)
-        ),
+    parts = words.parts(told, beginning=beginning)
+    if not any(found for _, found in parts):
+        return told
+    return mark_safe(
+        "".join(format_html("<mark>{}</mark>", piece) if found else escape(piece) for piece, found in parts)
     )
 
 

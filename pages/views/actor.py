@@ -20,7 +20,7 @@ from pages.views.asked import AskedView
 class ActorListView(AskedView):
     """Actors that meet the filters of the address, twenty a page unless asked otherwise."""
 
-    template_name = "actors/actor_list.html"
+    template_name = "actors/list.jinja"
     route = "actor-list"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.generic import View
 
 from actors import index
 from pages.forms import ActorQuery
 from pages.presenters.map_page import MapPanel, SelectionMap, borders
+from pages.templatetags.compiled import part
 from pages.views.actor import ActorListView
 from territories.models import Territory
 
@@ -21,7 +21,7 @@ _BORDERS_KEPT = 24 * 3600
 class MapView(ActorListView):
     """The list of actors with the map of the same selection above it."""
 
-    template_name = "maps/map.html"
+    template_name = "maps/map.jinja"
     route = "map"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class MapPointsView(View):
                 headers={"Cache-Control": "no-cache"},
             )
         drawn = SelectionMap(index.ask(asked.selection))
-        aside = render_to_string("maps/_aside.html", {"drawn": drawn})
+        aside = part("maps/panel.aside", drawn)
         content = json.dumps(drawn.points() | {"aside": aside}, ensure_ascii=False, separators=(",", ":"))
         return _conditional(request, content, drawn.answer.snapshot.version, kept=0)
 

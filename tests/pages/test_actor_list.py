@@ -327,10 +327,10 @@ def test_a_misspelt_territory_is_told_with_the_nearest_name(client):
 
 def test_the_name_of_a_place_costs_one_query(client, django_assert_num_queries):
     make_organisation(name="Lens en fête")
-    # What the filters name is read once for a version.
-    client.get(URL)
-    # A list of one row, with words and no territory.
-    plain = 10
+    # What filters name and cards tell is read once for a version.
+    client.get(URL, {"q": "lens"})
+    # The version, and who holds the words.
+    plain = 2
     with django_assert_num_queries(plain):
         client.get(URL, {"q": "lens"})
     for number in range(3):

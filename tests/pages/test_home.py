@@ -90,7 +90,7 @@ def test_in_time_everybody_is_shown(client):
     for number in range(7):
         make_organisation(name=f"Structure {number}", sphere=Sphere.ESS)
     begin = datetime.date(2026, 1, 1)
-    shown = {card.actor.name for n in range(40) for card in Home(begin + datetime.timedelta(n)).cards}
+    shown = {card.told.name for n in range(40) for card in Home(begin + datetime.timedelta(n)).cards}
     assert shown == {f"Structure {number}" for number in range(7)}
 
 
