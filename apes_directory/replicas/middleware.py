@@ -49,7 +49,9 @@ class ReplicaMiddleware:
     def _from_primary(self, request: HttpRequest) -> HttpResponse:
         server = self._watch.primary
         if server.answers() or choosing.tells_of_the_site(request):
-            response = self._get_response(request)
+            # Whatever a stream that nobody closed may have left here.
+            with reading.reading(server.alias):
+                response = self._get_response(request)
             if not outage.is_outage(response):
                 return response
             server.failed()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import IsolationLevel
 
 SETTINGS = Path(__file__).resolve().parents[2] / "apes_directory" / "settings.py"
 
@@ -21,6 +22,7 @@ def load(monkeypatch, tmp_path):
     def load(**environment) -> dict:
         for name in (
             "DATABASE_URL",
+            "DATABASE_REPLICA_URL",
             "SECRET_KEY",
             "DEBUG",
             "HTTPS",
@@ -74,9 +76,48 @@ def test_postgresql_by_address_with_a_pool(load):
     ]["default"]
     assert (database["ENGINE"], database["NAME"]) == ("django.db.backends.postgresql", "annuaire")
     assert (database["PASSWORD"], database["HOST"]) == ("p@ss", "db.example.org")
-    assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 3}
+    pool = database["OPTIONS"]["pool"]
+    assert (pool["min_size"], pool["max_size"]) == (1, 3)
+    # No request waits for a server that is gone as long as a visitor would.
+    assert (pool["timeout"], database["OPTIONS"]["connect_timeout"]) == (5, 5)
     # Django refuses a pool beside kept connections.
     assert database["CONN_MAX_AGE"] == 0
+
+
+def test_replicas_are_read_and_nothing_else(load):
+    loaded = load(
+        DATABASE_URL="postgresql://u@db.example.org/annuaire?connect_timeout=9",
+        DATABASE_REPLICA_URL="postgresql://u@one.example.org/annuaire, postgresql://u@two.example.org/annuaire",
+    )
+    databases = loaded["DATABASES"]
+    assert {alias: each["HOST"] for alias, each in databases.items()} == {
+        "default": "db.example.org",
+        "reading": "db.example.org",
+        "replica_1": "one.example.org",
+        "replica_2": "two.example.org",
+    }
+    assert databases["default"]["OPTIONS"]["connect_timeout"] == 9
+    for alias in ("reading", "replica_1", "replica_2"):
+        options = databases[alias]["OPTIONS"]
+        assert options["isolation_level"] == IsolationLevel.REPEATABLE_READ
+        assert options["options"] == "-c default_transaction_read_only=on"
+        # Each thread's own: with a pool it would wait where another database is at hand.
+        assert ("pool" in options, databases[alias]["CONN_MAX_AGE"]) == (False, 60)
+    assert loaded["DATABASE_ROUTERS"] == ["apes_directory.replicas.router.Router"]
+    assert load()["DATABASE_ROUTERS"] == []
+
+
+@pytest.mark.parametrize(
+    ("primary", "replica"),
+    [
+        ("", "postgresql://u@one.example.org/a"),
+        ("postgresql://u@db.example.org/a", "mysql://u@one.example.org/a"),
+        ("postgresql://u@db.example.org/a", "postgresql://u@db.example.org/a"),
+    ],
+)
+def test_what_can_be_no_replica_stops_the_start(load, primary, replica):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL"):
+        load(DATABASE_URL=primary, DATABASE_REPLICA_URL=replica)
 
 
 def test_pages_are_kept_in_memory_or_in_the_redis_that_is_named(load):
