@@ -1,6 +1,8 @@
 """The disk is full: a small one of its own, mounted for the purpose, and a file that takes all the room there is."""
 
+import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -51,13 +53,17 @@ def fill(ballast: Path) -> int:
 def run(base: Home, *, rounds: int) -> Told:
     """Each round: the disk is filled, people try to write and to read, room is made, people go on."""
     told = Told(FAULT, base.database)
-    with timed(told), small_disk(base.folder.parent / "disk") as disk:
+    # Whoever runs PostgreSQL has to get there; a socket's path is short.
+    place = Path(tempfile.mkdtemp(prefix="apes-disk-", dir="/tmp"))
+    place.chmod(0o755)
+    with timed(told), small_disk(place / "disk") as disk:
         if base.database == "sqlite":
             with base.copy("full", disk) as home, home.server(JOBS="on") as server:
                 _rounds(told, home, server, disk / "ballast", rounds)
         else:
             with copied_cluster(base, disk) as home, home.server(JOBS="on") as server:
                 _rounds(told, home, server, disk / "ballast", rounds)
+    shutil.rmtree(place, ignore_errors=True)
     return told
 
 
