@@ -119,6 +119,11 @@ class Snapshot:
         return BitMap(array("I", self.points))
 
     @cached_property
+    def addressed(self) -> BitMap:
+        """Actors with a real address."""
+        return BitMap(array("I", self.addresses))
+
+    @cached_property
     def link_count(self) -> int:
         return sum(map(len, self.links.values())) // 2
 

@@ -109,11 +109,9 @@ def _outside(territory: Territory, communes: Collection[int]) -> set[int]:
 
 
 def _pins(answer: Answer) -> dict[tuple[float, float], Pin]:
-    territory, pins = answer.selection.territory, {}
-    for rank, addresses in answer.snapshot.addresses.items():
-        if rank not in answer.ranks:
-            continue
-        for latitude, longitude, around in addresses:
+    territory, pins, addresses = answer.selection.territory, {}, answer.snapshot.addresses
+    for rank in answer.ranks & answer.snapshot.addressed:
+        for latitude, longitude, around in addresses[rank]:
             if territory is not None and territory.pk not in around and rank not in answer.added:
                 continue
             pin = pins.setdefault((latitude, longitude), Pin(latitude, longitude, BitMap()))
