@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from editing.exchange.applying import BeyondReach, apply_batch
 from editing.exchange.sorting import sort_batch
@@ -27,7 +27,8 @@ _UNEXPECTED = "Une erreur du programme a tout arrêté ; rien n’a été écrit
 def work_off() -> bool:
     """Sort, write or undo the oldest import that waits for it; else forget those that are too old.
 
-    Told by its batch when it fails, so that the next one has its turn.
+    Told by its batch when it fails, so that the next one has its turn. Raises OperationalError where the database can't be
+    asked now: the batch stands as it did, and is worked on again.
     """
     batch = ImportBatch.objects.due().select_related("created_by").first()
     if batch is None:
@@ -42,6 +43,9 @@ def work_off() -> bool:
         ImportBatch.objects.filter(pk=batch.pk).update(
             state=_BACK.get(state, ImportState.FAILED), problems=[str(error)]
         )
+    except OperationalError:
+        # The database is gone, full or held by others for now: nothing was written, and the next round tries again.
+        raise
     except Exception as error:
         logger.exception("Import %s failed while %s.", batch.pk, state)
         problem = refusal(error) if isinstance(error, IntegrityError) else _UNEXPECTED

@@ -7,12 +7,17 @@ all of it: for a run in several pieces.
 
 import argparse
 import json
+import os
+import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+
+import django
 
 from tests.torture import report
 from tests.torture.house import Home, prepared
@@ -113,5 +118,14 @@ def say(text: str, started: float) -> None:
     sys.stderr.flush()
 
 
+def _leave(number: int, frame) -> None:
+    # Whatever was started ends with it.
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
-    main()
+    signal.signal(signal.SIGTERM, _leave)
+    with tempfile.TemporaryDirectory(prefix="apes-torture-") as folder:
+        os.environ |= {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "tests.torture.settings"}
+        django.setup()
+        main()

@@ -7,9 +7,9 @@ from apes_directory.preparing import alone
 
 
 class Command(MigrateCommand):
-    def handle(self, *args, **options) -> None:
+    def execute(self, *args, **options) -> str | None:
         if options["database"] != DEFAULT_DB_ALIAS or options["plan"] or options["check_unapplied"]:
-            super().handle(*args, **options)
-            return
+            return super().execute(*args, **options)
+        # Its checks too: what a database can do is found out by asking it, which nobody can while another one writes.
         with alone(lambda text: self.stdout.write(f"Base de données : {text}")):
-            super().handle(*args, **options)
+            return super().execute(*args, **options)

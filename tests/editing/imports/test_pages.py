@@ -7,6 +7,7 @@ import resource
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.urls import reverse
 
 from actors.history import keep_missing
@@ -367,3 +368,22 @@ def test_what_fails_is_told_and_the_next_has_its_turn(monkeypatch, caplog):
     assert (first.state, len(first.problems)) == ("failed", 1)
     assert "division by zero" in caplog.text
     assert page_of(first, logged_in(first.created_by)).status_code == 200
+
+
+def test_what_finds_the_database_busy_is_tried_again(monkeypatch):
+    """Found by killing processes while many write: a lock held for twenty seconds had an import fail for good."""
+    batch = stage({"Nom": "La Fabrique"})
+    ImportBatch.objects.update(state="sorting")
+
+    def busy(batch):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setitem(jobs._WORK, ImportState.SORTING, busy)
+        with pytest.raises(OperationalError):
+            work_off()
+    batch.refresh_from_db()
+    assert (batch.state, batch.problems) == ("sorting", [])
+    assert work_off() is True
+    batch.refresh_from_db()
+    assert batch.state == "sorted"

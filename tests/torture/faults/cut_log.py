@@ -111,6 +111,7 @@ def _opened(home: Home, before: Path, log: bytes) -> dict:
 
 def sentences(file: Path) -> list[str]:
     """What ``prepare`` says of a log, without the seconds that starting it takes."""
+    # Django is set up by now.
     from apes_directory.soundness import said_of_file
 
     return list(said_of_file(file))

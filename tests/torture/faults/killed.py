@@ -230,7 +230,7 @@ def _watch_site(notes: _Notes, server: Server, entries: list[Entry], done: threa
                         notes.lose(
                             f"{where} of {entry.slug} goes on showing {', '.join(sorted(seen))} together"
                         )
-        time.sleep(0.05)
+        time.sleep(0.25)
 
 
 def _watch_rows(notes: _Notes, home: Home, done: threading.Event) -> None:
@@ -241,7 +241,7 @@ def _watch_rows(notes: _Notes, home: Home, done: threading.Event) -> None:
                 for fault in state.faults():
                     notes.lose(f"entry {pk}: {fault}")
             notes.moments += 1
-            time.sleep(0.1)
+            time.sleep(0.25)
 
 
 def _judge(told: Told, notes: _Notes, home: Home, server: Server) -> None:
