@@ -167,12 +167,13 @@ def run(chores: tuple[Chore, ...] = CHORES, *, every_one: bool = False) -> Itera
             started = time.monotonic()
             try:
                 chore.do()
+                # On a full disk this fails as well, and stops no other.
+                notes.note(chore.key, datetime.now(UTC))
             except Exception as error:
                 # Told by the log as well: whoever reads only one of both must find it.
                 logger.exception("The chore %s failed.", chore.key)
                 yield Done(chore, time.monotonic() - started, f"{error}" or type(error).__name__)
             else:
-                notes.note(chore.key, datetime.now(UTC))
                 yield Done(chore, time.monotonic() - started)
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -81,6 +82,38 @@ def test_one_that_fails_is_told_stops_no_other_and_is_tried_again(monkeypatch, f
         assert "ménage" not in str(told.value)
     assert done == ["b"]
     assert set(json.loads((folder / "upkeep.json").read_text())) == {"b"}
+
+
+@pytest.mark.django_db
+def test_a_journal_that_can_not_be_written_stops_no_chore(monkeypatch):
+    """The disk is full: what can be done is done, and told as not done since nobody will know."""
+    done = []
+    use(
+        monkeypatch,
+        Chore("a", "liens", DAY, lambda: done.append("a")),
+        Chore("b", "ménage", DAY, lambda: done.append("b")),
+    )
+
+    def full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(upkeep.Journal, "note", full)
+    with pytest.raises(CommandError, match=r"- liens : .*No space left") as told:
+        call_command("entretien")
+    assert done == ["a", "b"]
+    assert "- ménage : " in str(told.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), psycopg.OperationalError("no server")])
+def test_where_nobody_can_be_alone_that_is_told(monkeypatch, error):
+    def refuse(self):
+        raise error
+
+    for lock in (FileLock, AdvisoryLock):
+        monkeypatch.setattr(lock, "take", refuse)
+    with pytest.raises(CommandError, match="n’a pas pu commencer, rien n’a été fait"):
+        call_command("entretien")
 
 
 @pytest.mark.django_db

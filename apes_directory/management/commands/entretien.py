@@ -1,3 +1,4 @@
+import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from apes_directory.upkeep import CHORES, Busy, Done, journal, run
@@ -36,6 +37,11 @@ class Command(BaseCommand):
                     self.stdout.write(f"{done.chore.name} : {done.error or 'fait'} ({done.seconds:.1f} s)")
         except Busy:
             raise CommandError("Un autre entretien est en cours : rien n’a été fait.") from None
+        except (OSError, psycopg.Error) as error:
+            # Before the first chore: to be alone needs the disk or the database.
+            raise CommandError(
+                f"L’entretien n’a pas pu commencer, rien n’a été fait : {str(error).strip()}"
+            ) from error
         if failed:
             told = "\n".join(f"- {done.chore.name} : {done.error}" for done in failed)
             raise CommandError(
