@@ -343,12 +343,12 @@ SPECTACULAR_SETTINGS = {
     # In the order of the forms: filters first.
     "SORT_OPERATION_PARAMETERS": False,
     "ENUM_NAME_OVERRIDES": {
-        "ActorKind": "partners.api.serializers.ACTOR_KINDS",
-        "Rubric": "partners.api.serializers.RUBRICS",
-        "PointOf": "partners.api.serializers.POINT_OF",
-        "Fate": "partners.api.serializers.FATES",
-        "FeatureType": "partners.api.serializers.FEATURE",
-        "CollectionType": "partners.api.serializers.COLLECTION",
+        "ActorKind": "partners.api.serializers.actors.ACTOR_KINDS",
+        "Rubric": "partners.api.serializers.letters.RUBRICS",
+        "PointOf": "partners.api.serializers.actors.POINT_OF",
+        "Fate": "partners.api.serializers.around.FATES",
+        "FeatureType": "partners.api.serializers.around.FEATURE",
+        "CollectionType": "partners.api.serializers.around.COLLECTION",
         "Nature": "actors.enums.Nature",
         "Sphere": "actors.enums.Sphere",
         "LegalForm": "actors.enums.LegalForm",

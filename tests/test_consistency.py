@@ -207,7 +207,7 @@ REMEMBERED = {
     "partners/api/asking.py",
     "partners/api/guide.py",
     "partners/api/openapi.py",
-    "partners/api/serializers.py",
+    "partners/api/serializers/around.py",
     "partners/api/stamp.py",
     "partners/linked/serialising.py",
     "partners/linked/triples.py",

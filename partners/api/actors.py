@@ -19,7 +19,8 @@ from partners.api.base import ApiView, ListView
 from partners.api.changes import Changes
 from partners.api.documenting import documented
 from partners.api.errors import Elsewhere
-from partners.api.serializers import ActorShape, DeletionShape, NamedActorShape, PtceShape
+from partners.api.serializers.actors import ActorShape, PtceShape
+from partners.api.serializers.around import DeletionShape, NamedActorShape
 from partners.lasting import Found, Moved, actor_fate, address_fate
 from partners.records import ActorReader, PtceReader, dictionary
 from partners.records.kept import kept

@@ -12,7 +12,7 @@ from actors.network.graph import Link
 from partners.api.base import ApiView, ListView, after, chosen
 from partners.api.documenting import documented
 from partners.api.errors import Elsewhere
-from partners.api.serializers import CooperationShape
+from partners.api.serializers.actors import CooperationShape
 from partners.identifiers import COOPERATION, CooperationId
 from partners.lasting import Found, Moved, resolve
 from partners.records import CooperationReader, dictionary

@@ -8,7 +8,8 @@ from rest_framework import serializers as drf
 
 from actors.filters import SeveralField
 from partners.api.asking import MOST, NumberField, WordsField
-from partners.api.serializers import ProblemShape, Shape, collection_shape, feature_shape, list_shape
+from partners.api.serializers.around import ProblemShape, collection_shape, feature_shape, list_shape
+from partners.api.serializers.base import Shape
 
 _PROBLEMS = {
     301: "L’identifiant est désormais celui d’une autre fiche, ou s’écrit autrement.",

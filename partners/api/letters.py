@@ -8,7 +8,7 @@ from django.http import Http404
 from partners.api.base import ApiView, ListView, chosen
 from partners.api.documenting import documented
 from partners.api.errors import Elsewhere
-from partners.api.serializers import LetterShape
+from partners.api.serializers.letters import LetterShape
 from partners.identifiers import LETTER
 from partners.lasting import Found, resolve
 from partners.records import LetterReader, dictionary

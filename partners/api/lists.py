@@ -10,7 +10,8 @@ from actors.filters import ActorFilterSet
 from partners.api.base import ApiView, ListView, after, chosen
 from partners.api.documenting import documented
 from partners.api.facets import facets
-from partners.api.serializers import ApiRootShape, FacetsShape, SectorShape
+from partners.api.serializers.actors import SectorShape
+from partners.api.serializers.around import ApiRootShape, FacetsShape
 from partners.records import dictionary, sectors
 
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"

@@ -10,7 +10,7 @@ from partners.api.base import ApiView, ListView, chosen
 from partners.api.documenting import documented
 from partners.api.errors import Elsewhere
 from partners.api.filters import TerritoryFilterSet
-from partners.api.serializers import TerritoryShape
+from partners.api.serializers.territories import TerritoryShape
 from partners.identifiers import TERRITORY, territory_id
 from partners.lasting import Found, Gone, Moved, resolve
 from partners.records import TerritoryReader, dictionary

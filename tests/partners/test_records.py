@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from actors.detail import with_detail
 from actors.enums import AliasKind, ContactKind, CooperationKind
 from actors.models import Actor, Cooperation
-from partners.api import serializers
+from partners.api.serializers.actors import ActorShape, CooperationShape, PtceShape, SectorShape
+from partners.api.serializers.letters import LetterShape
+from partners.api.serializers.territories import TerritoryShape
 from partners.records import (
     ActorReader,
     CooperationReader,
@@ -346,16 +348,16 @@ def test_keys_that_nobody_wants_are_not_read(directory, django_assert_num_querie
 @pytest.mark.parametrize(
     ("record", "shape", "extra"),
     [
-        (lambda d: one(ActorReader(LINKS, include=PARTS), d.die), serializers.ActorShape, {"distance"}),
-        (lambda d: one(PtceReader(LINKS, include=PARTS), d.ptce), serializers.PtceShape, {"distance"}),
+        (lambda d: one(ActorReader(LINKS, include=PARTS), d.die), ActorShape, {"distance"}),
+        (lambda d: one(PtceReader(LINKS, include=PARTS), d.ptce), PtceShape, {"distance"}),
         (
             lambda d: one(CooperationReader(LINKS), Cooperation.objects.first()),
-            serializers.CooperationShape,
+            CooperationShape,
             set(),
         ),
-        (lambda d: one(TerritoryReader(LINKS, ["boundary"]), d.commune), serializers.TerritoryShape, set()),
-        (lambda d: one(LetterReader(LINKS, ["articles"]), d.letter), serializers.LetterShape, set()),
-        (lambda d: sectors()[0], serializers.SectorShape, set()),
+        (lambda d: one(TerritoryReader(LINKS, ["boundary"]), d.commune), TerritoryShape, set()),
+        (lambda d: one(LetterReader(LINKS, ["articles"]), d.letter), LetterShape, set()),
+        (lambda d: sectors()[0], SectorShape, set()),
     ],
 )
 def test_records_hold_what_their_shape_says(directory, record, shape, extra):
