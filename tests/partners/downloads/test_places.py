@@ -37,7 +37,7 @@ def is_free(places: Places) -> bool:
     return True
 
 
-def test_one_download_too_many_is_told_when_to_come_back(client, directory, places):
+def test_one_download_too_many_is_told_when_to_come_back(client, directory, places, caplog):
     held = [client.get(FILE) for _ in range(2)]
     assert [response.status_code for response in held] == [200, 200]
     page = client.get(f"{FILE}?nature=ptce", headers={"accept": "text/html"})
@@ -49,6 +49,7 @@ def test_one_download_too_many_is_told_when_to_come_back(client, directory, plac
     problem = client.get(FILE)
     assert problem["Content-Type"] == "application/problem+json"
     assert json.loads(problem.content)["status"] == 503
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
     # Neither the pages nor who only asks about the file wait.
     assert client.get("/donnees/").status_code == 200
     assert client.head(FILE).status_code == 200
