@@ -4,6 +4,7 @@ Two processes of four threads: the cheapest per page of what was tried, and slow
 thread, not a process.
 """
 
+import ctypes
 import errno
 import gc
 import os
@@ -13,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 from apes_directory import settings
 from apes_directory.existing import only_existing
@@ -51,6 +53,7 @@ def on_starting(server) -> None:
     """Stop with one clear line where gunicorn would try five times and print ten, or open what is not safe."""
     if told := refusal_text(settings):
         sys.exit(told)
+    _give_memory_back()
     only_existing(settings.DATABASES["default"])
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         # Counters of a server that is no more.
@@ -74,6 +77,16 @@ def on_starting(server) -> None:
             probe.bind(address)
     except OSError as error:
         sys.exit(_why_not(error))
+
+
+def _give_memory_back() -> None:
+    """glibc keeps what each thread and each large block once took, for later: here it goes back at once (malloc.h)."""
+    arena_max, mmap_threshold = -8, -3
+    # Another C library has no such function, nor the habit.
+    with suppress(AttributeError, OSError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(arena_max, 2)
+        libc.mallopt(mmap_threshold, 256 * 1024)
 
 
 def pre_fork(server, worker) -> None:
