@@ -197,6 +197,9 @@ REMEMBERED = {
     # What an address asks, before anything is read for it; the release.
     "apes_directory/page_cache.py",
     "apes_directory/release.py",
+    # Where an address leads; the watch over the databases of the settings.
+    "apes_directory/replicas/choosing.py",
+    "apes_directory/replicas/watch.py",
     "editing/duplicates/traits.py",
     "editing/guide.py",
     "pages/presenters/editorial.py",
