@@ -102,7 +102,11 @@ class Memory(Generic[V]):
         return kept[-1] if kept else None
 
     def forget(self) -> None:
-        """Drop what is kept: for tests, whose rows change without a version."""
+        """Drop what is kept of the database that is read here; what others read goes on."""
+        self._kept.clear()
+
+    def forget_everything(self) -> None:
+        """Drop what is kept of any: for tests, whose rows change without a version."""
         self._here.values.clear()
         self._elsewhere.values.clear()
 
@@ -133,7 +137,7 @@ def is_aside() -> bool:
 def forget_all() -> None:
     """Drop all that is in memory: for tests, each of which is rolled back with its versions."""
     for memory in _every:
-        memory.forget()
+        memory.forget_everything()
 
 
 def _may_not_be_kept() -> bool:

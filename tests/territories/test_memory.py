@@ -110,6 +110,9 @@ def test_what_was_read_elsewhere_is_kept_apart(monkeypatch):
     assert (ask(), memory.last()) == (1, 1)
     memory.forget()
     with reading("replica_1"):
+        assert ask() == 2
+    memory.forget_everything()
+    with reading("replica_1"):
         assert ask() == 3
 
 
