@@ -206,7 +206,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A list is 100 kB plain, 12 on the line. Below WhiteNoise, whose files are compressed once and for all.
-    "django.middleware.gzip.GZipMiddleware",
+    "apes_directory.packing.PackingMiddleware",
     # Other sites' scripts may read what CORS_URLS_REGEX names, before anything else answers.
     "corsheaders.middleware.CorsMiddleware",
     # Counts what partners take, kept or made.

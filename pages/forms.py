@@ -4,7 +4,7 @@ from functools import cached_property
 from django import forms
 from django.http import QueryDict
 
-from actors.filters import ActorFilterSet, StrictForm
+from actors.filters import ActorFilterSet, SharedChoiceField, StrictForm
 from actors.index import Order, Selection
 from pages.pagination import SIZE, SIZES
 from pages.presenters.selection import ORDERS, Layout
@@ -27,12 +27,12 @@ class ListingForm(forms.Form):
     # It names nothing that could be deleted.
     is_gone = False
 
-    tri = forms.ChoiceField(
+    tri = SharedChoiceField(
         label="Trier par",
         required=False,
         choices=[(order.value, label) for order, label in ORDERS.items()],
     )
-    par = forms.ChoiceField(
+    par = SharedChoiceField(
         label="Acteurs par page", required=False, choices=[(str(size), str(size)) for size in SIZES]
     )
 

@@ -9,6 +9,9 @@ from territories.statement import Instances
 # Those asked for last, about 2 kB each.
 _MOST = 4000
 _ROWS = Instances(Territory.objects.order_by(), "pk")
+# By what an address calls them.
+_named: Memory[Territory | None] = Memory(1000, of_territories=True)
+_around: Memory[list[Territory]] = Memory(1000, of_territories=True)
 _region: Memory[Territory | None] = Memory(of_territories=True)
 _frames: Memory[list[Territory]] = Memory(_MOST, of_territories=True)
 _territories: Memory[Territory] = Memory(_MOST, of_territories=True)
@@ -17,6 +20,21 @@ _territories: Memory[Territory] = Memory(_MOST, of_territories=True)
 def home_region() -> Territory | None:
     """The region whose directory this is (1 query); shared as well."""
     return _region.get(Change.objects.territories_version(), Territory.objects.home_region)
+
+
+def territory_named(word: str) -> Territory | None:
+    """The territory that an address or a filter names, by code or slug; shared as well (2 queries at most)."""
+    key = (Change.objects.territories_version(), word)
+    return _named.get(key, lambda: Territory.objects.from_parameter(word).first())
+
+
+def containers_of(territory: Territory) -> list[Territory]:
+    """What a territory lies wholly in, the widest first; shared as well (2 queries at most)."""
+
+    def read() -> list[Territory]:
+        return [row.container for row in Containment.objects.around(territory).filter(whole=True)]
+
+    return _around.get((Change.objects.territories_version(), territory.pk), read)
 
 
 def frames_of(ids: Iterable[int]) -> dict[int, list[Territory]]:

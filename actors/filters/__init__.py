@@ -7,7 +7,7 @@ parameter nobody knows is an error: a mistyped filter must never pass for a comp
 from actors.filters.actor import PLURALS, RADII, ROLES, ActorFilterSet
 from actors.filters.chain import ChainForm
 from actors.filters.cooperation import CooperationFilterSet
-from actors.filters.fields import SeveralField
+from actors.filters.fields import SeveralField, SharedChoiceField
 from actors.filters.strict import StrictForm, is_tracking
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ChainForm",
     "CooperationFilterSet",
     "SeveralField",
+    "SharedChoiceField",
     "StrictForm",
     "is_tracking",
 ]

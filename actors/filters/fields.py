@@ -12,26 +12,40 @@ from actors.index.door import nearest_territories
 from actors.index.selection import Point
 from actors.models import Actor, Address, PublicId
 from sources.partial_date import PartialDate
+from territories.known import territory_named
 from territories.models import Territory
 from territories.text import fold
 
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,6})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,6})?)\s*")
 
 
-class ChecksField(forms.MultipleChoiceField):
+class Shared:
+    """A field that holds nothing of a request: all forms have the one of their class, where Django copies each field for
+    each form, which is half of what reading an address costs. Nobody may write to it.
+    """
+
+    def __deepcopy__(self, memo: dict):
+        return self
+
+
+class TextField(Shared, forms.CharField):
+    """Some words."""
+
+
+class ChecksField(Shared, forms.MultipleChoiceField):
     """Boxes to tick, read as members of a closed list."""
 
     widget = forms.CheckboxSelectMultiple
 
 
-class TerritoryField(forms.CharField):
-    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (1 query, 4 at most for an error)."""
+class TerritoryField(Shared, forms.CharField):
+    """A territory by code, slug or exact name; cleans to a :class:`Territory` or None (2 queries at most, 5 for an error)."""
 
     def clean(self, value) -> Territory | None:
         text = super().clean(value)
         if not text:
             return None
-        if found := Territory.objects.from_parameter(text).first():
+        if found := territory_named(text):
             return found
         named = list(Territory.objects.named(text)[:6])
         if len(named) == 1:
@@ -57,7 +71,7 @@ def _choices(territories: list[Territory]) -> str:
     )
 
 
-class SinceField(forms.CharField):
+class SinceField(Shared, forms.CharField):
     """A year, a month or a day, « 2020 », « 2020-06 », « 2020-06-30 »; cleans to that text."""
 
     def __init__(self, **kwargs) -> None:
@@ -158,7 +172,7 @@ class SeveralField(forms.Field):
             raise ValidationError(f"Inconnu dans cette liste : {shown}.", code="unknown")
 
 
-class RowsField(SeveralField):
+class RowsField(Shared, SeveralField):
     """Rows by their slugs (1 query, none without a value)."""
 
     def __init__(self, *, queryset, **kwargs):
@@ -173,7 +187,7 @@ class RowsField(SeveralField):
         return tuple(rows[slug] for slug in given)
 
 
-class PublicIdsField(SeveralField):
+class PublicIdsField(Shared, SeveralField):
     """Single actors by permanent id, or by any address they ever had; cleans to ids.
 
     An id or address of an actor that was merged stands for the one it was merged with; those whose
@@ -203,7 +217,7 @@ def _last(merged: dict[str, str | None], value: str) -> str:
     return value
 
 
-class AroundField(forms.CharField):
+class AroundField(Shared, forms.CharField):
     """A commune, as :class:`TerritoryField` reads it, or a point « 50.42,2.95 »."""
 
     def clean(self, value) -> Territory | Point | None:
@@ -227,7 +241,11 @@ class AroundField(forms.CharField):
         return territory
 
 
-class ChoiceField(forms.ChoiceField):
+class SharedChoiceField(Shared, forms.ChoiceField):
+    """Django's own, the same for all forms."""
+
+
+class ChoiceField(SharedChoiceField):
     """One member of a short list, or nothing."""
 
     def __init__(self, *, choices, empty_label="", **kwargs):
@@ -269,7 +287,7 @@ def _filter(field: type[forms.Field]) -> type[django_filters.Filter]:
     return type(f"{field.__name__}Filter", (django_filters.Filter,), {"field_class": field})
 
 
-TextFilter = _filter(forms.CharField)
+TextFilter = _filter(TextField)
 ChecksFilter = _filter(ChecksField)
 ChoiceFilter = _filter(ChoiceField)
 TerritoryFilter = _filter(TerritoryField)

@@ -5,6 +5,7 @@ import re
 import django_filters
 from django import forms
 from django.forms.renderers import Jinja2
+from django.http import QueryDict
 
 from actors.filters.fields import SeveralField
 from actors.filters.meant import GONE
@@ -54,7 +55,28 @@ class StrictForm(forms.Form):
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """Shows no rows for parameters with errors, where django-filter's own shows all."""
+    """Shows no rows for parameters with errors, where django-filter's own shows all.
+
+    Its filters and the class of its form are made once for all requests: they hold nothing of one.
+    """
+
+    def __init__(self, data=None, queryset=None, *, request=None, prefix=None) -> None:
+        # All that django-filter's own does, but for a copy of every filter.
+        self.is_bound = data is not None
+        self.data = data or QueryDict()
+        self.queryset = self._meta.model._default_manager.all() if queryset is None else queryset
+        self.request = request
+        self.form_prefix = prefix
+        self.filters = self.base_filters
+        for each in self.filters.values():
+            # The same for all who ask; a filter without a label of its own takes that of the column.
+            each.model = self.queryset.model
+
+    def get_form_class(self) -> type[forms.Form]:
+        made = vars(type(self))
+        if "_form_class" not in made:
+            type(self)._form_class = super().get_form_class()
+        return made["_form_class"]
 
     @property
     def qs(self):

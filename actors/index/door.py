@@ -14,10 +14,12 @@ from pyroaring import BitMap
 from actors.enums import Sphere
 from actors.index import snapshot as snapshots
 from actors.index.criteria import FACETS, acting_in, criteria, distances
+from actors.index.most_linked import most_linked
 from actors.index.selection import Point, Selection
 from actors.index.snapshot import Snapshot
 from actors.index.text import Matches, match
-from territories.models import Containment, Territory
+from territories.known import containers_of
+from territories.models import Territory
 
 # Kilometres to anywhere.
 _ROUND_THE_WORLD = 20_100
@@ -242,6 +244,9 @@ class Answer:
 
     def most_of(self, facet: str, most: int) -> dict[object, int]:
         """The ``most`` values that lead to most actors, the smaller value first of two that lead to as many."""
+        if facet == "linked" and not (self.selection.link_kinds or self.selection.plus):
+            removed = self._single(self.selection.minus)
+            return most_linked(self.snapshot, self._criteria_met(*FACETS[facet]) - removed, most)
         counts = self.facet(facet)
         least = nlargest(most, counts.values())[-1:]
         kept = [(value, count) for value, count in counts.items() if count >= least[0]] if least else []
@@ -387,7 +392,7 @@ class Near:
 
 
 def _containers(territory: Territory) -> list[int]:
-    return list(Containment.objects.filter(member=territory, whole=True).values_list("container", flat=True))
+    return [each.pk for each in containers_of(territory)]
 
 
 def nearest_outside(selection: Selection) -> tuple[int, float] | None:

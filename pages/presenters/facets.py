@@ -21,6 +21,7 @@ from actors.models import Activity, Actor
 from actors.wording import or_later
 from sources.models import Letter
 from territories.enums import TerritoryKind
+from territories.known import containers_of
 from territories.memory import Memory
 from territories.models import Containment, Territory
 
@@ -316,11 +317,10 @@ class Facets:
 
     @cached_property
     def wider(self) -> list[Territory]:
-        """What the chosen territory lies in and has actors, the nearest first (1 query)."""
+        """What the chosen territory lies in and has actors, the nearest first (1 query, 2 the first time)."""
         if self.selection.territory is None:
             return []
-        rows = Containment.objects.around(self.selection.territory).filter(whole=True)
-        above = [row.container for row in rows if row.container.kind in _WIDER]
+        above = [row for row in containers_of(self.selection.territory) if row.kind in _WIDER]
         counts = self.answer.counts_of("territory", [row.pk for row in above])
         return [row for row in reversed(above) if row.pk in counts]
 

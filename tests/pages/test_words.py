@@ -1,10 +1,14 @@
 """Where the words of a search stand in a text."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 
-from actors.index.tokens import read_query
+from actors.index.tokens import forms, read_query
 from pages.presenters.words import Words
+from territories.text import fold
 
 
 def marked(query: str, text: str, filter_name: str = "marked") -> str:
@@ -58,3 +62,11 @@ def test_an_excerpt_stands_around_the_word():
     assert len(excerpt) < 170
     assert words.excerpt("rien", set(words.terms)) == ""
     assert words.excerpt("un vélo", set(words.terms)) == "un vélo"
+
+
+def test_all_forms_of_a_word_begin_as_it_does():
+    """Marking passes over the words that begin otherwise."""
+    texts = [path.read_text(encoding="utf-8") for path in (settings.FIXTURES_DIR / "actors").glob("*.json")]
+    words = {word for text in texts for word in re.findall(r"[^\W_]+", text)}
+    assert len(words) > 3000
+    assert {word for word in words if {form[0] for form in forms(word)} - {fold(word)[:1]}} == set()
