@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.errors import BackupFailed, why
 from apes_directory.backups.keys import SUFFIX, encrypt
 
 FORMAT = 1
@@ -128,7 +128,7 @@ def verify(path: Path) -> None:
         differs = awaited is not None and awaited != [digest_of(path)]
         path.stat()
     except OSError as error:
-        raise BackupFailed(f"{path} ne se lit pas : {error.strerror}.") from error
+        raise BackupFailed(f"{path} ne se lit pas : {why(error)}.") from error
     if differs:
         raise BackupFailed(
             f"{path.name} n’est plus ce qui a été écrit : son empreinte a changé. Prenez une autre copie."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.errors import BackupFailed, why
 from apes_directory.jobs import FileLock
 
 # Seconds for which one waits for another: a copy of 200,000 entries takes one or two minutes.
@@ -33,9 +33,7 @@ def alone(folder: Path) -> Iterator[None]:
                 )
             time.sleep(0.2)
     except OSError as error:
-        raise BackupFailed(
-            f"La sauvegarde ne s’écrit pas dans {folder} : {error.strerror or error}."
-        ) from error
+        raise BackupFailed(f"La sauvegarde ne s’écrit pas dans {folder} : {why(error)}.") from error
     try:
         _sweep(folder)
         yield

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from apes_directory.backups.archive import Copy, Manifest, copies_in, digest_of, name_at, write
-from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.errors import BackupFailed, why
 from apes_directory.backups.folder import alone
 from apes_directory.backups.keys import SUFFIX, is_public_key
 from apes_directory.backups.present import asked, store
@@ -62,7 +62,7 @@ def make(folder: Path, *, label: str = "", public_key: str = "") -> Copy:
         ) from error
     except OSError as error:
         raise BackupFailed(
-            f"La sauvegarde ne s’écrit pas dans {folder} : {error.strerror or error}."
+            f"La sauvegarde ne s’écrit pas dans {folder} : {why(error)}. Celles d’avant restent."
         ) from error
     return Copy(moment, path)
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3._functions import register
 
-from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.errors import BackupFailed, is_full
 from apes_directory.backups.waiting import WAITING
 
 NAME = "database.sqlite3"
@@ -33,9 +33,14 @@ def dump(target: Path) -> dict[str, int]:
             copy.execute("PRAGMA journal_mode=DELETE")
             return _sound(copy)
     except (sqlite3.DatabaseError, DatabaseError) as error:
+        if is_full(error):
+            raise BackupFailed(
+                f"La sauvegarde ne s’écrit pas dans {target.parent.parent} : il n’y a plus de place sur le disque. Celles "
+                "d’avant restent."
+            ) from error
         raise BackupFailed(
-            f"La base de données est abîmée, ou le disque est plein ({error}). Aucune sauvegarde n’est faite ni "
-            "effacée : voyez « manage.py diagnostic », puis « manage.py restore »."
+            f"La base de données est abîmée ({error}). Aucune sauvegarde n’est faite ni effacée : voyez « manage.py "
+            "diagnostic », puis « manage.py restore »."
         ) from error
 
 
@@ -86,7 +91,8 @@ def bring_back(source: Path) -> None:
             copy.backup(connection.connection)
     except sqlite3.DatabaseError as error:
         raise BackupFailed(
-            f"La base n’a pas pu être remise en place, l’ancienne y est toujours ({error})."
+            "La base n’a pas pu être remise en place, l’ancienne y est toujours : "
+            f"{'il n’y a plus de place sur le disque' if is_full(error) else error}."
         ) from error
 
 

@@ -236,7 +236,7 @@ def test_a_full_disk_leaves_no_half_copy_and_deletes_nothing(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(archive, "_sync", full)
-    with pytest.raises(CommandError, match="No space left on device"):
+    with pytest.raises(CommandError, match=r"plus de place sur le disque\. Celles d’avant restent"):
         run("backup", label="autre")
     assert [
         name for name in sorted(path.name for path in site.BACKUP_DIR.iterdir()) if "autre.tar.gz" in name

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import sqlite3
 import tarfile
 import threading
 
@@ -140,6 +141,28 @@ def test_a_return_that_the_database_refuses_leaves_the_site_open(settings, monke
         call_command("restore", "latest", wet_run=True, verbosity=0)
     assert not present.is_returning()
     assert not making.store().is_marked()
+
+
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="SQLite's own word for a full disk")
+def test_a_disk_full_for_sqlite_is_not_taken_for_a_spoilt_database(settings, monkeypatch):
+    def full(target):
+        class Copy(sqlite3.Connection):
+            def execute(self, statement, *args):
+                if statement.startswith("PRAGMA journal_mode"):
+                    # As small a disk as there can be.
+                    super().execute("PRAGMA max_page_count = 1")
+                    super().execute("CREATE TABLE more (n)")
+                return super().execute(statement, *args)
+
+        return connect(target, factory=Copy)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite.sqlite3, "connect", full)
+    with pytest.raises(CommandError, match="il n’y a plus de place sur le disque") as told:
+        call_command("backup", verbosity=0)
+    assert "abîmée" not in str(told.value)
+    monkeypatch.undo()
+    assert copies_in(settings.BACKUP_DIR) == []
 
 
 def test_the_file_of_a_stopped_return_that_can_not_be_read_is_told(settings):

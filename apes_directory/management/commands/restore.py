@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from apes_directory.backups.archive import BEFORE, Manifest, copies_in
-from apes_directory.backups.errors import BackupFailed
+from apes_directory.backups.errors import BackupFailed, why
 from apes_directory.backups.folder import alone
 from apes_directory.backups.restoring import bring_back, examined, refusal
 
@@ -35,9 +35,9 @@ class Command(BaseCommand):
         if file is None:
             self.tell_copies()
             return
+        work = settings.BACKUP_DIR
         try:
             path = self.chosen(file)
-            work = settings.BACKUP_DIR
             with alone(work), examined(path, key_file, work) as (manifest, folder):
                 self.tell(path, manifest)
                 if told := refusal(manifest):
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"Le disque refuse : {error}") from error
+            raise CommandError(f"Le disque refuse ({error.filename or work}) : {why(error)}.") from error
         self.stdout.write("La sauvegarde est en place.")
 
     def chosen(self, file: str) -> Path:
