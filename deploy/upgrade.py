@@ -161,23 +161,18 @@ def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], No
     Raises Failed where nothing was changed, or where the way back failed as well.
     """
     before = site.stopped()
-    if before is not None:
-        say("Une mise à jour s’était arrêtée en chemin : elle est reprise.")
-        before.wanted = wanted or before.wanted
-    else:
+    if before is None:
         before = _begin(site, wanted, say)
-    try:
-        say("Programme…")
-        site.git("fetch", "--tags", "--quiet", what="Téléchargement")
-        target = before.wanted or (
-            "@{upstream}" if before.branch == "HEAD" else f"{before.branch}@{{upstream}}"
-        )
-        site.go_to("--detach", target, what="Nouvelle version")
-        if site.version() == before.commit:
-            _return_to(site, before)
-            site.forget()
+        if before is None:
             say("Le programme est déjà à cette version : rien n’est changé.")
             return False
+    else:
+        say("Une mise à jour s’était arrêtée en chemin : elle est reprise.")
+        before.wanted = wanted or before.wanted
+    target = _target(site, before.branch, before.wanted)
+    try:
+        say("Programme…")
+        site.go_to("--detach", target, what="Nouvelle version")
         say("Paquets…")
         site.install()
         say("Base de données et fichiers statiques…")
@@ -195,16 +190,32 @@ def upgrade(site: Checkout, server: Server, wanted: str, say: Callable[[str], No
     if not before.wanted and before.branch != "HEAD":
         # Where it was before, only newer, for the next time.
         site.git("checkout", "--quiet", "-B", before.branch, what="Branche")
-    if os.environ.get("BACKUP_KEY"):
-        # Copies are encrypted on this site; the night makes the next one.
-        Path(before.copy).unlink(missing_ok=True)
-        Path(f"{before.copy}.sha256").unlink(missing_ok=True)
+    _hide_copy(before)
     say(f"Mise à jour faite : {before.commit[:10]} → {site.version()[:10]}.")
     return True
 
 
-def _begin(site: Checkout, wanted: str, say: Callable[[str], None]) -> Before:
-    """Look at what is there, and copy the data; changes nothing."""
+def _target(site: Checkout, branch: str, wanted: str) -> str:
+    """The commit to go to, fetched; the folder stays as it is."""
+    site.git("fetch", "--tags", "--quiet", what="Téléchargement")
+    target = wanted or f"{branch}@{{upstream}}"
+    # A branch is meant as it is over there.
+    names = [f"origin/{wanted}", wanted] if wanted else [target]
+    for name in names:
+        with suppress(Failed):
+            return site.git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", what="Version")
+    raise Failed(f"Aucune version ne s’appelle « {target} ». Rien n’est fait.")
+
+
+def _hide_copy(before: Before) -> None:
+    """Copies are encrypted on a site that has a key: the one in the clear ends with its use, the night makes the next."""
+    if os.environ.get("BACKUP_KEY"):
+        Path(before.copy).unlink(missing_ok=True)
+        Path(f"{before.copy}.sha256").unlink(missing_ok=True)
+
+
+def _begin(site: Checkout, wanted: str, say: Callable[[str], None]) -> Before | None:
+    """Look at what is there and at what is new, and copy the data; changes nothing. None where nothing is new."""
     if site.git("status", "--porcelain", "--untracked-files=no", what="État du dossier"):
         raise Failed(
             "Des fichiers du programme ont été modifiés ici : « git status » dit lesquels. Rien n’est fait."
@@ -216,6 +227,8 @@ def _begin(site: Checkout, wanted: str, say: Callable[[str], None]) -> Before:
             "Le programme est à une version précise, sans branche à suivre : dites laquelle prendre, par exemple « make "
             "upgrade VERSION=v1.2 ». Rien n’est fait."
         )
+    if _target(site, branch, wanted) == commit:
+        return None
     applied = site.migrations()
     say("Sauvegarde…")
     made = time.time()
@@ -245,6 +258,7 @@ def _go_back(site: Checkout, server: Server, before: Before, say: Callable[[str]
         site.manage("prepare", what="Préparation")
         server.restart()
         site.forget()
+        _hide_copy(before)
     except Failed as error:
         raise Failed(
             f"{error}\nLe retour n’a pas abouti non plus. Le programme d’avant est la version {before.commit}, les données "

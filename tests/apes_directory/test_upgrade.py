@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,10 @@ def test_forward(checkout, release, git):
     # And the next one goes on from there.
     release("three", "0001 0002")
     assert run(checkout)[0] is True
+    copies = asked(checkout).count("backup")
     assert run(checkout)[0] is False
+    # Nothing is new: no copy either.
+    assert asked(checkout).count("backup") == copies
 
 
 @pytest.mark.parametrize("fails", ["prepare", "check", "server"])
@@ -238,13 +242,11 @@ def test_a_site_at_a_version_by_name_asks_which_one_comes_next(checkout, release
 
 
 def test_no_network_stops_before_anything_changes(checkout, release, git):
-    before = git(checkout, "rev-parse", "HEAD")
     (checkout.parent / "origin").rename(checkout.parent / "gone")
-    with pytest.raises(upgrade.Failed, match="tourne comme avant"):
+    with pytest.raises(upgrade.Failed, match="Téléchargement : échec"):
         run(checkout)
-    assert git(checkout, "rev-parse", "HEAD") == before
     assert git(checkout, "rev-parse", "--abbrev-ref", "HEAD") == "main"
-    assert "restore" not in asked(checkout)
+    assert not (checkout.parent / "asked").exists()
 
 
 def test_a_site_of_another_account_is_told(tmp_path, monkeypatch):
@@ -257,11 +259,20 @@ def test_a_site_of_another_account_is_told(tmp_path, monkeypatch):
         upgrade.Server(tmp_path / "pid", "127.0.0.1:9").pid()
 
 
-def test_where_copies_are_encrypted_none_stays_in_the_clear(checkout, release, monkeypatch):
+@pytest.mark.parametrize("fails", ["", "check"])
+def test_where_copies_are_encrypted_none_stays_in_the_clear(checkout, release, monkeypatch, fails):
     monkeypatch.setenv("BACKUP_KEY", "age1x")
-    release("two", "0001")
-    run(checkout)
+    release("two", "0001 0002", fails=fails)
+    with pytest.raises(upgrade.Failed) if fails else nullcontext():
+        run(checkout)
     assert not (checkout.parent / "copy").exists()
+
+
+def test_a_version_that_is_none_is_told(checkout, release):
+    release("two", "0001")
+    with pytest.raises(upgrade.Failed, match="Aucune version ne s’appelle « v9 »"):
+        run(checkout, "v9")
+    assert not (checkout.parent / "asked").exists()
 
 
 def test_without_migrations_what_was_written_meanwhile_stays(checkout, release):
