@@ -58,8 +58,10 @@ class Checkout:
             command, cwd=self.root, stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
         if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()[-8:]
-            raise Failed("\n    ".join([f"{what} : échec.", *said]))
+            said = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            # Checks tell errors first and warnings after them, Python the other way round.
+            cut = said if len(said) <= 12 else [*said[:4], "…", *said[-8:]]
+            raise Failed("\n    ".join([f"{what} : échec.", *cut]))
         return done.stdout.strip()
 
     def git(self, *arguments: str, what: str) -> str:

@@ -268,6 +268,16 @@ def test_where_copies_are_encrypted_none_stays_in_the_clear(checkout, release, m
     assert not (checkout.parent / "copy").exists()
 
 
+def test_errors_of_checks_are_told_before_their_warnings(checkout):
+    script = "import sys; print('ERRORS:', 'le réglage', *range(30), 'la fin', sep='\\n', file=sys.stderr); sys.exit(1)"
+    with pytest.raises(upgrade.Failed) as told:
+        upgrade.Checkout(checkout).run(sys.executable, "-c", script, what="Contrôles")
+    lines = str(told.value).split("\n    ")
+    assert lines[:3] == ["Contrôles : échec.", "ERRORS:", "le réglage"]
+    assert lines[5] == "…"
+    assert lines[-1] == "la fin"
+
+
 def test_a_version_that_is_none_is_told(checkout, release):
     release("two", "0001")
     with pytest.raises(upgrade.Failed, match="Aucune version ne s’appelle « v9 »"):
