@@ -112,6 +112,8 @@ class Server:
 
     def __init__(self, pidfile: Path, address: str) -> None:
         self._pidfile, self._address = pidfile, address
+        # Seen running: a version that does not even start must not pass for a site nobody runs.
+        self._ran = False
 
     def pid(self) -> int | None:
         """The number of gunicorn's master; None where no site runs."""
@@ -122,20 +124,26 @@ class Server:
             raise Failed("Le site tourne sous un autre compte : tapez « annuaire make upgrade ».") from error
         except (OSError, ValueError):
             return None
+        self._ran = True
         return number
 
     def restart(self) -> None:
         """End it and wait for the next one to be well; does nothing where none runs."""
         before = self.pid()
-        if before is None:
+        if before is not None:
+            with suppress(ProcessLookupError):
+                os.kill(before, signal.SIGTERM)
+        elif not self._ran:
             return
-        os.kill(before, signal.SIGTERM)
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.pid() not in {None, before} and self.is_well():
                 return
             time.sleep(0.5)
-        raise Failed("Redémarrage : le site ne répond pas « ok » à /sante/.")
+        raise Failed(
+            "Redémarrage : le site ne répond pas « ok » à /sante/. (journalctl -u annuaire dit pourquoi ; systemctl restart "
+            "annuaire, en tant que root, essaie encore.)"
+        )
 
     def is_well(self) -> bool:
         host, _, port = (

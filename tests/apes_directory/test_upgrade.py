@@ -369,6 +369,12 @@ def test_a_restart_waits_until_the_next_process_is_well(monkeypatch):
             server.restart()
             assert server.pid() not in {None, before}
             assert server.is_well()
+            # A version that never starts leaves no process: what comes next is waited for all the same.
+            (folder / "pid").unlink()
+            number = str(processes[-1].pid)
+            threading.Timer(0.3, lambda: (folder / "pid").write_text(number)).start()
+            server.restart()
+            assert server.pid() == int(number)
             monkeypatch.setattr(upgrade, "PATIENCE", 1)
             monkeypatch.setenv("ALLOWED_HOSTS", "another.exemple.fr")
             with pytest.raises(upgrade.Failed, match="ne répond pas « ok »"):
