@@ -2,10 +2,12 @@
 
 gunicorn gives a thread to a connection at once and lets it wait for the rest of a request without end: eight clients
 that send one byte and stop would keep eight threads, hence everybody, waiting. Here a connection gets a thread once
-its head is whole; until then it waits for nothing but a place in the poller. docs/security.md has what was measured.
+its head is whole, and its body where that is short; until then it waits for nothing but a place in the poller. Bodies that have
+to be read while they come, files, hold half of the threads at most. docs/security.md has what was measured.
 """
 
 import errno
+import re
 import socket
 import struct
 import time
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from gunicorn.http.errors import (
@@ -38,6 +41,9 @@ SOON, LATER = 0.02, 0.5
 CROWD = 64
 # The longest head; more than this the system may not hold before somebody reads it.
 MOST_HEAD = 32 * 1024
+# A body with which the request is longer than that is read by a thread while it comes; so many seconds may a request
+# wait until fewer than half of the threads do so.
+PLACE_SECONDS = 60.0
 # A body may pause, and must come at this pace on average, as must whoever reads an answer.
 PAUSE_SECONDS, SLOWEST_BYTES_A_SECOND = 20.0, 2_000
 # Of a body: files larger than a form takes are told so by the form, up to here.
@@ -88,6 +94,16 @@ _REFUSALS: tuple[tuple[type[ParseException], bytes], ...] = (
 )
 # Parsing errors that are faults of ours.
 _OURS = (InvalidResponseHeader, InvalidResponseHeaderName, ConfigurationProblem)
+
+
+_BUSY = _page(
+    "503 Service Unavailable",
+    "Trop d’envois à la fois",
+    "L’annuaire reçoit déjà autant de fichiers qu’il peut à la fois : réessayez dans une minute.",
+)
+_LENGTH = re.compile(rb"\r\nContent-Length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
+# Of a length that nobody knows, or sent only once it is asked for.
+_WAITS = re.compile(rb"\r\n(?:Transfer-Encoding|Expect):", re.IGNORECASE)
 
 
 class PacedSocket:
@@ -161,13 +177,39 @@ class PacedSocket:
             self._sock.settimeout(before)
 
 
+class _Body(NamedTuple):
+    """What the head of a request says of the body that follows it.
+
+    A short one is held by the system until it is whole, as the head is; a long one needs somebody who reads it.
+    ``patience``: seconds beyond those for the head in which the one must be here, or the other have its thread.
+    """
+
+    is_here: bool
+    is_long: bool
+    patience: float
+
+    @classmethod
+    def of(cls, begun: bytes) -> Self | None:
+        """None where the head is not whole. What is no body at all is here: the parser judges it."""
+        head, end, _ = begun.partition(b"\r\n\r\n")
+        if not end:
+            return None
+        told = _LENGTH.search(head + b"\r\n")
+        size = len(head) + len(end) + (int(told[1]) if told else 0)
+        if _WAITS.search(head + b"\r\n") or size > MOST_HEAD:
+            return cls(is_here=False, is_long=True, patience=PLACE_SECONDS)
+        return cls(len(begun) >= size, is_long=False, patience=size / SLOWEST_BYTES_A_SECOND)
+
+
 class Worker(ThreadWorker):
     """Threads for requests that came; none for connections that wait."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        # Connections whose head is on its way: when it must be whole, and when it is looked at again.
+        # Connections whose request is on its way: when its head must be whole, and when it is looked at again.
         self._coming: dict[TConn, tuple[float, float]] = {}
+        # Those whose long body a thread reads.
+        self._bodies: set[TConn] = set()
 
     def accept(self, listener) -> None:
         """Take in who waits, and give them no thread before they say something."""
@@ -191,7 +233,7 @@ class Worker(ThreadWorker):
         )
 
     def enqueue_req(self, conn: TConn) -> None:
-        """It says something: a thread, once the head is whole."""
+        """It says something: a thread, once the request is whole."""
         conn.data_ready = True
         self._dispatch(conn, time.monotonic() + HEAD_SECONDS)
 
@@ -216,7 +258,10 @@ class Worker(ThreadWorker):
 
     def handle(self, conn: TConn):
         conn.sock.begin()
-        return super().handle(conn)
+        try:
+            return super().handle(conn)
+        finally:
+            self._bodies.discard(conn)
 
     def handle_request(self, req, conn: TConn) -> bool:
         length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), "0")
@@ -244,21 +289,25 @@ class Worker(ThreadWorker):
         self._refuse(client, next(page for kind, page in _REFUSALS if isinstance(exc, kind)))
 
     def _dispatch(self, conn: TConn, deadline: float) -> None:
-        """To a thread, if its head is whole; away, if it will never be; otherwise it is looked at again."""
+        """To a thread, if its request came; away, if it will never come; otherwise it is looked at again."""
         seen = conn.sock.peek(MOST_HEAD)
         # What was read with the request before.
-        head = (conn.parser.unreader.buf.getvalue() if conn.parser is not None else b"") + (seen or b"")
-        whole = seen == b"" or b"\r\n\r\n" in head
-        if whole:
-            refusal = None
-        elif len(head) >= MOST_HEAD:
-            refusal = _TOO_MUCH if b"\r\n" in head else _TOO_LONG
-        elif (left := deadline - time.monotonic()) <= 0:
-            refusal = _TOO_SLOW
-        else:
+        begun = (conn.parser.unreader.buf.getvalue() if conn.parser is not None else b"") + (seen or b"")
+        body = _Body.of(begun)
+        left = deadline - time.monotonic()
+        refusal = None
+        if seen == b"" or (body and body.is_here):
+            pass
+        elif body is None and len(begun) >= MOST_HEAD:
+            refusal = _TOO_MUCH if b"\r\n" in begun else _TOO_LONG
+        elif body and body.is_long and len(self._bodies) < max(1, self.cfg.threads // 2):
+            self._bodies.add(conn)
+        elif left + (body.patience if body else 0) > 0:
             again = SOON if left > HEAD_SECONDS - 1 else LATER
             self._coming[conn] = (deadline, time.monotonic() + again)
             return
+        else:
+            refusal = _BUSY if body and body.is_long else _TOO_SLOW
         self._coming.pop(conn, None)
         if refusal is None:
             super().enqueue_req(conn)

@@ -5,6 +5,7 @@ Raw sockets against gunicorn as an installation starts it. ``make torture`` asks
 
 import os
 import re
+import select
 import socket
 import time
 from contextlib import ExitStack, closing
@@ -29,6 +30,9 @@ def port(tmp_path_factory):
     environment["DJANGO_SETTINGS_MODULE"] = settings = "tests.apes_directory.attacked"
     manage("migrate", "--run-syncdb", "--verbosity", "0", environment=environment, quiet=True)
     with serving(environment, settings) as number:
+        # What each process reads for its first page is not what is timed here.
+        for _ in range(6):
+            is_well(number, within=60)
         yield number
 
 
@@ -238,14 +242,10 @@ def held(port: int, stack: ExitStack, count: int, beginning: bytes) -> list[sock
 
 
 def closed(client: socket.socket) -> bool:
-    """Whether the server sent this one away."""
-    try:
-        client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass
-    return True
+    """Whether the server sent this one away, or said something; waits for nothing."""
+    look = select.poll()
+    look.register(client, select.POLLIN)
+    return bool(look.poll(0))
 
 
 SLOW = {
@@ -253,6 +253,11 @@ SLOW = {
     "say one letter": b"G",
     "stop in the head": b"GET / HTTP/1.1\r\nHost: localhost\r\nX-",
     "go on and on": b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 5_000,
+    "stop in a form": b"POST /admin/login/ HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\nusername=",
+    "stop in a file": b"POST /admin/login/ HTTP/1.1\r\n" + HOST + b"Content-Length: 90000\r\n\r\nusername=",
+    "stop in a piece": b"POST /admin/login/ HTTP/1.1\r\n"
+    + HOST
+    + b"Transfer-Encoding: chunked\r\n\r\n9\r\na",
 }
 
 
@@ -277,16 +282,6 @@ def test_who_says_no_more_is_shown_out(port, beginning, answer):
         started = time.monotonic()
         assert client.recv(65536).startswith(answer)
         assert 8 < time.monotonic() - started < 14
-
-
-@pytest.mark.skipif(not LONGER, reason="takes as long as patience lasts: make torture")
-def test_bodies_that_stop_hold_threads_for_seconds_only(port):
-    """Each has a thread, since the site reads it; nginx in front reads bodies itself, and spares the site that."""
-    head = b"POST /admin/login/ HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\nusername="
-    with ExitStack() as stack:
-        held(port, stack, 8, head)
-        time.sleep(1)
-        assert is_well(port, within=40)
 
 
 def test_a_head_in_two_pieces_is_one_request(port):

@@ -44,7 +44,7 @@ def faults() -> dict[str, tuple[tuple[str, ...], Callable[[Home, bool], Told]]]:
         "gone": (both, lambda base, small: gone.run(base, rounds=2 if small else 6)),
         "lag": (postgresql, lambda base, small: lag.run(base)),
         "clock": (both, lambda base, small: clock.run(base)),
-        "spoilt": (sqlite, lambda base, small: spoilt.run(base, rounds=3 if small else 12)),
+        "spoilt": (sqlite, lambda base, small: spoilt.run(base, rounds=2 if small else 8)),
         "migrating": (both, lambda base, small: migrating.run(base, processes=2 if small else 4)),
         "log": (
             sqlite,
