@@ -13,6 +13,12 @@ ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60
 
 
+def tables_at_once(installed_apps: list[str]) -> dict[str, None]:
+    """MIGRATION_MODULES of a site that needs tables and nothing that migrations fill in: ``migrate --run-syncdb`` then
+    makes them in a second, not in ten."""
+    return {app.rpartition(".")[2]: None for app in installed_apps}
+
+
 class SiteFailed(RuntimeError):
     """The site could not be prepared or does not listen; the text tells what it said."""
 

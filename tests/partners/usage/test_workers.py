@@ -13,16 +13,18 @@ import pytest
 
 from tests.serving import manage, serving
 
+# Its server has a database of its own, whatever that of the suite: once is enough.
+pytestmark = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="asks the server alone: done on SQLite")
 SETTINGS = "tests.partners.usage.settings"
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory) -> dict[str, str]:
-    """An empty directory in an SQLite file of its own, whatever database the suite runs on."""
+    """An empty directory in an SQLite file of its own."""
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     own = {"DATA_DIR": str(tmp_path_factory.mktemp("usage")), "WORKERS": "3", "JOBS": "off"}
     own |= {"DJANGO_SETTINGS_MODULE": SETTINGS}
-    manage("migrate", "--verbosity", "0", environment=kept | own, quiet=True)
+    manage("migrate", "--run-syncdb", "--verbosity", "0", environment=kept | own, quiet=True)
     return kept | own
 
 
