@@ -17,6 +17,9 @@ from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from tests.apes_directory.replicas.standing import Replica, cdn
 from tests.bench import copying
 from tests.bench.server import Visitor, family
@@ -30,6 +33,10 @@ from tests.torture.people import Browser, Writer
 
 # Of each kind of page, and edits.
 ASKED, EDITS = 40, 10
+_SEQUENCES = """
+    SELECT table_name, column_name, pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns
+    WHERE table_schema = 'public' AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL
+"""
 
 
 def main() -> None:
@@ -87,6 +94,13 @@ def _postgresql(home: Home, folder: Path, stack: ExitStack) -> tuple[Cluster, Re
     stack.callback(primary.stop)
     url = new_database(primary.url, "site")
     copying.into_postgresql(home.folder, url, home.environment | {"DATABASE_URL": url})
+    with psycopg.connect(url, autocommit=True) as database:
+        # Rows came with their numbers: the next ones begin after them.
+        for table, column, sequence in database.execute(_SEQUENCES).fetchall():
+            largest = sql.SQL("(SELECT max({}) FROM {})").format(
+                sql.Identifier(column), sql.Identifier(table)
+            )
+            database.execute(sql.SQL("SELECT setval(%s, coalesce({}, 1))").format(largest), [sequence])
     replica = Replica(places[1], primary, "site")
     replica.make()
     replica.start()
