@@ -1,6 +1,7 @@
 """A PostgreSQL that may be stopped, killed and started again. Unlike the suite's own, it keeps what it says it keeps."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -22,6 +23,8 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # Beside it: the folder may be on a disk that is full.
+        self.log = Path(f"{folder}.log")
         self._identity = unprivileged()
         self._server: subprocess.Popen | None = None
         if (programs := find_programs()) is None:
@@ -53,7 +56,10 @@ class Cluster:
         command = [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder]
         for name, value in _OPTIONS.items():
             command += ["-c", f"{name}={value}"]
-        with Path(f"{self.folder}.log").open("ab") as log:
+        if setpriv := shutil.which("setpriv"):
+            # It ends with the tester, however that ends.
+            command = [setpriv, "--pdeathsig", "QUIT", *command]
+        with self.log.open("ab") as log:
             self._server = subprocess.Popen(
                 command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True, **self._identity
             )
@@ -73,7 +79,7 @@ class Cluster:
         return self._server is not None and self._server.poll() is None
 
     def said(self) -> str:
-        return Path(f"{self.folder}.log").read_text(errors="replace")[-2000:]
+        return self.log.read_text(errors="replace")[-2000:]
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """SIGINT: at once and in order; SIGQUIT: as if its machine had lost its power, but for what the disk holds."""

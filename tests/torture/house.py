@@ -268,6 +268,7 @@ def prepared(
             if cluster is not None:
                 cluster.stop()
                 shutil.rmtree(cluster.folder, ignore_errors=True)
+                cluster.log.unlink(missing_ok=True)
 
 
 __all__ = ["Entry", "Home", "Server", "prepared", "run"]

@@ -16,7 +16,7 @@ from tests.torture.told import Told, timed
 
 FAULT = "kill -9 while many write"
 # Seconds that a writer goes on trying one edit.
-PATIENCE = 240
+PATIENCE = 900
 ORDER = ("worker", "runner of jobs", "worker", "master", "worker", "everything")
 
 
@@ -51,7 +51,9 @@ def run(
         base.copy("killed") as home,
         home.server(JOBS="on" if tables else "off", WORKERS="2") as server,
     ):
-        _check_settings(told, server)
+        if home.database == "sqlite" or home.cluster is not None:
+            # The suite's own PostgreSQL throws its data away, and is set up so.
+            _check_settings(told, server)
         notes = _Notes(saved={entry.pk: BEGINNING for entry in home.entries})
         done = threading.Event()
         people = [
