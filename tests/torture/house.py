@@ -268,6 +268,7 @@ def prepared(
             if cluster is not None:
                 cluster.stop()
                 shutil.rmtree(cluster.folder, ignore_errors=True)
+                Path(f"{cluster.folder}.log").unlink(missing_ok=True)
                 cluster.log.unlink(missing_ok=True)
 
 
