@@ -88,6 +88,7 @@ def _postgresql(home: Home, folder: Path, stack: ExitStack) -> tuple[Cluster, Re
     places = [Path(tempfile.mkdtemp(prefix="apes-pg-", dir="/tmp")) for _ in range(2)]
     for place in places:
         stack.callback(shutil.rmtree, place, ignore_errors=True)
+        stack.callback(Path(f"{place}.log").unlink, missing_ok=True)
     primary = Cluster(places[0])
     primary.make()
     primary.start()

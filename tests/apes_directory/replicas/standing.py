@@ -170,6 +170,7 @@ def standing(*, replicas: int = 1, entries: int = 3) -> Iterator[Standing]:
         for _ in range(replicas):
             folder = Path(tempfile.mkdtemp(prefix="apes-pg-", dir="/tmp"))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            stack.callback(Path(f"{folder}.log").unlink, missing_ok=True)
             replica = Replica(folder, home.cluster, home.database_name)
             replica.make()
             replica.start()
