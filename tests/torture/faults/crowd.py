@@ -1,5 +1,6 @@
 """Ten thousand connections, and a thousand slow ones of each kind: everybody else is answered."""
 
+import os
 import resource
 import select
 import socket
@@ -14,7 +15,7 @@ from tests.torture.told import Told, timed
 
 FAULT = "10,000 connections"
 SLOW = "slow-loris"
-# Seconds in which everybody else has their page meanwhile, on a machine that does nothing else.
+# Seconds in which everybody else has their page meanwhile, on a machine that does nothing else; see ``_within()``.
 WITHIN = 20
 _HOST = b"Host: 127.0.0.1\r\n"
 _POST = b"POST /admin/login/ HTTP/1.1\r\n" + _HOST + b"Content-Length: 100000\r\n\r\nusername="
@@ -114,6 +115,11 @@ class _Held:
         self._clients = []
 
 
+def _within() -> float:
+    """More on a machine that others keep busy, in proportion to who waits for a processor there."""
+    return WITHIN * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def _others(told: Told, home: Home, server: Server, meanwhile, seconds: int, kind: str = "") -> None:
     """Visitors and an editor, for so long, while ``meanwhile`` goes on."""
     times: list[float] = []
@@ -138,7 +144,7 @@ def _others(told: Told, home: Home, server: Server, meanwhile, seconds: int, kin
                     continue
                 times.append(time.monotonic() - started)
                 told.expect(status == 200, f"{kind} a visitor is answered {status}")
-                told.expect(times[-1] < WITHIN, f"{kind} a visitor waited {times[-1]:.0f} s")
+                told.expect(times[-1] < _within(), f"{kind} a visitor waited {times[-1]:.0f} s")
 
     visitor = threading.Thread(target=visit)
     visitor.start()
