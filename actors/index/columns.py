@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from pyroaring import BitMap
 
-from actors.enums import CitationRole, LifeStatus
+from actors.enums import CitationRole, CooperationKind, LifeStatus
 from actors.index.links import Link
 from actors.index.territory_names import TerritoryNames
 from actors.index.words import Words
@@ -277,6 +277,14 @@ class Snapshot:
         named = "role", CitationRole.NAMED.value
         if named in self.sets:
             self.sets[named] = self.sets[named] - self.of("role", CitationRole.SUBJECT.value)
+        apes = self.ranks.get(self.apes)
+        self.sets["apes_member", True] = BitMap(
+            [
+                link.source
+                for link in self.links.get(apes, ())
+                if link.kind == CooperationKind.MEMBER_OF and link.target == apes
+            ]
+        )
         # « as_of »: of that very date; « since »: of that year or a later one.
         years: dict[int, list[BitMap]] = defaultdict(list)
         for criterion, value in list(self.sets):

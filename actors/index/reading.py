@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, Model, Q, QuerySet
 from pyroaring import BitMap
 
-from actors.enums import CooperationKind, Nature, WishStatus
+from actors.enums import Nature, WishStatus
 from actors.index.columns import Snapshot
 from actors.index.links import Link
 from actors.models import (
@@ -81,6 +81,8 @@ class Reader:
             insort(snapshot.by_identifier, public_id)
         if slug == APES_SLUG:
             snapshot.apes = pk
+        elif snapshot.apes == pk:
+            snapshot.apes = None
         for column, value in zip(_VALUES, values, strict=True):
             if value:
                 self._lists[column, value].append(rank)
@@ -206,8 +208,6 @@ class Reader:
                 lists["link_kind", kind].append(one)
                 if snapshot.names[other][3] == Nature.PTCE:
                     lists["ptce", other_id].append(one)
-            if kind == CooperationKind.MEMBER_OF and target == snapshot.apes:
-                lists["apes_member", True].append(first)
         for rank, links in new.items():
             snapshot.links[rank] = tuple(sorted((*snapshot.links.get(rank, ()), *links)))
 

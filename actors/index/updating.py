@@ -8,7 +8,7 @@ from django.db.models import Q
 from pyroaring import BitMap
 
 from actors.index.columns import Snapshot
-from actors.index.reading import APES_SLUG, STEP, Reader, Row, actor_rows
+from actors.index.reading import STEP, Reader, Row, actor_rows
 from actors.models import Citation
 from sources.models import Letter, Source
 from territories.models import Change
@@ -33,9 +33,6 @@ def updated(base: Snapshot, version: int) -> Snapshot | None:
     asked = Q(pk__in=touched.known) | Q(public_id__in=touched.public_ids)
     rows = {row[0]: row for row in actor_rows().filter(asked)}
     known = touched.known | (rows.keys() & base.ranks.keys())
-    # Whose members are told by their links with it.
-    if base.apes in known or any(APES_SLUG in row for row in rows.values()):
-        return None
     snapshot = base.succeeding(version)
     if known or rows:
         places = _Places(snapshot)

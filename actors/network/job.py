@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from actors.models import NetworkLayout
+from actors.models import Cooperation, NetworkLayout
 from actors.network import drawing, graph, labels
 from actors.network.graph import Network
 from territories.models import Change
@@ -21,17 +21,23 @@ def refresh_layout() -> bool:
     kept = NetworkLayout.objects.first()
     if kept and kept.version >= version:
         return False
-    network = graph.current()
-    too_large = len(network.of) > drawing.MOST_PLACED
-    fingerprint = "" if too_large else _fingerprint(network)
-    same = kept is not None and kept.fingerprint == fingerprint
-    positions = {} if too_large else kept.positions if same else _positions(network)
+    fingerprint, positions = "", {}
+    if _linked_actors() <= drawing.MOST_PLACED:
+        network = graph.current()
+        version, fingerprint = network.snapshot.version, _fingerprint(network)
+        same = kept is not None and kept.fingerprint == fingerprint
+        positions = kept.positions if same else _positions(network)
     with transaction.atomic():
         NetworkLayout.objects.all().delete()
-        NetworkLayout.objects.create(
-            version=network.snapshot.version, fingerprint=fingerprint, positions=positions
-        )
+        NetworkLayout.objects.create(version=version, fingerprint=fingerprint, positions=positions)
     return True
+
+
+def _linked_actors() -> int:
+    """How many actors have a public link (1 query): a network too large to be placed need not be read for that."""
+    links = Cooperation.objects.public().order_by()
+    ends = links.values_list("source").union(links.values_list("target"))
+    return ends.count()
 
 
 def _ids(network: Network) -> dict[int, int]:

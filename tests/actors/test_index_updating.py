@@ -84,7 +84,7 @@ class Editor:
         self.numbers = iter(range(1, 10_000))
         self.acts: list[Callable[[], None]] = [
             *[self.create, self.create_among_equals, self.rename, self.hide, self.publish, self.delete],
-            *[self.bring_back, self.merge, self.undo, self.link, self.link, self.unlink, self.move],
+            *[self.bring_back, self.merge, self.undo, self.link, self.join_apes, self.unlink, self.move],
             *[self.classify, self.describe, self.cite, self.cite, self.uncite, self.serve, self.wish],
             *[self.date_letter, self.date_source, self.turn_into_ptce, self.write_many, self.edit_territory],
             *[self.name_activity, self.write_page],
@@ -173,6 +173,13 @@ class Editor:
             Cooperation.objects.create(source=one, target=other, kind=kind)
             self.told(one)
             self.told(other)
+
+    def join_apes(self) -> None:
+        one, apes = self.somebody(), Actor.objects.get(slug="apes")
+        if one != apes:
+            Cooperation.objects.get_or_create(source=one, target=apes, kind=CooperationKind.MEMBER_OF)
+            self.told(one)
+            self.told(apes, was_public=apes.is_public)
 
     def unlink(self) -> None:
         if link := self.one(Cooperation.objects.public()):
