@@ -17,6 +17,7 @@ from django.db import DataError, IntegrityError, models, transaction
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
 from django.utils.text import capfirst
 
+from territories.admin_words import in_our_words
 from territories.enums import ChangeFate
 from territories.models import record_change
 from territories.text import fold, row_number
@@ -262,6 +263,9 @@ class DirectoryAdmin(_Related, admin.ModelAdmin):
     goes_along: tuple[type[models.Model], ...] = ()
     list_per_page = 50
     view_on_site = False
+
+    def message_user(self, request, message, *args, **kwargs) -> None:
+        super().message_user(request, in_our_words(str(message)), *args, **kwargs)
 
     def label(self, obj: models.Model) -> str:
         """How a choice names the row; needs ``for_label()``."""

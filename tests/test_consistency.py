@@ -23,6 +23,7 @@ MODEL_APPS = ["pages", "editing", "partners", "actors", "sources", "territories"
 # Inside an app, a module imports those of its own layer or a lower one. Every module has its place
 # here: a new kind of module is a decision.
 LAYERS = {
+    "admin_words": 0,
     "topology": 0,
     # What an app connects when everything is loaded; nothing imports it.
     "apps": 5,
