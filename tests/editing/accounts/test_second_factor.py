@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from editing.accounts.second_factor import RECOVERY_CODES
+from editing.accounts.second_factor import RECOVERY_CODES, remove
 from editing.roles import ADMINISTRATOR, EDITOR, VISITOR
 from tests.editing.accounts.entering import (
     CODE,
@@ -147,6 +147,27 @@ def test_half_an_hour_after_the_password_the_code_is_too_late(client, helene, te
     session.save()
     assert client.post(CODE, {"code": shown_by(telephone)}).url == HOME
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    "what", ["a new password", "a closed account", "another telephone", "no back-office"]
+)
+def test_what_changes_meanwhile_ends_the_waiting_for_a_code(client, helene, telephone, what):
+    """Whoever gave a stolen password waits before the step; its owner does something about it."""
+    inside = logged_in(helene)
+    give_password(client)
+    code = shown_by(telephone)
+    if what == "a new password":
+        helene.set_password("une maison de craie")
+    elif what == "another telephone":
+        remove(user=helene)
+        enrol(inside if is_in(inside) else logged_in(helene))
+    else:
+        setattr(helene, "is_active" if what == "a closed account" else "is_staff", False)
+    helene.save()
+    assert client.post(CODE, {"code": code}).status_code == 302
+    assert not is_in(client)
+    assert client.get(ENROL).url == LOGIN
 
 
 # -- a telephone handed over -----------------------------------------------------------------------------
