@@ -1,12 +1,14 @@
 """Texts that stand in no entry refuse whoever was erased, beside the field; loaders leave the name out."""
 
 import pytest
+from django import forms
 from django.urls import reverse
 
 from actors.actions.erase_person import erase
 from pages.importers.editorial_pages import load_pages
 from pages.models import EditorialPage
 from sources.erasure import Traces
+from sources.forms import NamesNobodyErased
 from sources.models import Article, Letter, Mention, Source
 from tests.editing.admin.forms import form_data
 from tests.factories import building
@@ -14,7 +16,6 @@ from tests.factories.actors import make_figure
 from tests.factories.pages import make_page
 from tests.factories.sources import make_article, make_letter, make_mention, make_source
 from tests.factories.territories import make_territory
-
 
 pytestmark = pytest.mark.django_db
 NAMES = "Merci à LÉCUYER Hélène"
@@ -68,11 +69,7 @@ def test_an_article_typed_below_its_letter_is_refused_too(admin_client):
     assert "ne plus figurer" in response.content.decode()
 
 
-def test_a_text_that_named_nobody_costs_no_question(admin_client, django_assert_num_queries):
-    from django import forms
-
-    from sources.forms import NamesNobodyErased
-
+def test_a_text_that_named_nobody_costs_no_question(django_assert_num_queries):
     class Form(NamesNobodyErased, forms.Form):
         text = forms.CharField(required=False)
         number = forms.IntegerField(required=False)
