@@ -23,7 +23,7 @@ def environment(**options) -> Environment:
     """As Django's backend asks for it; what a template names and nobody gives is an error, in production too."""
     made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
     made.globals |= {
-        "static": static,
+        "static": file,
         "url": url,
         "querystring": lambda request, **changed: querystring(None, request.GET, **changed),
         "choices_of": facets.choices_of,
@@ -53,6 +53,16 @@ def environment(**options) -> Environment:
 def url(name: str, *args) -> str:
     """The address of a view; those without arguments, a dozen on each page, are worked out once."""
     return reverse(name, args=args) if args else _address(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+def file(name: str) -> str:
+    """The address of a static file, under its hashed name: a page has some twenty."""
+    return _file(name, settings.STATIC_URL)
+
+
+@lru_cache(maxsize=256)
+def _file(name: str, base: str) -> str:
+    return static(name)
 
 
 @lru_cache(maxsize=256)

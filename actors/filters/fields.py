@@ -308,4 +308,4 @@ def suggesting(kinds: str) -> forms.TextInput:
 
 def members(choices, slugs) -> tuple:
     """Those of a closed list that these slugs name, in the order of the list."""
-    return tuple(member for member in choices if member.slug in slugs)
+    return tuple(member for member in choices if member.slug in slugs) if slugs else ()

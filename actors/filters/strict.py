@@ -6,12 +6,31 @@ import django_filters
 from django import forms
 from django.forms.renderers import Jinja2
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from actors.filters.fields import SeveralField
 from actors.filters.meant import GONE
 
-# Draws fields by compiled templates; one for all forms, since it keeps what it compiled.
-_RENDERER = Jinja2()
+
+class Renderer(Jinja2):
+    """Draws fields by compiled templates, and lines of text, which every page of filters has several of, without any."""
+
+    def render(self, template_name: str, context: dict, request=None) -> str:
+        if template_name != forms.TextInput.template_name:
+            return super().render(template_name, context, request)
+        widget = context["widget"]
+        shown = {"type": widget["type"], "name": widget["name"], "value": widget["value"], **widget["attrs"]}
+        told = [
+            format_html(" {}" if value is True else ' {}="{}"', name, value)
+            for name, value in shown.items()
+            if value is not None and value is not False
+        ]
+        return format_html("<input{}>", mark_safe("".join(told)))
+
+
+# One for all forms, since it keeps what it compiled.
+_RENDERER = Renderer()
 # What mail programs and social networks add to an address they pass on.
 _TRACKING = re.compile(r"(utm|mtm|pk)_\w+|fbclid|gclid|mc_[ce]id")
 # Parameters that other parts of a page read.
@@ -31,14 +50,19 @@ class StrictForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        unknown = next((name for name in self.data if not self._knows(name)), None)
-        if unknown is not None:
-            shown, known = unknown.replace("\0", "")[:40], ", ".join(self.fields)
-            self.add_error(None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}.")
-        for name, field in self.fields.items():
+        # Of fields the address does not name there is nothing to say.
+        unknown = None
+        for name in self.data:
+            field = self.fields.get(name)
+            if field is None:
+                unknown = name if unknown is None and not self._knows(name) else unknown
+                continue
             several = isinstance(field, forms.MultipleChoiceField | SeveralField)
             if not several and len(set(filter(None, self._values(name)))) > 1:
                 self.add_error(name, "Une seule valeur à la fois pour ce filtre.")
+        if unknown is not None:
+            shown, known = unknown.replace("\0", "")[:40], ", ".join(self.fields)
+            self.add_error(None, f"« {shown} » n’est pas un filtre de cette liste. Filtres connus : {known}.")
         return cleaned
 
     @property

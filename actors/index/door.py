@@ -98,7 +98,7 @@ class Answer:
         selection, snapshot = self.selection, self.snapshot
         asked = {fields: meets(snapshot) for fields, meets in criteria(selection).items()}
         if selection.text:
-            asked[("text",)] = BitMap(self.matches.tiers)
+            asked[("text",)] = self.matches.ranks
         if selection.near:
             asked[("near",)] = BitMap(self.near.distances)
         return asked
@@ -158,27 +158,24 @@ class Answer:
         if order is Order.FRESHEST:
             years = reversed(self.snapshot.values["letter_year"])
             return self._one_after_another("letter_year", years, offset, end)
+        if order is Order.RELEVANCE:
+            # Single actors that were added, whatever the words, come last.
+            return _slice((*self.matches.levels, self.ranks - self.matches.ranks), self.ranks, offset, end)
         # The sort is stable, and ranks come by name.
-        far = self.matches.tiers if order is Order.RELEVANCE else self.near.distances
+        far = self.near.distances
         return sorted(self.ranks, key=lambda rank: far.get(rank, math.inf))[offset:end]
 
     def _one_after_another(
         self, criterion: str, values: Iterable[object], offset: int, end: int
     ) -> list[int]:
         """Ranks from ``offset`` to ``end``, those of each value by name, whoever has none last."""
-        found: list[int] = []
-        left = self.ranks
-        for value in values:
-            having = self.snapshot.of(criterion, value)
-            number = left.intersection_cardinality(having)
-            if number > offset:
-                group = left & having
-                found += group[offset:end]
-            offset, end = max(0, offset - number), end - number
-            if end <= 0:
-                return found
-        without = self.ranks - self.snapshot.any_of(criterion, self.snapshot.values[criterion])
-        return [*found, *without[offset:end]]
+        of, known = self.snapshot.of, self.snapshot.values[criterion]
+        found = _slice((of(criterion, value) for value in values), self.ranks, offset, end)
+        if len(found) == end - offset:
+            return found
+        having = self.ranks & self.snapshot.any_of(criterion, known)
+        without, before = self.ranks - having, len(having)
+        return [*found, *without[max(0, offset - before) : max(0, end - before)]]
 
     def walk(self, after: str | None, limit: int) -> list[tuple[str, int]]:
         """(permanent id, id) of the actors after a permanent id, by permanent id; of the first ones without it.
@@ -277,11 +274,13 @@ class Answer:
         if facet == "linked":
             return self.snapshot.count_links(ranks, kinds)
         asked = self.snapshot.values[facet] if values is None else values
-        sets = {value: self.snapshot.of(facet, value) for value in asked}
         if facet == "link_kind" and linked:
-            sets = {kind: self.snapshot.linked_with(linked.pk, [kind]) for kind in sets}
-        counts = {value: ranks.intersection_cardinality(having) for value, having in sets.items()}
-        return {value: number for value, number in counts.items() if number}
+            sets = [(kind, self.snapshot.linked_with(linked.pk, [kind])) for kind in asked]
+        else:
+            of = self.snapshot.of
+            sets = [(value, of(facet, value)) for value in asked]
+        meeting = ranks.intersection_cardinality
+        return {value: number for value, having in sets if (number := meeting(having))}
 
     def another(self, selection: Selection) -> "Answer":
         """The answer of the same version to another selection (no query)."""
@@ -330,12 +329,17 @@ class Answer:
         return [rows[slug] for slug in slugs if slug in rows]
 
     @cached_property
+    def containers(self) -> list[Territory]:
+        """What the territory asked for lies wholly in, the widest first (2 queries at most); nothing without one."""
+        return containers_of(self.selection.territory) if self.selection.territory else []
+
+    @cached_property
     def acting_ids(self) -> tuple[int, ...]:
         """Those who act in the territory from elsewhere and meet the rest, by name; never in the count."""
         territory = self.selection.territory
         if territory is None:
             return ()
-        acting = acting_in(territory, _containers(territory), self.snapshot)
+        acting = acting_in(territory, [each.pk for each in self.containers], self.snapshot)
         ranks = (self._meeting("territory") & acting) - self.ranks
         return tuple(self.snapshot.ids[rank] for rank in ranks)
 
@@ -393,6 +397,19 @@ class Near:
 
 def _containers(territory: Territory) -> list[int]:
     return [each.pk for each in containers_of(territory)]
+
+
+def _slice(groups: Iterable[BitMap], ranks: BitMap, offset: int, end: int) -> list[int]:
+    """Those of ``ranks`` from ``offset`` to ``end``, group after group; nobody is in two groups."""
+    found: list[int] = []
+    for group in groups:
+        number = ranks.intersection_cardinality(group)
+        if number > offset:
+            found += (ranks & group)[offset:end]
+        offset, end = max(0, offset - number), end - number
+        if end <= 0:
+            break
+    return found
 
 
 def nearest_outside(selection: Selection) -> tuple[int, float] | None:

@@ -4,9 +4,14 @@ Both databases give the same actors in the same order: tiers come of the words i
 stored ASCII columns, and no engine's score or collation takes part.
 """
 
-from dataclasses import dataclass, field, replace
+from array import array
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cached_property
+from operator import itemgetter
 
+from django.db import connections
+from django.db.models import QuerySet
 from pyroaring import BitMap
 from rapidfuzz import fuzz, process
 
@@ -35,21 +40,24 @@ class Tier(IntEnum):
     IN_CONTEXT = 5
     ANYWHERE = 6
     NAME_WORD_BEGINS = 7
-    SIMILAR = 8
 
 
 @dataclass(frozen=True)
 class Matches:
-    """Tier of each actor (by rank) that meets a query.
+    """Actors (ranks) that meet a query, tier by tier: ``levels``, the best first, nobody in two of them.
 
     Where nobody holds every word, ``corrected`` names the words that were taken for misspelt ones, or
     ``dropped`` the one that was left out; ``query`` is what was found in the end, for highlighting.
     """
 
     query: Query
-    tiers: dict[int, int] = field(default_factory=dict)
+    levels: tuple[BitMap, ...] = ()
     corrected: str = ""
     dropped: str = ""
+
+    @cached_property
+    def ranks(self) -> BitMap:
+        return BitMap.union(*self.levels, BitMap())
 
 
 def match(text: str, snapshot: Snapshot) -> Matches:
@@ -63,29 +71,23 @@ def match(text: str, snapshot: Snapshot) -> Matches:
     query = read_query(text)
     if not query:
         return Matches(query)
-    tiers = _found(query, snapshot)
-    if tiers or not query.wanted:
-        return Matches(query, tiers)
+    levels = _found(query, snapshot)
+    if levels or not query.wanted:
+        return Matches(query, levels)
     nearest = _corrected(query, snapshot)
-    if nearest and (tiers := _held(nearest, snapshot)):
-        return Matches(nearest, _similar(tiers), corrected=nearest.text)
+    if nearest and (levels := _held(nearest, snapshot)):
+        return Matches(nearest, levels, corrected=nearest.text)
     for term in _droppable(query, snapshot):
         rest = replace(query, wanted=tuple(each for each in query.wanted if each is not term))
-        if tiers := _held(rest, snapshot):
-            return Matches(rest, _similar(tiers), dropped=term.text)
+        if levels := _held(rest, snapshot):
+            return Matches(rest, levels, dropped=term.text)
     return Matches(query)
 
 
-def _similar(tiers: dict[int, int]) -> dict[int, int]:
-    """The same order, after every true match."""
-    return {rank: Tier.SIMILAR + tier for rank, tier in tiers.items()}
-
-
-def _found(query: Query, snapshot: Snapshot) -> dict[int, int]:
-    tiers = _held(query, snapshot)
-    for rank in _begun(query, snapshot):
-        tiers.setdefault(rank, int(Tier.NAME_WORD_BEGINS))
-    return tiers
+def _found(query: Query, snapshot: Snapshot) -> tuple[BitMap, ...]:
+    levels = _held(query, snapshot)
+    begun = _begun(query, snapshot) - BitMap.union(*levels, BitMap())
+    return (*levels, begun) if begun else levels
 
 
 def _droppable(query: Query, snapshot: Snapshot) -> list[Term]:
@@ -96,7 +98,7 @@ def _droppable(query: Query, snapshot: Snapshot) -> list[Term]:
     return [*reversed(places), *(term for term in reversed(query.wanted) if term not in places)]
 
 
-def _held(query: Query, snapshot: Snapshot) -> dict[int, int]:
+def _held(query: Query, snapshot: Snapshot) -> tuple[BitMap, ...]:
     documents = SearchDocument.objects.order_by()
     words = [term for term in query.wanted if term.forms]
     if words:
@@ -109,12 +111,21 @@ def _held(query: Query, snapshot: Snapshot) -> dict[int, int]:
             documents = documents.exclude(text__contains=f" {term.phrase} ")
         else:
             documents = documents.exclude(words__holds=[term.forms])
-    found = documents.values_list("actor", flat=True)
-    return _tiers(query, BitMap(snapshot.ranks[pk] for pk in found if pk in snapshot.ranks), snapshot)
+    return _tiers(query, _ranks(documents.values_list("actor"), snapshot), snapshot)
 
 
-def _tiers(query: Query, found: BitMap, snapshot: Snapshot) -> dict[int, int]:
-    """The best tier of each; no query."""
+def _ranks(documents: QuerySet, snapshot: Snapshot) -> BitMap:
+    """Of whom these rows of one column are: tens of thousands for a common word, fetched as the database gives them."""
+    sql, parameters = documents.query.sql_with_params()
+    with connections[documents.db].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    known = snapshot.ranks
+    return BitMap(array("I", [rank for (pk,) in rows if (rank := known.get(pk)) is not None]))
+
+
+def _tiers(query: Query, found: BitMap, snapshot: Snapshot) -> tuple[BitMap, ...]:
+    """Those who were found by the best tier of each, empty tiers left out; no query."""
     words, key = snapshot.words, query.key
     levels: list[tuple[Tier, BitMap]] = []
     if key:
@@ -129,11 +140,11 @@ def _tiers(query: Query, found: BitMap, snapshot: Snapshot) -> dict[int, int]:
             (Tier.IN_ALIAS, _all_in(query, PARTS[:2], words)),
             (Tier.IN_CONTEXT, _all_in(query, PARTS, words)),
         ]
-    tiers: dict[int, int] = {}
-    for tier, meeting in levels:
-        tiers.update(dict.fromkeys(found & meeting, int(tier)))
+    tiers = []
+    for _, meeting in sorted(levels, key=itemgetter(0)):
+        tiers.append(found & meeting)
         found = found - meeting
-    return tiers | dict.fromkeys(found, int(Tier.ANYWHERE))
+    return tuple(filter(None, [*tiers, found]))
 
 
 def _all_in(query: Query, parts: tuple[str, ...], words: Words) -> BitMap:

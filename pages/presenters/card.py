@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -94,8 +95,7 @@ class Told:
     facts: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class ListedCard:
+class ListedCard(NamedTuple):
     """A card in a list: addresses of the list without this actor, and with it (« Ma sélection »)."""
 
     told: Told

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
+
+from django.db import models
 
 from actors.enums import (
     CooperationKind,
@@ -21,7 +24,6 @@ from actors.models import Activity, Actor
 from actors.wording import or_later
 from sources.models import Letter
 from territories.enums import TerritoryKind
-from territories.known import containers_of
 from territories.memory import Memory
 from territories.models import Containment, Territory
 
@@ -32,8 +34,7 @@ _LINKED = 20
 _WIDER = (TerritoryKind.REGION, TerritoryKind.DEPARTMENT, TerritoryKind.EPCI)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One box to tick; ``count`` is None for the choice that asks nothing."""
 
     value: str
@@ -68,10 +69,10 @@ class Facet:
     # Whether it stands open before anything is chosen in it.
     opened: bool = False
 
-    @property
+    @cached_property
     def chosen(self) -> int:
         return sum(
-            choice.checked and choice.count is not None for group in self.groups for choice in group.choices
+            [choice.checked and choice.count is not None for group in self.groups for choice in group.choices]
         )
 
     @property
@@ -79,8 +80,7 @@ class Facet:
         return self.opened or bool(self.chosen)
 
 
-@dataclass(frozen=True)
-class Nearby:
+class Nearby(NamedTuple):
     """A territory to go to from here, how many actors of the result it would show, and the query part of that list."""
 
     name: str
@@ -106,6 +106,20 @@ class Named:
     name: str
 
 
+# Of a closed list each member, its value, its word in an address, its label: told once, for enums take their time.
+_Members = tuple[tuple[models.Choices, str, str, str], ...]
+
+
+def _told(labels: dict | type[models.Choices]) -> _Members:
+    labels = labels if isinstance(labels, dict) else {member: member.label for member in labels}
+    return tuple((member, member.value, member.slug, label) for member, label in labels.items())
+
+
+_NATURES, _SECTORS, _SPHERES, _LABELS = _told(PLURALS), _told(Sector), _told(Sphere), _told(Label)
+_LEGAL_FORMS, _LIFE_STATUSES = _told(LegalForm), _told(LifeStatus)
+_ORGANISATION_KINDS, _INITIATIVE_KINDS = _told(OrganisationKind), _told(InitiativeKind)
+_LINK_KINDS = _told(CooperationKind)
+
 # Read once for a version, by what they are of: rows that every list would read again.
 _letters: Memory[list[Named]] = Memory()
 _activities: Memory[list[Named]] = Memory()
@@ -129,7 +143,7 @@ class Facets:
     @property
     def nature(self) -> Facet:
         """« Vous cherchez »."""
-        return self._closed("nature", "Vous cherchez", "nature", "natures", PLURALS, opened=True)
+        return self._closed("nature", "Vous cherchez", "nature", "natures", _NATURES, opened=True)
 
     @property
     def presence(self) -> Facet | None:
@@ -147,18 +161,18 @@ class Facets:
     def others(self) -> list[Facet]:
         """The facets after the territory; those without a value are left out."""
         facets = [
-            self._closed("secteur", "Domaine d’activité", "sector", "sectors", _labels(Sector), opened=True),
+            self._closed("secteur", "Domaine d’activité", "sector", "sectors", _SECTORS, opened=True),
             self._activities(),
             self._kinds(),
-            self._closed("label", "Agrément, label ou dispositif", "label", "labels", _labels(Label)),
-            self._closed("statut", "Statut juridique", "legal_form", "legal_forms", _labels(LegalForm)),
-            self._closed("famille", "Famille", "sphere", "spheres", _labels(Sphere)),
+            self._closed("label", "Agrément, label ou dispositif", "label", "labels", _LABELS),
+            self._closed("statut", "Statut juridique", "legal_form", "legal_forms", _LEGAL_FORMS),
+            self._closed("famille", "Famille", "sphere", "spheres", _SPHERES),
             self._ptces(),
             self._linked(),
-            self._closed("lien", "Type de lien", "link_kind", "link_kinds", _labels(CooperationKind)),
+            self._closed("lien", "Type de lien", "link_kind", "link_kinds", _LINK_KINDS),
             self._flag("partenaires", "Cherche des partenaires", "wish"),
             self._flag("adherents", "Adhérents de l’Apes", "apes_member"),
-            self._closed("situation", "Situation", "life_status", "life_statuses", _labels(LifeStatus)),
+            self._closed("situation", "Situation", "life_status", "life_statuses", _LIFE_STATUSES),
             self._role(),
             self._letters(),
             self._since(),
@@ -168,28 +182,31 @@ class Facets:
     # -- kinds of facets -----------------------------------------------------------------------------
 
     def _closed(
-        self, name: str, label: str, facet: str, field: str, labels: dict, *, opened: bool = False
+        self, name: str, label: str, facet: str, field: str, members: "_Members", *, opened: bool = False
     ) -> Facet:
         """Members of a closed list."""
-        choices = self._members(facet, field, labels)
+        choices = self._members(facet, field, members)
         return Facet(name, label, [Group("", choices)], opened=opened)
 
-    def _members(self, facet: str, field: str, labels: dict) -> list[Choice]:
+    def _members(self, facet: str, field: str, members: "_Members") -> list[Choice]:
         counts, asked = self.answer.facet(facet), getattr(self.selection, field)
         return _ordered(
-            Choice(member.slug, label, counts.get(member.value, 0), member in asked)
-            for member, label in labels.items()
+            [
+                Choice(slug, label, counts.get(value, 0), member in asked)
+                for member, value, slug, label in members
+                if value in counts or member in asked
+            ]
         )
 
     def _kinds(self) -> Facet:
         lists = (
-            ("Structures", "organisation_kind", "organisation_kinds", OrganisationKind),
-            ("Initiatives", "initiative_kind", "initiative_kinds", InitiativeKind),
+            ("Structures", "organisation_kind", "organisation_kinds", _ORGANISATION_KINDS),
+            ("Initiatives", "initiative_kind", "initiative_kinds", _INITIATIVE_KINDS),
         )
         groups = [
             Group(heading, choices)
             for heading, facet, field, members in lists
-            if (choices := self._members(facet, field, _labels(members)))
+            if (choices := self._members(facet, field, members))
         ]
         return Facet("type", "Type", groups)
 
@@ -317,10 +334,10 @@ class Facets:
 
     @cached_property
     def wider(self) -> list[Territory]:
-        """What the chosen territory lies in and has actors, the nearest first (1 query, 2 the first time)."""
+        """What the chosen territory lies in and has actors, the nearest first (1 query)."""
         if self.selection.territory is None:
             return []
-        above = [row for row in containers_of(self.selection.territory) if row.kind in _WIDER]
+        above = [row for row in self.answer.containers if row.kind in _WIDER]
         counts = self.answer.counts_of("territory", [row.pk for row in above])
         return [row for row in reversed(above) if row.pk in counts]
 
@@ -336,10 +353,6 @@ class Facets:
 
 def _named(rows: Iterable[Activity | Territory]) -> list[Named]:
     return [Named(row.pk, row.slug, row.name) for row in rows]
-
-
-def _labels(members) -> dict:
-    return {member: member.label for member in members}
 
 
 def _ordered(choices: Iterable[Choice], *, by_count: bool = True) -> Sequence[Choice]:

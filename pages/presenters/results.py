@@ -103,7 +103,7 @@ class Results:
         version, heading = self.answer.snapshot.version, "h2" if inside else "h3"
         if not self.words and not self.selection.near:
             cards = kept_cards(ids, version, heading)
-            return [replace(card, **self._pick(card.told.public_id, inside=inside)) for card in cards]
+            return [card._replace(**self._pick(card.told.public_id, inside=inside)) for card in cards]
         cards = []
         for entry in searchable(ids, version, found=bool(self.words)):
             found = Found.by(self.words, entry) if self.words else None

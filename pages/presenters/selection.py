@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -30,7 +31,7 @@ class Layout:
     # Name of the page's address: the list, or the map with the same list beside it.
     route: str = "actor-list"
 
-    @property
+    @cached_property
     def base(self) -> str:
         """Address of the page without anything asked."""
         return reverse(self.route)

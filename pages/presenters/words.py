@@ -46,6 +46,8 @@ class Words:
         self._initials = {form[0] for form in self._by_form}
         # The same words come back on every card.
         self._meanings: dict[str, frozenset[Term]] = {}
+        self._known: dict[tuple[str, bool], list[_Span]] = {}
+        self._quoted = [(term, term.phrase.split()) for term in query.wanted if term.phrase]
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -78,6 +80,12 @@ class Words:
         return f"{'… ' if start else ''}{piece}{' …' if end < len(text) else ''}"
 
     def _spans(self, text: str, *, beginning: bool = False) -> list[_Span]:
+        """In order. Asked twice of a name, and of « Association » on every card."""
+        if (spans := self._known.get((text, beginning))) is None:
+            spans = self._known[text, beginning] = self._found(text, beginning)
+        return spans
+
+    def _found(self, text: str, beginning: bool) -> list[_Span]:
         words = [(found, _folded(found.group())) for found in _SINGLE.finditer(text)]
         spans = [
             _Span(found.start(), found.end(), terms)
@@ -114,11 +122,10 @@ class Words:
         return last if last and last.forms and len(fold(last.text)) >= _SHORTEST_BEGINNING else None
 
     def _phrases(self, words: list[tuple[re.Match, str]]) -> list[_Span]:
-        folded = [word for _, word in words]
+        folded = [word for _, word in words] if self._quoted else []
         return [
             _Span(words[at][0].start(), words[at + len(phrase) - 1][0].end(), frozenset([term]))
-            for term in self.terms
-            if (phrase := term.phrase.split())
+            for term, phrase in self._quoted
             for at in range(len(folded) - len(phrase) + 1)
             if folded[at : at + len(phrase)] == phrase
         ]

@@ -34,7 +34,8 @@ def made(folder: Path, size: int, plain: dict[str, str]) -> dict[str, str]:
 
 
 def sample(home: Path) -> Sample:
-    """Who and what to ask of a directory: its largest EPCI, one with a hundredth of that, an actor of three links."""
+    """Who and what to ask of a directory: its largest EPCI, one with a fiftieth of that, an actor of three links, the
+    most frequent pair of kind and sector."""
     with (
         closing(sqlite3.connect(home / "flat.db")) as flat,
         closing(sqlite3.connect(home / "directory.sqlite3")) as directory,
@@ -52,10 +53,15 @@ def sample(home: Path) -> Sample:
         (territory,) = directory.execute(
             "SELECT slug FROM territories_territory WHERE kind = 'epci' AND code = ?", [large]
         ).fetchone()
+        kind, sector = directory.execute(
+            "SELECT a.organisation_kind, s.sector FROM actors_actor a JOIN actors_actorsector s ON s.actor_id = a.id "
+            "WHERE a.publication = 'published' AND a.organisation_kind <> '' GROUP BY 1, 2 "
+            "ORDER BY count(*) DESC, 1, 2 LIMIT 1"
+        ).fetchone()
         name, pk = flat.execute(
             "SELECT name_key, id FROM actors ORDER BY name_key, id LIMIT 1 OFFSET 979"
         ).fetchone()
-    return Sample(large, small, slug, key, territory, f"{_tilde(name)},{pk}")
+    return Sample(large, small, slug, key, territory, f"{_tilde(name)},{pk}", kind, sector)
 
 
 def _tilde(text: str) -> str:

@@ -117,7 +117,7 @@ def own_work(page: Page) -> tuple[float, float]:
     selection = ActorFilterSet(QueryDict(page.address.partition("?")[2])).selection
     start = time.perf_counter()
     answer = ask(selection)
-    found = len(answer.matches.tiers) if selection.text else 0
+    found = len(answer.matches.ranks) if selection.text else 0
     searched = time.perf_counter() - start if found else 0.0
     offset = 49 * page.rows if "page=50" in page.address else 0
     ids = answer.ids(offset=offset, limit=page.rows)
