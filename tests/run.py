@@ -97,10 +97,26 @@ def parted(arguments: list[str]) -> tuple[list[str] | None, list[str] | None]:
 
 
 def run_suite(environment: dict, report: Path, arguments: list[str]) -> tuple[bool, str]:
-    """Run pytest on both cores; whether all passed, and « 214 passed, 1 skipped in 38 s »."""
+    """Run pytest on both cores; whether all passed, and « 214 passed, 1 skipped in 38 s ».
+
+    Each core takes one half of the files and ends with what the other has left, so that a module's data is seldom loaded
+    on both.
+    """
     started = time.monotonic()
     done = subprocess.run(
-        [PYTHON, "-m", "pytest", "-q", "-n", "2", "-rs", f"--junitxml={report}", *arguments],
+        [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "worksteal",
+            "-rs",
+            f"--junitxml={report}",
+            *arguments,
+        ],
         cwd=ROOT,
         env=environment,
     )
