@@ -22,20 +22,19 @@ from actors.models import (
     PtceStatusEntry,
     Spokesperson,
 )
-from sources.models import Person, Source
+from sources.models import Article, Letter, Person, Source
 from territories.known import territories
 from territories.memory import Memory
 from territories.statement import AnyOf, Instances, Statement
 
 _ACTOR = Instances(Actor.objects.order_by(), "slug", str)
-_NAMED = Instances(
-    Actor.objects.published().order_by(),
-    "pk",
-    only=(
-        *("id", "public_id", "slug", "name", "name_key", "precision", "number"),
-        *("nature", "organisation_kind", "initiative_kind", "publication"),
-    ),
+_NAMING = (
+    *("id", "public_id", "slug", "name", "name_key", "precision", "number", "summary"),
+    *("nature", "organisation_kind", "initiative_kind", "publication"),
 )
+_NAMED = Instances(Actor.objects.published().order_by(), "pk", only=_NAMING)
+_ADMINISTERING = Instances(Actor.objects.published().in_order(), "administers", only=_NAMING)
+_COOPERATIONS = Instances(Cooperation.objects.order_by(), "pk")
 # Relation -> its rows.
 _ROWS = {
     "sectors": Instances(ActorSector.objects.order_by("position", "pk"), "actor"),
@@ -69,6 +68,9 @@ _ACTIVITIES = Statement(
     "actor",
 )
 _PERSONS = Instances(Person.objects.shown().order_by(), "pk")
+_SOURCES = Instances(Source.objects.order_by(), "pk")
+_ARTICLES = Instances(Article.objects.order_by(), "pk")
+_LETTERS = Instances(Letter.objects.order_by(), "pk")
 _LINKS = {
     "links_out": Instances(Cooperation.objects.order_by(), "source"),
     "links_in": Instances(Cooperation.objects.order_by(), "target"),
@@ -85,7 +87,7 @@ def by_slug(slug: str) -> Actor | None:
 
 
 def named(ids: Collection[int]) -> dict[int, Actor]:
-    """The published actors of these ids, by id, with what names them, their nature and their kind (1 query)."""
+    """The published actors of these ids, by id, with what names them, their summary, nature and kind (1 query)."""
     return {actor.pk: actor for actor in _NAMED.read(ids)}
 
 
@@ -95,6 +97,24 @@ def briefly(ids: Collection[int]) -> dict[int, Actor]:
     _share_out(found, "places", _ROWS["places"].read(list(found)))
     _settle([row for actor in found.values() for row in actor.places.all()])
     return found
+
+
+def administering(territory: int) -> Actor | None:
+    """The published public body that administers a territory, where there is one (1 query)."""
+    return next(iter(_ADMINISTERING.read([territory])), None)
+
+
+def cooperations(ids: Sequence[int], version: int) -> list[Cooperation]:
+    """Public links, in this order, with both actors and the sources of each (6 queries at most)."""
+    links = {link.pk: link for link in _COOPERATIONS.read(ids)}
+    ends = named({pk for link in links.values() for pk in (link.source_id, link.target_id)})
+    told = [links[pk] for pk in ids if pk in links]
+    told = [link for link in told if link.source_id in ends and link.target_id in ends]
+    for link in told:
+        _set(link, "source", ends[link.source_id])
+        _set(link, "target", ends[link.target_id])
+    _citations({"cooperation": told}, version)
+    return told
 
 
 def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence[Actor]:
@@ -223,8 +243,14 @@ def _citations(cited: dict[str, list[Model]], version: int | None) -> None:
 
 def _sources_of(ids: Collection[int], version: int | None) -> dict[int, Source]:
     def read(keys: Iterable[tuple[int | None, int]]) -> dict[tuple[int | None, int], Source]:
-        rows = Source.objects.select_related("article__letter").in_bulk([pk for _, pk in keys])
-        return {(version, pk): source for pk, source in rows.items()}
+        rows = _SOURCES.read([pk for _, pk in keys])
+        articles = {row.pk: row for row in _ARTICLES.read({each.article_id for each in rows} - {None})}
+        letters = {row.pk: row for row in _LETTERS.read({each.letter_id for each in articles.values()})}
+        for article in articles.values():
+            _set(article, "letter", letters[article.letter_id])
+        for source in rows:
+            _set(source, "article", articles.get(source.article_id))
+        return {(version, source.pk): source for source in rows}
 
     keys = {(version, pk) for pk in ids}
     found = read(keys) if version is None else _sources.get_many(keys, read)

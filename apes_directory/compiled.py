@@ -9,13 +9,14 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaks_filter
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
 from django.utils.formats import localize
 from jinja2 import Environment, StrictUndefined
 
-from pages.templatetags import embedding, facets, french, highlighting, navigation
+from pages.templatetags import embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
 
 
@@ -33,6 +34,13 @@ def environment(**options) -> Environment:
         "oembed_discovery": _of_request(embedding.oembed_discovery),
         "breadcrumb_data": _of_request(linked_data.breadcrumb_data),
         "share_tags": _of_request(sharing.share_tags),
+        "actor_data": _of_request(linked_data.actor_data),
+        "territory_data": _of_request(linked_data.territory_data),
+        "site_data": _of_request(linked_data.site_data),
+        "references": sourcing.references,
+        "by_letter": sourcing.by_letter,
+        "notes": sourcing.notes,
+        "column_notes": sourcing.column_notes,
     }
     made.filters |= {
         "typo": french.typo,
@@ -42,6 +50,9 @@ def environment(**options) -> Environment:
         "long_date": french.long_date,
         "lower_first": french.lower_first,
         "sentence_list": french.sentence_list,
+        "told_in": sourcing.told_in,
+        "last_told": sourcing.last_told,
+        "linebreaks": linebreaks_filter,
         "marked": highlighting.marked,
         "marked_name": highlighting.marked_name,
         # Django writes numbers in French by itself, Jinja as Python does.

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from sources.enums import ArticleKind, LetterKind, LetterState, MentionRole, PrintKind, Rubric, SourceKind
+from territories.addresses import address
 from territories.models import Change, Territory
 
 # Of a letter or an article that was out (``Letter.has_fixed_address``).
@@ -83,7 +84,7 @@ class Letter(models.Model):
         return self.label
 
     def get_absolute_url(self) -> str:
-        return reverse("letter", args=[self.slug])
+        return address("letter", self.slug)
 
     @property
     def short_address(self) -> str:

@@ -1,17 +1,21 @@
 """Territories in memory: there are some thousands, and edits of actors leave them as they are."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from territories.memory import Memory
-from territories.models import Change, Containment, Territory
-from territories.statement import Instances
+from territories.models import Change, Containment, Succession, Territory
+from territories.statement import Instances, Statement
 
 # Those asked for last, about 2 kB each.
 _MOST = 4000
+_FRAMES = Statement(Containment.objects.of_frames().values_list("member", "container"), "member")
 _ROWS = Instances(Territory.objects.order_by(), "pk")
 # By what an address calls them.
 _named: Memory[Territory | None] = Memory(1000, of_territories=True)
 _around: Memory[list[Territory]] = Memory(1000, of_territories=True)
+# Those asked for last, 20 kB each: a department holds a thousand communes, an ordinary one less than a kB.
+_pages: Memory["Page | None"] = Memory(300, of_territories=True)
 _region: Memory[Territory | None] = Memory(of_territories=True)
 _frames: Memory[list[Territory]] = Memory(_MOST, of_territories=True)
 _territories: Memory[Territory] = Memory(_MOST, of_territories=True)
@@ -43,11 +47,45 @@ def frames_of(ids: Iterable[int]) -> dict[int, list[Territory]]:
 
     def read(keys: list[tuple[int, int]]) -> dict[tuple[int, int], list[Territory]]:
         found: dict[tuple[int, int], list[Territory]] = {key: [] for key in keys}
-        for row in Containment.objects.frames_of([pk for _, pk in keys]):
-            found[version, row.member_id].append(row.container)
+        rows = _FRAMES.rows([pk for _, pk in keys])
+        known = territories({container for _, container in rows})
+        for member, container in rows:
+            found[version, member].append(known[container])
         return found
 
     return {pk: frames for (_, pk), frames in _frames.get_many([(version, pk) for pk in ids], read).items()}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What tells a territory itself: its row with parents, names and postal codes, and what it has to do with others."""
+
+    territory: Territory
+    containers: tuple[Containment, ...]
+    inside: tuple[Containment, ...]
+    predecessors: tuple[Succession, ...]
+    successors: tuple[Succession, ...]
+    neighbours: tuple[Territory, ...]
+
+    @classmethod
+    def read(cls, word: str) -> "Page | None":
+        """8 queries."""
+        territory = Territory.objects.for_page().from_parameter(word).first()
+        if territory is None:
+            return None
+        return cls(
+            territory,
+            tuple(Containment.objects.around(territory)),
+            tuple(Containment.objects.inside(territory)),
+            tuple(Succession.objects.before(territory)),
+            tuple(Succession.objects.after(territory)),
+            tuple(Territory.objects.neighbours_of(territory)),
+        )
+
+
+def page_of(word: str) -> Page | None:
+    """The territory that an address names, with all that tells it; shared as well (9 queries at most)."""
+    return _pages.get((Change.objects.territories_version(), word), lambda: Page.read(word))
 
 
 def territories(ids: Iterable[int]) -> dict[int, Territory]:

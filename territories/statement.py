@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Collection, Mapping
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import Model, QuerySet
 
+# Values of a column that are asked one by one.
+_SINGLE = 50
 M = TypeVar("M", bound=Model)
 # Stands for the values when the SQL is made.
 _MARK = {int: -7_225_301, str: "-7225301"}
@@ -100,15 +103,22 @@ class AnyOf(Instances[M]):
         if connection.alias not in self._selects:
             rows = self._rows.values_list(*self._names)
             self._selects[connection.alias] = str(rows.query.get_compiler(connection.alias).as_sql()[0])
-        quote, field_of = connection.ops.quote_name, self._rows.model._meta.get_field
-        conditions = [
-            f"{quote(field_of(name).column)} IN ({', '.join(['%s'] * len(those))})"
-            for name, those in asked.items()
-        ]
+        conditions = [self._condition(connection, name, len(those)) for name, those in asked.items()]
+        parameters = chain.from_iterable(
+            chain.from_iterable(zip(those, those, strict=True)) if len(those) <= _SINGLE else those
+            for those in asked.values()
+        )
         with connection.cursor() as cursor:
             cursor.execute(
-                f"{self._selects[connection.alias]} WHERE {' OR '.join(conditions)}",
-                [value for those in asked.values() for value in those],
+                f"{self._selects[connection.alias]} WHERE {' OR '.join(conditions)}", list(parameters)
             )
             # Numbers and texts alone: nothing to convert.
             return self._made(cursor.fetchall())
+
+    def _condition(self, connection, name: str, number: int) -> str:
+        column = connection.ops.quote_name(self._rows.model._meta.get_field(name).column)
+        if number > _SINGLE:
+            return f"{column} IN ({', '.join(['%s'] * number)})"
+        # Where no row has a value, SQLite takes NULL for one that all have, and reads the table for « = »: for a range
+        # it looks into the index.
+        return " OR ".join([f"{column} BETWEEN %s AND %s"] * number)

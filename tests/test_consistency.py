@@ -38,6 +38,7 @@ LAYERS = {
     "statement": 0,
     "known": 2,
     "detail": 2,
+    "addresses": 0,
     "partial_date": 0,
     "models": 1,
     # What ``models`` of the app gathers.
@@ -219,6 +220,7 @@ REMEMBERED = {
     "partners/records/persons.py",
     "partners/sharing/drawing.py",
     "partners/sharing/views.py",
+    "territories/addresses.py",
     "territories/models/level.py",
     "territories/tidying.py",
 }

@@ -6,7 +6,6 @@ from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Left
-from django.urls import reverse
 from django.utils import timezone
 
 from actors.enums import (
@@ -27,6 +26,7 @@ from actors.models.actor_queryset import ActorQuerySet
 from actors.models.address import Address, PublicId, new_public_id
 from actors.models.cooperation import Cooperation
 from sources.partial_date import PartialDateField
+from territories.addresses import address
 from territories.fields import ByteOrderedCharField
 from territories.models import Territory
 from territories.text import fold
@@ -245,7 +245,7 @@ class Actor(models.Model):
             self._keep_address()
 
     def get_absolute_url(self) -> str:
-        return reverse("actor", args=[self.slug])
+        return address("actor", self.slug)
 
     def _keep_address(self) -> None:
         """Raises IntegrityError when the address or the permanent id was once another actor's."""

@@ -155,10 +155,6 @@ class ActorQuerySet(UnfinishedQuerySet):
         """Published PTCE, by name."""
         return self.published().filter(nature=Nature.PTCE).in_order()
 
-    def administering(self, territory: Territory) -> "Actor | None":
-        """The published public body that administers ``territory``, where there is one (1 query)."""
-        return self.published().filter(administers=territory).first()
-
     def possible_ptces(self) -> "ActorQuerySet":
         """Published initiatives that may become a PTCE, by name."""
         return self.published().filter(potential_ptce=True).in_order()

@@ -130,9 +130,13 @@ class Merger(models.Model):
         return f"{self.name} → {self.kept_name}"
 
     @property
+    def merged_on(self) -> datetime.date:
+        return timezone.localdate(self.merged_at)
+
+    @property
     def until(self) -> datetime.date:
         """The last day on which it can be undone."""
-        return timezone.localdate(self.merged_at) + datetime.timedelta(days=DAYS_TO_UNDO)
+        return self.merged_on + datetime.timedelta(days=DAYS_TO_UNDO)
 
     @property
     def is_open(self) -> bool:

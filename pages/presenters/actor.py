@@ -23,9 +23,12 @@ from actors.enums import (
 from actors.index.neighbours import neighbours
 from actors.models import Actor, Citation, Place, PtceStatusEntry
 from actors.models.freshness import is_silent
+from actors.network import graph
 from pages.presenters.card import distance_text
 from pages.presenters.correction import correction_address
 from pages.presenters.links import Chapter, backing_of, chapters_of, chapters_of_ptce
+from pages.presenters.map import Locator, actor_map, perimeter_map
+from pages.presenters.network_drawing import SmallDrawing, draw_around
 from pages.presenters.sourcing import Block, Notebook, Part, distinct_sources, in_order, years_of
 from sources.models import Source
 from sources.partial_date import PartialDate
@@ -294,6 +297,20 @@ class ActorPage:
 
     def _sources_of_links(self, kind: CooperationKind) -> list[Actor]:
         return [link.source for link in self.actor.links_in.all() if link.kind == kind]
+
+    # -- drawings ----------------------------------------------------------------------------------
+
+    @property
+    def map(self) -> Locator | None:
+        """Where it is; of a PTCE, where it acts."""
+        return perimeter_map(self.actor) if self.is_ptce else actor_map(self.actor)
+
+    @property
+    def network(self) -> SmallDrawing | None:
+        """It among its partners; None for one without links."""
+        network = graph.current()
+        rank = network.snapshot.ranks.get(self.actor.pk)
+        return None if rank is None else draw_around(network, rank)
 
     # -- neighbours --------------------------------------------------------------------------------
 

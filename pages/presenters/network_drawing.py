@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
-
 from actors.enums import CooperationStatus, Nature
 from actors.network import labels
 from actors.network.graph import Link, Network
+from territories.addresses import address
 
 # Neighbours that the small drawing of an actor's page shows at most: what a phone's height holds.
 MOST_IN_SMALL = 14
@@ -37,7 +36,7 @@ class Sign:
 
     @property
     def href(self) -> str:
-        return reverse("actor", args=[self.slug])
+        return address("actor", self.slug)
 
     @property
     def shape(self) -> str:

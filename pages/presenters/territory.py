@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from actors import index
+from actors.detail import administering, cooperations, named
 from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
-from actors.models import Actor, Cooperation, Figure
+from actors.models import Actor, Figure
 from pages.presenters.card import kept_cards
+from pages.presenters.map import LinkedMap, Locator, territory_map
 from pages.presenters.sourcing import Block
 from sources.enums import MentionRole
 from sources.models import Article, Letter, Mention
 from territories.enums import NameKind, TerritoryKind
-from territories.models import Containment, Succession, Territory
+from territories.known import Page
+from territories.models import Containment, PostalCode, Territory
 
 # Actors shown on the page of a territory; the list holds the others.
 SHOWN = 20
@@ -139,21 +142,21 @@ _HEADINGS = {
 
 
 class TerritoryPage:
-    """What the template of one territory asks; the territory comes from ``for_page()``.
+    """What the template of one territory asks.
 
     Reading it costs a number of queries that depends on no number of rows.
     """
 
-    def __init__(self, territory: Territory) -> None:
-        self.territory = territory
+    def __init__(self, told: Page) -> None:
+        self._told = told
+        self.territory = territory = told.territory
         self.selection = Selection(territory=territory)
         self.containers = self._containers()
         self.levels = self._levels()
-        self.predecessors = list(Succession.objects.before(territory))
-        self.successors = list(Succession.objects.after(territory))
-        self.neighbours = list(Territory.objects.neighbours_of(territory))
+        self.predecessors, self.successors = told.predecessors, told.successors
+        self.neighbours = told.neighbours
         self.figures = Block.of(Figure.objects.of_territory(territory))
-        self.body = Actor.objects.administering(territory)
+        self.body = administering(territory.pk)
         answer = index.ask(self.selection)
         self.actor_count = answer.count
         self.years = self._years(answer)
@@ -163,11 +166,12 @@ class TerritoryPage:
         self.breakdowns = self._breakdowns(answer)
         across = answer.links_across()
         self.across_count = len(across)
-        self.across = Cooperation.objects.listed(across[:SHOWN])
+        self.across = cooperations(across[:SHOWN], answer.snapshot.version)
 
     def _ptces(self) -> list[Actor]:
         found = index.find(Selection(natures=(Nature.PTCE,), territory=self.territory), limit=SHOWN)
-        return Actor.objects.listed(found.ids)
+        actors = named(found.ids)
+        return [actors[pk] for pk in found.ids if pk in actors]
 
     def _years(self, answer: index.Answer) -> list[StoryYear]:
         """What the letters tell, the oldest first: articles that speak of it, actors they cite (2 queries)."""
@@ -210,14 +214,14 @@ class TerritoryPage:
 
     def _containers(self) -> list[tuple[str, list[Containment]]]:
         """What contains it today, then what did, each under its heading."""
-        rows = list(Containment.objects.around(self.territory))
+        rows = self._told.containers
         past = [row for row in rows if row.container.kind == TerritoryKind.FORMER]
         present = [row for row in rows if row not in past]
         groups = [("Fait partie de", present), ("A fait partie de", past)]
         return [(heading, group) for heading, group in groups if group]
 
     def _levels(self) -> list[Level]:
-        rows = list(Containment.objects.inside(self.territory))
+        rows = self._told.inside
         counts = index.counts_by_territory(row.member_id for row in rows)
         levels: dict[str, list[Branch]] = {}
         for row in rows:
@@ -234,6 +238,15 @@ class TerritoryPage:
         ]
         counts = index.counts_by_territory(parent.pk for parent in above)
         return [Branch(parent, counts[parent.pk]) for parent in above if counts[parent.pk]]
+
+    @property
+    def map(self) -> LinkedMap | Locator | None:
+        """What lies in it, or where it lies."""
+        return territory_map(self.territory)
+
+    @property
+    def postal_codes(self) -> list[PostalCode]:
+        return list(self.territory.postal_codes.all())
 
     @property
     def is_informal(self) -> bool:

@@ -2,7 +2,6 @@
 
 from django import template
 
-from actors.models import Actor
 from pages.presenters import map as maps
 from pages.presenters.map import LinkedMap, Locator
 from territories.models import Territory
@@ -22,21 +21,5 @@ def territory_map(territory: Territory) -> dict:
     return _shown(maps.territory_map(territory), "carte-territoire")
 
 
-@register.inclusion_tag("components/map.html")
-def small_map(actor: Actor) -> dict:
-    """Where an actor of ``with_detail()`` is (4 queries at most); nothing where nothing can be shown."""
-    return _shown(maps.actor_map(actor), "carte-acteur")
-
-
-@register.inclusion_tag("components/map.html")
-def perimeter_map(actor: Actor) -> dict:
-    """Where a PTCE acts (4 queries at most); nothing where nothing can be shown."""
-    return _shown(maps.perimeter_map(actor), f"carte-{actor.public_id}")
-
-
 def _shown(drawn: LinkedMap | Locator | None, key: str) -> dict:
-    return {
-        "key": key,
-        "linked": drawn if isinstance(drawn, LinkedMap) else None,
-        "locator": drawn if isinstance(drawn, Locator) else None,
-    }
+    return {"shown": drawn, "key": key}

@@ -1,5 +1,9 @@
 """Notes and years of facts, for templates."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -7,6 +11,7 @@ from django.utils.safestring import SafeString
 from pages.presenters import sourcing
 from pages.presenters.sourcing import Notebook
 from pages.templatetags.french import lower_first, sentence_list, typo
+from sources.models import Letter, Source
 
 register = template.Library()
 
@@ -28,6 +33,20 @@ def _marks(notebook: Notebook, sources) -> SafeString | str:
 def references(sources) -> list[sourcing.Reference]:
     """The sources of a block, each letter once."""
     return sourcing.references(sources)
+
+
+@dataclass(frozen=True)
+class OfLetter:
+    """Sources that follow each other and are of one letter; None of those that are no articles."""
+
+    letter: Letter | None
+    sources: list[Source]
+
+
+def by_letter(sources: Iterable[Source]) -> list[OfLetter]:
+    """The sources of a line, those of a letter together."""
+    groups = groupby(sources, key=lambda source: source.article and source.article.letter)
+    return [OfLetter(letter, list(found)) for letter, found in groups]
 
 
 @register.simple_tag

@@ -79,7 +79,7 @@ def _page_of(request: HttpRequest, actor: Actor, version: int | None = None) -> 
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
     permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
-    return render(request, "actors/actor_detail.html", context)
+    return render(request, "actors/actor_detail.jinja", context)
 
 
 def _unpublished_page(request: HttpRequest, actor: Actor) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView, View
 from pages.forms import TerritorySearchForm
 from pages.pagination import PageRequest
 from pages.presenters.territory import TerritoryPage, counted, elsewhere, tree
+from territories.known import page_of
 from territories.models import Territory
 
 
@@ -39,10 +40,11 @@ class TerritoryView(View):
     """The page of one territory; any code of it leads there for good."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        territory = Territory.objects.for_page().from_parameter(slug).first()
-        if territory is None:
+        told = page_of(slug)
+        if told is None:
             raise Http404
+        territory = told.territory
         if territory.slug != slug:
             return HttpResponsePermanentRedirect(territory.get_absolute_url())
-        page = TerritoryPage(territory)
-        return render(request, "territories/territory_detail.html", {"territory": territory, "page": page})
+        page = TerritoryPage(told)
+        return render(request, "territories/territory_detail.jinja", {"territory": territory, "page": page})

@@ -13,10 +13,10 @@ from actors.models import Actor, ActorLabel, ActorSector, Alias, Citation, Conta
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
-from territories.statement import Statement
 from sources.partial_date import latest_date
 from territories.enums import COMMUNES_AND_PARTS
 from territories.models import Change
+from territories.statement import Statement
 
 _SECTOR_LABELS, _APPROVAL_LABELS = dict(Sector.choices), dict(Label.choices)
 

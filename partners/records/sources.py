@@ -7,10 +7,10 @@ from actors.models import Citation
 from actors.models.citation import ROW_TARGETS
 from partners.records.links import Links
 from partners.records.persons import Discretion
-from territories.statement import Statement
 from sources.enums import LetterState
 from sources.models import Source
 from sources.partial_date import as_precise
+from territories.statement import Statement
 
 _COLUMNS = (
     "pk",

@@ -34,16 +34,10 @@ class ContainmentQuerySet(models.QuerySet):
             .order_by("container__name_key", "member__name_key", "pk")
         )
 
-    def frames_of(self, ids: Iterable[int]) -> "ContainmentQuerySet":
-        """EPCI and departments that each of these territories lies in, wholly or in part."""
-        return (
-            self.filter(
-                member__in=ids,
-                container__kind__in=[TerritoryKind.EPCI, TerritoryKind.DEPARTMENT],
-            )
-            .select_related("container")
-            .order_by("container__name_key", "pk")
-        )
+    def of_frames(self) -> "ContainmentQuerySet":
+        """What lies in EPCI and departments, wholly or in part, by their names."""
+        frames = [TerritoryKind.EPCI, TerritoryKind.DEPARTMENT]
+        return self.filter(container__kind__in=frames).order_by("container__name_key", "pk")
 
     def placed_in(self, territories: Iterable["Territory"]) -> "ContainmentQuerySet":
         """What makes up territories without limits or of the past: the widest that is told, in part or wholly.

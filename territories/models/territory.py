@@ -4,8 +4,8 @@ from heapq import nsmallest
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from territories.addresses import address
 from territories.enums import COMMUNES_AND_PARTS, TerritoryKind
 from territories.fields import ByteOrderedCharField
 from territories.models.boundary import Adjacency, Boundary
@@ -262,7 +262,7 @@ class Territory(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("territory", args=[self.slug])
+        return address("territory", self.slug)
 
     @property
     def natural(self) -> str:

@@ -32,8 +32,6 @@ _REST = [
     "CREATE INDEX actors_name ON actors (name_key)",
     "CREATE VIRTUAL TABLE actors_fts USING fts5(words, content='actors', content_rowid='id')",
     "INSERT INTO actors_fts (actors_fts) VALUES ('rebuild')",
-    "CREATE TABLE territories (slug TEXT PRIMARY KEY, kind TEXT, code TEXT, name TEXT, population INTEGER)",
-    "INSERT INTO territories SELECT slug, kind, code, name, population FROM d.territories_territory",
 ]
 
 
@@ -41,16 +39,21 @@ def flatten(directory: Path, file: Path) -> None:
     file.unlink(missing_ok=True)
     with closing(sqlite3.connect(file)) as database:
         database.execute("ATTACH ? AS d", [str(directory)])
-        names = [row[0] for row in database.execute(f"{_ACTORS} LIMIT 0").description]
-        typed = ", ".join("id INTEGER PRIMARY KEY" if name == "id" else f"{name} TEXT" for name in names)
-        database.execute(f"CREATE TABLE actors ({typed})")
-        database.execute(f"INSERT INTO actors {_ACTORS}")
+        _fill(database, "actors", _ACTORS, "id INTEGER PRIMARY KEY")
+        _fill(database, "territories", "SELECT * FROM d.territories_territory", "slug TEXT PRIMARY KEY")
         for statement in _REST:
             database.execute(statement)
         database.commit()
         database.execute("DETACH d")
         database.execute("ANALYZE")
         database.commit()
+
+
+def _fill(database: sqlite3.Connection, table: str, rows: str, key: str) -> None:
+    names = [row[0] for row in database.execute(f"{rows} LIMIT 0").description]
+    typed = ", ".join(key if name == key.split()[0] else f"{name} TEXT" for name in names)
+    database.execute(f"CREATE TABLE {table} ({typed})")
+    database.execute(f"INSERT INTO {table} {rows}")
 
 
 if __name__ == "__main__":

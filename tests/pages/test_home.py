@@ -104,7 +104,7 @@ def test_the_actors_of_the_day_are_published_and_of_the_solidarity_economy(clien
 
 
 # Numbers (2), map (4), region, tree and its version (3), version of each draw (2), cards (3), PTCE, letters.
-QUERIES = 16
+QUERIES = 17
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])

@@ -190,7 +190,7 @@ class TestBounds:
         with django_assert_num_queries(4):
             points(client)
         # And the territory asked, the one it lies in with its version, the communes inside; nothing is told beside.
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             points(client, "territoire=henin-beaumont")
 
 

@@ -8,7 +8,9 @@ from django.template import Context, Template
 
 from actors.detail import by_slug, with_detail
 from actors.models import Actor
+from pages.presenters import map as maps
 from pages.presenters import map_drawing
+from pages.templatetags.compiled import part
 from territories.enums import TerritoryKind
 from territories.models import Boundary, Territory
 from tests.factories import building
@@ -21,6 +23,13 @@ def drawn(tag: str, **context) -> Element:
     """What a tag of ``maps`` draws."""
     builder = _Builder()
     builder.feed(Template("{% load maps %}{% " + tag + " %}").render(Context(context)))
+    return builder.root
+
+
+def located(actor: Actor, where=maps.actor_map) -> Element:
+    """The map of an actor's page."""
+    builder = _Builder()
+    builder.feed(part("maps/small.locator", where(actor)))
     return builder.root
 
 
@@ -100,7 +109,7 @@ class TestRegion:
 class TestActor:
     def test_a_commune_in_its_intercommunality(self, agglo):
         actor = make_organisation(place=agglo["commune:62427"])
-        root = drawn("small_map a", a=actor)
+        root = located(actor)
         assert root.one("figcaption").text == "Hénin-Beaumont, dans l’agglomération Hénin-Carvin"
         assert len(root.all("path", class_="map-mark")) == 1
         assert root.all("circle") == root.all("a") == []
@@ -109,30 +118,30 @@ class TestActor:
     def test_a_real_address_is_a_dot(self, agglo):
         actor = make_organisation()
         make_place(actor, agglo["commune:62427"], address="1 rue Haute", latitude=50.42, longitude=2.95)
-        root = drawn("small_map a", a=actor)
+        root = located(actor)
         (dot,) = root.all("circle")
         _, _, width, height = map(int, root.one("svg").attributes["viewbox"].split())
         assert 0 < int(dot.attributes["cx"]) < width
         assert 0 < int(dot.attributes["cy"]) < height
 
     def test_an_intercommunality_in_its_department(self, agglo):
-        root = drawn("small_map a", a=make_organisation(place=agglo["epci:246200299"]))
+        root = located(make_organisation(place=agglo["epci:246200299"]))
         assert root.one("figcaption").text == "Agglomération Hénin-Carvin, dans le Pas-de-Calais"
         assert len(root.all("path", class_="map-mark")) == 1
 
     def test_where_it_acts_when_no_place_is_known(self, agglo):
         actor = make_organisation()
         make_area(actor, Territory.objects.get(slug="carvin"))
-        assert drawn("small_map a", a=actor).one("figcaption").text.startswith("Carvin, dans")
+        assert located(actor).one("figcaption").text.startswith("Carvin, dans")
 
     def test_nothing_for_too_wide_or_unknown_places(self, agglo):
-        assert drawn("small_map a", a=make_organisation()).text == ""
-        assert drawn("small_map a", a=make_organisation(place=agglo["region:32"])).text == ""
-        assert drawn("small_map a", a=make_organisation(place=make_territory(name="Gannat"))).text == ""
+        assert located(make_organisation()).text == ""
+        assert located(make_organisation(place=agglo["region:32"])).text == ""
+        assert located(make_organisation(place=make_territory(name="Gannat"))).text == ""
 
     def test_a_ptce_is_shown_in_a_department_at_least(self, agglo):
         ptce = make_ptce(place=agglo["commune:62427"])
-        root = drawn("perimeter_map a", a=ptce)
+        root = located(ptce, maps.perimeter_map)
         assert root.one("figcaption").text == "Hénin-Beaumont, dans le Pas-de-Calais"
         assert len(root.all("circle")) == 1
 
@@ -144,9 +153,9 @@ class TestActor:
             make_place(actor, commune)
         actor = by_slug(actor.slug)
         with_detail([actor])
-        drawn("small_map a", a=actor)
+        located(actor)
         with django_assert_num_queries(2):  # what its places lie in, version
-            drawn("small_map a", a=actor)
+            located(actor)
 
 
 class TestSheet:
@@ -197,10 +206,9 @@ class TestRealDirectory:
     def test_every_map_of_an_actor_weighs_less_than_5_kB(self):
         from actors.models import Actor
 
-        template = Template("{% load maps %}{% small_map a %}")
         shown = 0
         for actor in with_detail(list(Actor.objects.published())):
-            page = template.render(Context({"a": actor})).strip()
+            page = part("maps/small.locator", maps.actor_map(actor)).strip()
             shown += bool(page)
             assert len(gzip.compress(page.encode())) < 5_000, actor
         assert shown > 100

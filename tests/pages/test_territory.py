@@ -311,7 +311,7 @@ def test_an_unknown_territory_is_a_french_404(client, tree, address):
 # Territory, names, postal codes; containers; what is inside and its counts (4); successions (2);
 # neighbours; figures with citations; mentions and letters; public body; actors (count, ids, rows, sectors, places);
 # PTCE (the same); its map, read once a version (3: version, frame, borders).
-QUERIES = 25
+QUERIES = 24
 
 
 @pytest.mark.parametrize("rows", [1, 3, 300])

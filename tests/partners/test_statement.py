@@ -6,8 +6,8 @@ import pytest
 from django.db.models import Max
 
 from actors.models import Actor, Place
-from territories.statement import Statement
 from territories.models import Change
+from territories.statement import Statement
 
 COLUMNS = ("pk", "name", "founded", "potential_ptce", "last_confirmed_on", "updated_at", "administers__code")
 
