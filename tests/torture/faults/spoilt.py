@@ -41,7 +41,7 @@ def run(base: Home, *, rounds: int) -> Told:
                 home.file.with_name(home.file.name + ending).unlink(missing_ok=True)
             shutil.copy(pristine, home.file)
             way = list(WAYS)[number % len(WAYS)]
-            what = TABLES[number // len(WAYS) % len(TABLES)] if number % 7 else "the first page"
+            what = TABLES[number % len(TABLES)] if number % 7 else "the first page"
             spoil(home, what, way, chance)
             said = home.said("manage.py", "diagnostic").stdout
             told.expect("GRAVE" in said and "abîmé" in said, f"{way} in {what}: the diagnosis does not tell")
