@@ -20,7 +20,6 @@ PAGES = (
     "/acteurs/?q=atelier",
     "/territoires/",
     "/api/v1/actors",
-    "/admin/login/",
     "/sante/",
 )
 
