@@ -104,7 +104,11 @@ class AdvisoryLock:
 def lock_of_database() -> FileLock | AdvisoryLock:
     """The lock that all runners of the default database share."""
     if connection.vendor == "sqlite":
-        return FileLock(Path(f"{connection.settings_dict['NAME']}.jobs-lock"))
+        # A database in memory, as tests have, stands in no folder.
+        place = (
+            settings.DATA_DIR / "memory" if connection.is_in_memory_db() else connection.settings_dict["NAME"]
+        )
+        return FileLock(Path(f"{place}.jobs-lock"))
     return AdvisoryLock(connection_parameters())
 
 
