@@ -699,8 +699,8 @@ def test_a_search_costs_the_same_for_any_number(client, django_assert_num_querie
         client.get(URL, {"q": "structure"})
 
 
-# Version; that of the territories twice, territory, containers; three lists of facets, departments; rows, sectors, places of three
-# groups.
+# Version; that of the territories twice, territory, containers; three lists of facets, departments; rows, sectors, places
+# of three groups.
 NEAR_QUERIES = 18
 
 
