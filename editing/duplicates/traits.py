@@ -1,11 +1,12 @@
 """What entries are compared by, read for the whole directory in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import log
 
-from django.db.models import Q
+from django.db.models import Manager, Q, QuerySet
 
 from actors.enums import ContactKind
 from actors.index.tokens import STOP_WORDS
@@ -64,6 +65,10 @@ def mail_domain_of(address: str) -> str:
     return "" if domain in MAIL_PROVIDERS else domain
 
 
+# One for all: most entries share nothing, and an empty set takes as much as a name.
+_NOTHING: Set = frozenset()
+
+
 @dataclass
 class Traits:
     """One entry as it is compared; ``pk`` is 0 for one that is not saved yet."""
@@ -77,9 +82,9 @@ class Traits:
     rna: str = ""
     aliases: list[str] = field(default_factory=list)
     # (kind, normalised value).
-    contacts: set[tuple[str, str]] = field(default_factory=set)
+    contacts: Set[tuple[str, str]] = _NOTHING
     # Ids of territories fine enough to tell where it is.
-    places: set[int] = field(default_factory=set)
+    places: Set[int] = _NOTHING
 
     @property
     def full_name(self) -> str:
@@ -95,11 +100,11 @@ class Traits:
         """Its name as one word, for order."""
         return "".join(name_words(self.full_name))
 
-    @cached_property
+    @property
     def sites(self) -> set[str]:
         return {site_of(value) for kind, value in self.contacts if kind == ContactKind.WEBSITE} - {""}
 
-    @cached_property
+    @property
     def mail_domains(self) -> set[str]:
         return {mail_domain_of(value) for kind, value in self.contacts if kind == ContactKind.EMAIL} - {""}
 
@@ -108,7 +113,7 @@ class Traits:
         """What an entry shares with a likely twin to the letter: numbers, contacts, sites."""
         numbers = (("siren", self.siren or self.siret[:9]), ("siret", self.siret), ("rna", self.rna))
         sites = (("site", site) for site in self.sites | self.mail_domains)
-        return frozenset((*(pair for pair in numbers if pair[1]), *self.contacts, *sites))
+        return frozenset((*(pair for pair in numbers if pair[1]), *self.contacts, *sites)) or _NOTHING
 
 
 class Base:
@@ -117,22 +122,26 @@ class Base:
     def __init__(self) -> None:
         self._weights: dict[str, float] = {}
         self._name_weights: dict[str, float] = {}
-        columns = ("pk", "nature", "name", "precision", "siren", "siret", "rna")
-        actors = tuple(Actor.objects.order_by("pk").values_list(*columns))
-        aliases = tuple(Alias.objects.order_by("pk").values_list("actor", "name"))
-        contacts = ContactPoint.objects.exclude(kind=ContactKind.POSTAL).order_by("pk")
-        contacts = tuple(contacts.values_list("actor", "kind", "value"))
-        places = Place.objects.filter(territory__kind__in=_NEAR_KINDS).order_by("pk")
-        places = tuple(places.values_list("actor", "territory"))
         # Bases that say the same have the same number.
-        self.digest = hash((actors, aliases, contacts, places))
-        self.entries: dict[int, Traits] = {row[0]: Traits(*row) for row in actors}
-        for pk, name in aliases:
+        self.digest = 0
+        self.entries: dict[int, Traits] = {}
+        columns = ("pk", "nature", "name", "precision", "siren", "siret", "rna")
+        for row in self._told(Actor.objects, *columns):
+            self.entries[row[0]] = Traits(*row)
+        for pk, name in self._told(Alias.objects, "actor", "name"):
             self._of(pk).aliases.append(name)
-        for pk, kind, value in contacts:
-            self._of(pk).contacts.add((kind, contact_key(kind, value)))
-        for pk, territory in places:
-            self._of(pk).places.add(territory)
+        contacts = ContactPoint.objects.exclude(kind=ContactKind.POSTAL)
+        for pk, kind, value in self._told(contacts, "actor", "kind", "value"):
+            self._of(pk).contacts |= {(kind, contact_key(kind, value))}
+        places = Place.objects.filter(territory__kind__in=_NEAR_KINDS)
+        for pk, territory in self._told(places, "actor", "territory"):
+            self._of(pk).places |= {territory}
+
+    def _told(self, rows: Manager | QuerySet, *columns: str) -> Iterator[tuple]:
+        """Rows in order (1 query), read a few at a time."""
+        for row in rows.order_by("pk").values_list(*columns).iterator():
+            self.digest = hash((self.digest, row))
+            yield row
 
     def _of(self, pk: int) -> Traits:
         # An entry made between two of these queries is compared next time.
