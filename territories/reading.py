@@ -4,7 +4,7 @@ It stands on the ground floor because memories ask (``territories/memory.py``); 
 ``apes_directory/replicas``. Nothing here costs a query.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -45,7 +45,20 @@ def snapshot(alias: str) -> Iterator[None]:
         yield
 
 
-def read_from(alias: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Pieces of a long answer, made one by one from that database after its view returned."""
-    with reading(alias):
-        yield from pieces
+def read_from(alias: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Pieces of a long answer, made one by one from that database after its view returned.
+
+    Between two pieces the thread reads what it read before: whoever asks for them may leave in the middle, and
+    what is left is then closed at any time.
+    """
+    try:
+        while True:
+            with reading(alias):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+    finally:
+        if hasattr(pieces, "close"):
+            with reading(alias):
+                pieces.close()

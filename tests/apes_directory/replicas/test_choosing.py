@@ -136,11 +136,9 @@ def test_queries_go_where_the_thread_reads_and_writes_to_the_primary():
     with reading.reading("replica_1"):
         assert (router.db_for_read(None), router.db_for_write(None)) == ("replica_1", "default")
         pieces = reading.read_from("replica_2", (router.db_for_read(None) for _ in range(2)))
-        assert [next(pieces), router.db_for_read(None), next(pieces)] == [
-            "replica_2",
-            "replica_2",
-            "replica_2",
-        ]
+        assert [next(pieces), router.db_for_read(None)] == ["replica_2", "replica_1"]
+    # Who leaves a long answer in the middle leaves nothing behind, whenever it is closed.
+    pieces.close()
     assert router.db_for_read(None) == "default"
     assert (router.allow_migrate("default", "actors"), router.allow_migrate("replica_1", "actors")) == (
         True,
