@@ -109,7 +109,7 @@ def test_numbers_that_readers_have_seen_are_not_given_again():
     newest = Change.objects.newest()
     assert (newest.subject, newest.what[:24]) == ("all", "Retour à la sauvegarde d")
     with transaction.atomic():
-        assert make_change() == newest.number + 1
+        assert make_change() > newest.number
 
 
 def make_change() -> int:

@@ -113,7 +113,7 @@ def test_twenty_a_page(client, two):
 QUERIES = 5
 
 
-@pytest.mark.parametrize("rows", [1, 3, 300])
+@pytest.mark.parametrize("rows", [1, 3, 60])
 def test_queries_do_not_grow_with_rows(client, django_assert_num_queries, two, rows):
     article = make_article()
     for _ in range(rows):
