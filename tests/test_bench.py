@@ -23,7 +23,7 @@ from tests.factories.actors import (
 from tests.factories.territories import make_territory
 
 
-def test_copies_are_found_counted_and_linked_as_their_originals(db):
+def test_copies_are_found_counted_and_linked_as_their_originals(db, client):
     town = make_territory(name="Lens")
     network = make_organisation(name="Réseau", slug="apes")
     ptce = make_ptce(name="Pôle du Canal")
@@ -42,6 +42,8 @@ def test_copies_are_found_counted_and_linked_as_their_originals(db):
     answer = ask(Selection(text="vélo", territory=town))
     assert answer.count == 6
     assert answer.facet("linked")[ptce.pk] == 4
+    # Their addresses are those of any actor.
+    assert all(client.get(actor.get_absolute_url()).status_code == 200 for actor in Actor.objects.all())
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.base], ids=lambda page: page.key)

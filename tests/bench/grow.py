@@ -15,8 +15,8 @@ import django
 STEP = 10_000_000
 # Copies that keep their links with those who are not copied.
 LINKED = 3
-# Takes the place of the first letter of a permanent id, none of which it is.
-_LETTERS = "-_.~!$&()*+,;=@ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Takes the place of the first letter of a permanent id, in none of which it is; the last one moves on by so many.
+_LETTERS = "ilo01"
 _HEAD = "SELECT id FROM actors_actor WHERE id < {step} AND (nature = 'ptce' OR slug = 'apes')"
 
 
@@ -91,13 +91,22 @@ def _value(field, shift: int, number: int, head: str) -> str:
     column = f'"{field.column}"'
     target = field.related_model if field.is_relation else None
     if (column == '"value"' and field.model is PublicId) or column == '"public_id"' or target is PublicId:
-        return f"'{_LETTERS[number]}' || substr({column}, 2)"
+        return _another_id(column, number)
     if field.primary_key or target is Actor:
         moved = f"{column} + {shift}"
         if field.model.__name__ == "Cooperation" and target is Actor:
             return f"CASE WHEN {column} IN ({head}) THEN {column} ELSE {moved} END"
         return moved
     return f"{column} || '-copie-{number}'" if field.column == "slug" else column
+
+
+def _another_id(column: str, number: int) -> str:
+    """SQL of a permanent id that addresses take, another one for each copy and none of who was copied."""
+    from actors.models.address import ALPHABET
+
+    steps, first = divmod(number, len(_LETTERS))
+    place = f"(instr('{ALPHABET}', substr({column}, 8)) - 1 + {steps}) % {len(ALPHABET)} + 1"
+    return f"'{_LETTERS[first]}' || substr({column}, 2, 6) || substr('{ALPHABET}', {place}, 1)"
 
 
 if __name__ == "__main__":
