@@ -89,7 +89,14 @@ _WRITTEN: dict[str, Written] = {}
 
 
 def written_once(name: str, load: Callable[[], object]) -> None:
-    """``load()`` the first time, which takes seconds; then what it wrote."""
+    """``load()`` the first time, which takes seconds; then what it wrote.
+
+    Beside what another fixture of the module wrote it is loaded each time: rows are kept, and take the place of
+    others, for all tables together.
+    """
+    if connection.savepoint_ids:
+        load()
+        return
     if name in _WRITTEN:
         _WRITTEN[name].write()
         return
