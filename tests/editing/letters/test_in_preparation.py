@@ -40,7 +40,8 @@ from tests.factories.territories import make_containment, make_territory
 pytestmark = pytest.mark.django_db
 
 # In no other text of the site; the letter's year is in no other either.
-MARK, YEAR = "quetzalcoatl", "2091"
+# No number of a row or of a change, which grow from test to test on PostgreSQL.
+MARK, YEAR = "quetzalcoatl", "9091"
 # More than the site of this test has: reached, the crawl would prove nothing.
 _MOST_PAGES = 800
 
@@ -62,8 +63,8 @@ def letter(editor):
         title=f"Titre {MARK}",
         publisher=MARK,
         web_address=f"https://{MARK}.fr",
-        earliest=datetime.date(2091, 1, 1),
-        latest=datetime.date(2091, 2, 1),
+        earliest=datetime.date(int(YEAR), 1, 1),
+        latest=datetime.date(int(YEAR), 2, 1),
         state=LetterState.PREPARED,
     )
     author = make_person(f"Camille {MARK.title()}")
@@ -164,9 +165,12 @@ def read(content: bytes) -> str:
 
 
 def leaks(pages: dict[str, str]) -> list[str]:
-    """Addresses of pages that say the word, the year or the number."""
+    """Addresses of pages that say the word, the year (which parts of a second may be too) or the number."""
+    year = re.compile(rf"(?<![\d.]){YEAR}(?!\d)")
     return sorted(
-        address for address, text in pages.items() if MARK in text.lower() or YEAR in text or "n° 99" in text
+        address
+        for address, text in pages.items()
+        if MARK in text.lower() or year.search(text) or "n° 99" in text
     )
 
 
