@@ -102,10 +102,13 @@ def _value(field, shift: int, number: int, head: str) -> str:
 
 def _another_id(column: str, number: int) -> str:
     """SQL of a permanent id that addresses take, another one for each copy and none of who was copied."""
+    from django.db import connection
+
     from actors.models.address import ALPHABET
 
     steps, first = divmod(number, len(_LETTERS))
-    place = f"(instr('{ALPHABET}', substr({column}, 8)) - 1 + {steps}) % {len(ALPHABET)} + 1"
+    place_of = "strpos" if connection.vendor == "postgresql" else "instr"
+    place = f"({place_of}('{ALPHABET}', substr({column}, 8)) - 1 + {steps}) % {len(ALPHABET)} + 1"
     return f"'{_LETTERS[first]}' || substr({column}, 2, 6) || substr('{ALPHABET}', {place}, 1)"
 
 
