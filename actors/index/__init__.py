@@ -3,9 +3,8 @@
 Nothing else turns a selection into rows. What is inside may change, what the door answers may not.
 """
 
+from actors.index.answer import Answer, Order
 from actors.index.door import (
-    Answer,
-    Order,
     Page,
     ask,
     cooperation_count,

@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from pyroaring import BitMap
@@ -136,3 +137,19 @@ def kilometres(origin: Point, latitude: float, longitude: float) -> float:
     half_width = math.radians(longitude - origin.longitude) / 2
     chord = math.sin(half_height) ** 2 + math.cos(first) * math.cos(second) * math.sin(half_width) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+@dataclass(frozen=True)
+class Near:
+    """Actors within a radius, with their distance in kilometres."""
+
+    distances: dict[int, float]
+
+    @classmethod
+    def around(cls, selection: Selection, snapshot: Snapshot) -> "Near":
+        near = selection.near
+        if isinstance(near, Territory):
+            if near.latitude is None:
+                return cls({})
+            near = Point(near.latitude, near.longitude)
+        return cls(distances(near, selection.radius, snapshot))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from actors.index.door import Answer
+from actors.index.answer import Answer
 from territories.enums import TerritoryKind
 from territories.models import Containment, Territory
 
