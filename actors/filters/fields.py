@@ -92,7 +92,7 @@ class SinceField(Shared, forms.CharField):
         return text
 
 
-class SlugField(forms.ModelChoiceField):
+class SlugField(Shared, forms.ModelChoiceField):
     """A row chosen by its slug (1 query for the choices, 1 for the value)."""
 
     def __init__(self, *args, **kwargs):
@@ -104,17 +104,7 @@ class SlugField(forms.ModelChoiceField):
         return super().to_python(value)
 
 
-class _LastingField:
-    """What a field that names an actor shows: its present address, where the word it was given is an old one."""
-
-    present = ""
-
-    def bound_data(self, data, initial):
-        """Needs a form that was read."""
-        return self.present or super().bound_data(data, initial)
-
-
-class ActorSlugField(_LastingField, SlugField):
+class ActorSlugField(SlugField):
     """One actor of a closed list, by any address it ever had (1 query for the choices, 1 for the value, 4 for an old one)."""
 
     def to_python(self, value) -> Actor | None:
@@ -124,11 +114,10 @@ class ActorSlugField(_LastingField, SlugField):
             actor = meant_by(value, self.queryset)
             if actor is None:
                 raise
-        self.present = actor.slug
         return actor
 
 
-class LinkedActorField(_LastingField, forms.CharField):
+class LinkedActorField(Shared, forms.CharField):
     """A published actor by any address it ever had; cleans to it or None (1 query, 4 for an old one)."""
 
     def clean(self, value) -> Actor | None:
@@ -139,7 +128,6 @@ class LinkedActorField(_LastingField, forms.CharField):
         actor = rows.filter(slug=slug).first() or meant_by(slug, rows)
         if actor is None:
             raise ValidationError("Aucun acteur publié n’a cette adresse.", code="unknown")
-        self.present = actor.slug
         return actor
 
 
@@ -252,7 +240,7 @@ class ChoiceField(SharedChoiceField):
         super().__init__(choices=[("", empty_label), *choices], **kwargs)
 
 
-class ActorField(forms.CharField):
+class ActorField(Shared, forms.CharField):
     """A published actor by any address or name of it; cleans to an :class:`Actor` or None (1 query, 5 for an error)."""
 
     def clean(self, value) -> Actor | None:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from actors.filters.fields import SeveralField
+from actors.filters.fields import ActorSlugField, LinkedActorField, SeveralField
 from actors.filters.meant import GONE
 
 
@@ -48,8 +48,40 @@ class StrictForm(forms.Form):
     use_required_attribute = False
     default_renderer = _RENDERER
 
+    def asks(self, *names: str) -> bool:
+        """Whether the address fills one of these fields, or one has an error."""
+        return any(self.data.get(name) or name in self.errors for name in names)
+
+    def _clean_fields(self) -> None:
+        """As Django's, but for the fields that the address does not name, most of two dozen: what nothing cleans to is
+        known."""
+        nothing = self._nothing()
+        self.cleaned_data.update(nothing)
+        for name, bound in self._bound_items():
+            if name in nothing and name not in self.data:
+                continue
+            try:
+                self.cleaned_data[name] = bound.field._clean_bound_field(bound)
+                if read := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = read()
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+
+    @classmethod
+    def _nothing(cls) -> dict:
+        """What each field that may be left out is then."""
+        made = vars(cls)
+        if "_of_nothing" not in made:
+            cls._of_nothing = {
+                name: field.clean(field.widget.value_from_datadict({}, {}, name))
+                for name, field in cls.base_fields.items()
+                if not (field.required or isinstance(field, forms.FileField))
+            }
+        return made["_of_nothing"]
+
     def clean(self) -> dict:
         cleaned = super().clean()
+        self._name_as_now(cleaned)
         # Of fields the address does not name there is nothing to say.
         unknown = None
         for name in self.data:
@@ -70,6 +102,13 @@ class StrictForm(forms.Form):
         """Whether all that is wrong with the address is that what it names was deleted: 410 rather than 400."""
         errors = [error for found in self.errors.as_data().values() for error in found]
         return bool(errors) and all(error.code == GONE for error in errors)
+
+    def _name_as_now(self, cleaned: dict) -> None:
+        """Of an actor that the address names by a word it no longer has, the field shows the present one."""
+        for name in self.data:
+            if isinstance(self.fields.get(name), ActorSlugField | LinkedActorField) and cleaned.get(name):
+                self.data = self.data.copy()
+                self.data[name] = cleaned[name].slug
 
     def _knows(self, name: str) -> bool:
         return name in self.fields or name in _ELSEWHERE or is_tracking(name)
