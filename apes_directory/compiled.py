@@ -16,7 +16,7 @@ from django.urls import get_urlconf, reverse
 from django.utils.formats import localize
 from jinja2 import Environment, StrictUndefined
 
-from pages.templatetags import embedding, facets, french, highlighting, navigation, sourcing
+from pages.templatetags import compiled, embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
 
 
@@ -26,6 +26,8 @@ def environment(**options) -> Environment:
     made.globals |= {
         "static": file,
         "url": url,
+        "same": compiled.same,
+        "field_of": compiled.field_of,
         "querystring": lambda request, **changed: querystring(None, request.GET, **changed),
         "choices_of": facets.choices_of,
         "lists_of": facets.lists_of,

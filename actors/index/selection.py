@@ -1,6 +1,7 @@
 """What a visitor asks of the directory, in one normal form."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlencode
 
@@ -94,15 +95,18 @@ class Selection:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", " ".join(self.text.split()))
         for name, choices in _LISTS.items():
-            asked = set(getattr(self, name))
-            ordered = (
-                sorted(asked, key=lambda row: row.slug)
-                if choices is None
-                else filter(asked.__contains__, choices)
-            )
-            object.__setattr__(self, name, tuple(ordered))
-        object.__setattr__(self, "plus", tuple(sorted(set(self.plus) - set(self.minus))))
-        object.__setattr__(self, "minus", tuple(sorted(set(self.minus))))
+            given = getattr(self, name)
+            if len(given) > 1:
+                asked = set(given)
+                ordered = (
+                    sorted(asked, key=lambda row: row.slug)
+                    if choices is None
+                    else filter(asked.__contains__, choices)
+                )
+                object.__setattr__(self, name, tuple(ordered))
+        if self.plus or self.minus:
+            object.__setattr__(self, "plus", tuple(sorted(set(self.plus) - set(self.minus))))
+            object.__setattr__(self, "minus", tuple(sorted(set(self.minus))))
         # These mean nothing alone.
         if self.territory is None:
             object.__setattr__(self, "acting", False)
@@ -111,7 +115,7 @@ class Selection:
 
     def __bool__(self) -> bool:
         """Whether it asks anything at all."""
-        return any(getattr(self, field.name) for field in fields(self))
+        return any(map(self.__dict__.get, _FIELDS))
 
     @property
     def has_criteria(self) -> bool:
@@ -120,16 +124,22 @@ class Selection:
 
     def without(self, *names: str) -> Self:
         """The same without those criteria (names of fields)."""
-        empty = {field.name: field.default for field in fields(self) if field.name in names}
-        return replace(self, **empty)
+        empty = {name: _FIELDS[name] for name in names if self.__dict__[name] != _FIELDS[name]}
+        return replace(self, **empty) if empty else self
 
-    @property
+    @cached_property
     def parameters(self) -> list[tuple[str, str]]:
         """Its canonical form in an address: French names and slugs, always in the same order."""
-        pairs = [("q", self.text)] if self.text else []
-        pairs += [("nature", nature.slug) for nature in self.natures]
-        if self.territory:
-            pairs.append(("territoire", self.territory.slug))
+        before, after = self.around_territory
+        territory = [("territoire", self.territory.slug)] if self.territory else []
+        return [*before, *territory, *after]
+
+    @cached_property
+    def around_territory(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The same but for the territory: what stands before it, and what after."""
+        before = [("q", self.text)] if self.text else []
+        before += [("nature", nature.slug) for nature in self.natures]
+        pairs: list[tuple[str, str]] = []
         if self.acting:
             pairs.append(("presence", "tous"))
         if self.near:
@@ -154,9 +164,14 @@ class Selection:
         pairs += [("lettre", letter.slug) for letter in self.letters]
         pairs += [("depuis", self.since)] if self.since else []
         pairs += [("plus", public_id) for public_id in self.plus]
-        return pairs + [("sans", public_id) for public_id in self.minus]
+        pairs += [("sans", public_id) for public_id in self.minus]
+        return before, pairs
 
     @property
     def query(self) -> str:
         """The same as the query part of an address, without its question mark."""
         return urlencode(self.parameters)
+
+
+# Name of each field -> what it is where nothing is asked of it.
+_FIELDS = {field.name: field.default for field in fields(Selection)}

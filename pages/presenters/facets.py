@@ -1,9 +1,10 @@
 """The filters of the list of actors, each value with its number of actors under all other filters."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.db import models
 
@@ -43,12 +44,11 @@ class Choice(NamedTuple):
     checked: bool
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Choices under a heading of their own, '' in most facets."""
 
     heading: str
-    choices: list[Choice]
+    choices: Sequence[Choice]
 
     @property
     def parts(self) -> list[tuple[bool, list[Choice]]]:
@@ -58,8 +58,7 @@ class Group:
         return [(False, self.choices[:SHOWN]), (True, self.choices[SHOWN:])]
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(NamedTuple):
     """One filter: ``name`` in the address, its choices; of a ``single`` one, one is taken at a time."""
 
     name: str
@@ -69,15 +68,11 @@ class Facet:
     # Whether it stands open before anything is chosen in it.
     opened: bool = False
 
-    @cached_property
+    @property
     def chosen(self) -> int:
         return sum(
             [choice.checked and choice.count is not None for group in self.groups for choice in group.choices]
         )
-
-    @property
-    def opens(self) -> bool:
-        return self.opened or bool(self.chosen)
 
 
 class Nearby(NamedTuple):
@@ -177,7 +172,7 @@ class Facets:
             self._letters(),
             self._since(),
         ]
-        return [facet for facet in facets if any(group.choices for group in facet.groups)]
+        return [facet for facet in facets if facet.groups and facet.groups[0].choices]
 
     # -- kinds of facets -----------------------------------------------------------------------------
 
@@ -192,9 +187,9 @@ class Facets:
         counts, asked = self.answer.facet(facet), getattr(self.selection, field)
         return _ordered(
             [
-                Choice(slug, label, counts.get(value, 0), member in asked)
+                Choice(slug, label, counts.get(value, 0), bool(asked) and member in asked)
                 for member, value, slug, label in members
-                if value in counts or member in asked
+                if value in counts or asked and member in asked
             ]
         )
 
@@ -226,7 +221,11 @@ class Facets:
     def _activities(self) -> Facet:
         counts, asked = self.answer.facet("activity"), {row.slug for row in self.selection.activities}
         rows = _activities.get(self._version, lambda: _named(Activity.objects.all()))
-        choices = [Choice(row.slug, row.name, counts.get(row.slug, 0), row.slug in asked) for row in rows]
+        choices = [
+            Choice(row.slug, row.name, counts.get(row.slug, 0), row.slug in asked)
+            for row in rows
+            if row.slug in counts or row.slug in asked
+        ]
         return Facet("activite", "Activité", [Group("", _ordered(choices))])
 
     def _letters(self) -> Facet:
@@ -235,7 +234,11 @@ class Facets:
             self._version,
             lambda: [Named(row.pk, row.slug, row.label) for row in Letter.objects.published()],
         )
-        choices = [Choice(row.slug, row.name, counts.get(row.pk, 0), row.pk in asked) for row in rows]
+        choices = [
+            Choice(row.slug, row.name, counts.get(row.pk, 0), row.pk in asked)
+            for row in rows
+            if row.pk in counts or row.pk in asked
+        ]
         return Facet("lettre", "Lettre", [Group("", _ordered(choices, by_count=False))])
 
     def _since(self) -> Facet:
@@ -301,9 +304,8 @@ class Facets:
     @cached_property
     def _address_around(self) -> tuple[str, str]:
         """The query part of the list in a territory, before and after the territory's slug."""
-        query = replace(self.selection, territory=Territory(slug="ici")).query
-        before, word, after = query.partition("territoire=ici")
-        return before + word.removesuffix("ici"), after
+        before, after = self.selection.around_territory
+        return urlencode([*before, ("territoire", "")]), f"&{urlencode(after)}" if after else ""
 
     @cached_property
     def territories(self) -> list[NearbyBlock]:
@@ -322,8 +324,7 @@ class Facets:
         return [block for block in blocks if block.nearby]
 
     def _departments(self) -> list[NearbyBlock]:
-        departments = Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk")
-        rows = _departments.get(self._version, lambda: _named(departments))
+        rows = _departments.get(self._version, _read_departments)
         found = sorted(self._nearby(rows), key=lambda nearby: -nearby.count)
         if len(found) <= SHOWN + 2:
             return [NearbyBlock("Départements", found)]
@@ -349,6 +350,10 @@ class Facets:
             lambda: _named(row.member for row in Containment.objects.inside(territory)),
         )
         return sorted(self._nearby(rows), key=lambda nearby: -nearby.count)
+
+
+def _read_departments() -> list[Named]:
+    return _named(Territory.objects.filter(kind=TerritoryKind.DEPARTMENT).order_by("name_key", "pk"))
 
 
 def _named(rows: Iterable[Activity | Territory]) -> list[Named]:

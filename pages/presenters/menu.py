@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.urls import reverse
 
@@ -31,8 +32,9 @@ class MenuEntry:
 _memory: Memory[tuple[MenuEntry, ...]] = Memory()
 
 
-def sections() -> list[MenuEntry]:
-    return [MenuEntry(reverse(name), label) for name, label in _SECTIONS]
+@cache
+def sections() -> tuple[MenuEntry, ...]:
+    return tuple(MenuEntry(reverse(name), label) for name, label in _SECTIONS)
 
 
 def footer() -> tuple[MenuEntry, ...]:
@@ -56,11 +58,13 @@ def footer_of_error() -> tuple[MenuEntry, ...]:
     return _memory.last() or ()
 
 
-def marked(entries: Iterable[MenuEntry], path: str) -> list[MenuEntry]:
+def marked(entries: Iterable[MenuEntry], path: str) -> tuple[MenuEntry, ...]:
     """The entries, the one the page at ``path`` is or lies below marked as such."""
-    return [
-        replace(
-            entry, current="page" if path == entry.href else "true" if path.startswith(entry.href) else ""
-        )
-        for entry in entries
-    ]
+    return tuple(
+        [
+            replace(entry, current="page" if path == entry.href else "true")
+            if path.startswith(entry.href)
+            else entry
+            for entry in entries
+        ]
+    )

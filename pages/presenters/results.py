@@ -126,7 +126,8 @@ class Results:
 
     @cached_property
     def _plain_parameters(self) -> list[tuple[str, str]]:
-        return self.selection.without("minus").parameters
+        parameters = self.selection.parameters
+        return parameters[: -len(self.selection.minus)] if self.selection.minus else parameters
 
     def _address_without(self, public_id: str) -> str:
         if self.selection.minus:

@@ -1,6 +1,6 @@
 """How programs find out that a page can be shown on another site."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django import template
 from django.urls import reverse
@@ -21,7 +21,7 @@ def oembed_discovery(context) -> SafeString | str:
     match = request.resolver_match if request else None
     if match is None or match.url_name not in EMBEDDABLE:
         return ""
-    page = request.build_absolute_uri()
-    here = request.build_absolute_uri(reverse("oembed"))
-    rows = [(media, f"{here}?{urlencode({'format': name, 'url': page})}") for name, media in _FORMATS]
+    here = f"{request.scheme}://{request.get_host()}"
+    page = quote_plus(f"{here}{request.get_full_path()}")
+    rows = [(media, f"{here}{reverse('oembed')}?format={name}&url={page}") for name, media in _FORMATS]
     return format_html_join("\n    ", '<link rel="alternate" type="{}" href="{}">', rows)
