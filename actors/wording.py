@@ -1,6 +1,7 @@
 """A selection told in French, as lists, feeds and mails are headed."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.formats import number_format
 
@@ -64,6 +65,7 @@ def title(selection: Selection, count: int | None = None) -> str:
     return text
 
 
+@lru_cache(maxsize=512)
 def or_later(date: str) -> str:
     """« 2020 ou après », « juin 2020 ou après », « 30 juin 2020 ou après »."""
     return f"{PartialDate.parse(date)} ou après"

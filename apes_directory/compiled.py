@@ -4,7 +4,7 @@ Jinja turns a template into Python once; Django's engine walks through its nodes
 docs/architecture.md, « Two engines of templates », says which pages are written in which.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 
 from django.conf import settings
@@ -12,17 +12,27 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaks_filter
 from django.template.defaulttags import querystring
 from django.templatetags.static import static
-from django.urls import get_urlconf, reverse
-from django.utils.formats import localize
+from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from pages.templatetags import compiled, embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
+from territories.addresses import plain_address
+
+
+class _Environment(Environment):
+    """Jinja's, whose templates hold names of all of them in one dictionary: each import compares two of these, which
+    takes ten times as long where one lies over the other."""
+
+    def make_globals(self, d: MutableMapping | None) -> MutableMapping:
+        return {**self.globals, **(d or {})}
 
 
 def environment(**options) -> Environment:
     """As Django's backend asks for it; what a template names and nobody gives is an error, in production too."""
-    made = Environment(**options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    made = _Environment(
+        **options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
     made.globals |= {
         "static": file,
         "url": url,
@@ -58,14 +68,14 @@ def environment(**options) -> Environment:
         "marked": highlighting.marked,
         "marked_name": highlighting.marked_name,
         # Django writes numbers in French by itself, Jinja as Python does.
-        "number": localize,
+        "number": french.number,
     }
     return made
 
 
 def url(name: str, *args) -> str:
     """The address of a view; those without arguments, a dozen on each page, are worked out once."""
-    return reverse(name, args=args) if args else _address(name, get_urlconf() or settings.ROOT_URLCONF)
+    return reverse(name, args=args) if args else plain_address(name)
 
 
 def file(name: str) -> str:
@@ -76,11 +86,6 @@ def file(name: str) -> str:
 @lru_cache(maxsize=256)
 def _file(name: str, base: str) -> str:
     return static(name)
-
-
-@lru_cache(maxsize=256)
-def _address(name: str, urlconf: str) -> str:
-    return reverse(name, urlconf=urlconf)
 
 
 def _of_request(tag: Callable) -> Callable:

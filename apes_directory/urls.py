@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from apes_directory import health, metrics
+from pages.urls import editorial
 
 urlpatterns = [
+    # First: they are asked most, and addresses are looked up one pattern after the other.
+    path("", include("pages.urls")),
     path("admin/", admin.site.urls),
     path("sante/", health.ready, name="health"),
     path("sante/vivant/", health.alive, name="alive"),
@@ -15,7 +18,7 @@ urlpatterns = [
     path("", include("editing.requests.urls")),
     path("", include("partners.urls")),
     # Last: the editorial pages take every address that is left.
-    path("", include("pages.urls")),
+    *editorial,
 ]
 
 handler500 = "apes_directory.outage.server_error"

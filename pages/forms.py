@@ -1,4 +1,3 @@
-from dataclasses import replace
 from functools import cached_property
 
 from django import forms
@@ -39,9 +38,13 @@ class ListingForm(forms.Form):
     @property
     def layout(self) -> Layout:
         """None of what has an error."""
+        return self.layout_of("actor-list")
+
+    def layout_of(self, route: str) -> Layout:
+        """The same for a page of another address."""
         asked = self.cleaned_data
         order = Order(asked["tri"]) if asked.get("tri") else None
-        return Layout(order, int(asked.get("par") or SIZE))
+        return Layout(order, int(asked.get("par") or SIZE), route)
 
 
 class ActorQuery:
@@ -59,9 +62,9 @@ class ActorQuery:
         """What is asked; None when the address holds an error, in a filter or in the layout."""
         return self._filters.selection if self.listing.is_valid() else None
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
-        return replace(self.listing.layout, route=self._route)
+        return self.listing.layout_of(self._route)
 
     @property
     def understood(self) -> str:

@@ -52,6 +52,6 @@ urlpatterns = [
         name="sitemap",
     ),
     path("sitemap-<slug:section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
-    # Last: every other first part of an address is taken before it, see RESERVED in pages/models.py.
-    path("<slug:slug>/", EditorialPageView.as_view(), name="page"),
 ]
+# After all of the site: every other first part of an address is taken before it, see RESERVED in pages/models.py.
+editorial = [path("<slug:slug>/", EditorialPageView.as_view(), name="page")]

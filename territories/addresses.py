@@ -1,9 +1,9 @@
-"""Addresses of pages by one word: Django looks each of them up by patterns, and a page leads to fifty."""
+"""Addresses of pages: Django looks each of them up by patterns, and a page leads to fifty."""
 
 from functools import lru_cache
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 
 # Stands for the word while the pattern is looked up.
 _MARK = "0-7225301-0"
@@ -11,8 +11,18 @@ _MARK = "0-7225301-0"
 
 def address(name: str, word: str) -> str:
     """``reverse(name, args=[word])``, for a word that is written in addresses as it is: a slug."""
-    start, end = _around(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    start, end = _around(name, settings.ROOT_URLCONF, get_script_prefix())
     return f"{start}{word}{end}"
+
+
+def plain_address(name: str) -> str:
+    """``reverse(name)``, of a page without a word of its own."""
+    return _of(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _of(name: str, urlconf: str, prefix: str) -> str:
+    return reverse(name, urlconf=urlconf)
 
 
 @lru_cache(maxsize=64)

@@ -57,9 +57,10 @@ class StrictForm(forms.Form):
         known."""
         nothing = self._nothing()
         self.cleaned_data.update(nothing)
-        for name, bound in self._bound_items():
+        for name in self.fields:
             if name in nothing and name not in self.data:
                 continue
+            bound = self[name]
             try:
                 self.cleaned_data[name] = bound.field._clean_bound_field(bound)
                 if read := getattr(self, f"clean_{name}", None):

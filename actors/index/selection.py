@@ -96,7 +96,8 @@ class Selection:
         object.__setattr__(self, "text", " ".join(self.text.split()))
         for name, choices in _LISTS.items():
             given = getattr(self, name)
-            if len(given) > 1:
+            # Nearly all of them are empty, or of one member.
+            if len(given) > 1 or (given and choices is not None and not isinstance(given[0], choices)):
                 asked = set(given)
                 ordered = (
                     sorted(asked, key=lambda row: row.slug)
@@ -167,7 +168,7 @@ class Selection:
         pairs += [("sans", public_id) for public_id in self.minus]
         return before, pairs
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The same as the query part of an address, without its question mark."""
         return urlencode(self.parameters)

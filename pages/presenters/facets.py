@@ -189,7 +189,7 @@ class Facets:
             [
                 Choice(slug, label, counts.get(value, 0), bool(asked) and member in asked)
                 for member, value, slug, label in members
-                if value in counts or asked and member in asked
+                if value in counts or (asked and member in asked)
             ]
         )
 

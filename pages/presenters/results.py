@@ -103,7 +103,7 @@ class Results:
         version, heading = self.answer.snapshot.version, "h2" if inside else "h3"
         if not self.words and not self.selection.near:
             cards = kept_cards(ids, version, heading)
-            return [card._replace(**self._pick(card.told.public_id, inside=inside)) for card in cards]
+            return [ListedCard(card.told, **self._pick(card.told.public_id, inside=inside)) for card in cards]
         cards = []
         for entry in searchable(ids, version, found=bool(self.words)):
             found = Found.by(self.words, entry) if self.words else None
@@ -251,7 +251,7 @@ class Results:
         plain = self.pager.number == 1 and not self.pager.error and not self.layout.parameters
         return "" if single and plain and self.count else "noindex"
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The query part of its canonical address."""
         return f"?{self.selection.query}" if self.selection else ""

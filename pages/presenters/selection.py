@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from actors.index import Answer, Order, Selection
 from actors.models import Actor
 from actors.wording import NOUNS, ROLES, any_of, of_centre, or_later
 from actors.wording import label as name_of
 from pages.pagination import SIZE
+from territories.addresses import plain_address
 
 ORDERS = {
     Order.RELEVANCE: "Pertinence",
@@ -34,7 +33,7 @@ class Layout:
     @cached_property
     def base(self) -> str:
         """Address of the page without anything asked."""
-        return reverse(self.route)
+        return plain_address(self.route)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

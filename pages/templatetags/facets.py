@@ -3,12 +3,11 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.presenters.facets import Choice, Facet, Nearby
-from pages.templatetags.french import counted, typo
+from pages.templatetags.french import counted, number, typo
 
 register = template.Library()
 
@@ -20,13 +19,14 @@ def choices_of(facet: Facet, choices: list[Choice], noun: str) -> SafeString:
     The number is said with the name, after a comma that no space precedes.
     """
     rows = []
-    for choice in choices:
-        start, label, end = _pieces(facet.name, facet.single, choice.value, str(choice.label))
-        checked = " checked" if choice.checked else ""
-        if choice.count is None:
+    name, single = facet.name, facet.single
+    for value, told, count, ticked in choices:
+        start, label, end = _pieces(name, single, value, told)
+        checked = " checked" if ticked else ""
+        if count is None:
             rows.append(f"{start}{checked}>{end}</label>")
         else:
-            said, number = _numbers(choice.count, noun)
+            said, number = _numbers(count, noun)
             rows.append(
                 f'{start} aria-label="{label}, {said}"{checked}>{end}'
                 f'<span class="choice-count" aria-hidden="true">{number}</span></label>'
@@ -68,4 +68,4 @@ def _pieces(name: str, single: bool, value: str, label: str) -> tuple[SafeString
 @lru_cache(maxsize=4096)
 def _numbers(count: int, noun: str) -> tuple[SafeString, SafeString]:
     """« 1 204 acteurs », « 1 204 »."""
-    return format_html("{}", counted(count, noun)), format_html("{}", number_format(count, use_l10n=True))
+    return format_html("{}", counted(count, noun)), format_html("{}", number(count))

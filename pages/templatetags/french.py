@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from functools import lru_cache
 
 from django import template
 from django.utils.formats import number_format
@@ -20,7 +21,14 @@ def typo(text) -> str:
     return _BEFORE.sub("\xa0", str(text)).replace("« ", "«\xa0").replace("n° ", "n°\xa0")
 
 
+@lru_cache(maxsize=4096, typed=True)
+def number(value: int) -> str:
+    """« 1 204 »."""
+    return number_format(value, use_l10n=True)
+
+
 @register.filter
+@lru_cache(maxsize=4096, typed=True)
 def counted(number: int, words: str) -> str:
     """``{{ 28|counted:"acteur,acteurs" }}``: « 28 acteurs », « 1 acteur », « 0 acteur »."""
     singular, plural = words.split(",")

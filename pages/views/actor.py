@@ -15,18 +15,19 @@ from pages.presenters.map_page import MapPanel
 from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
 from pages.views.asked import AskedView
+from territories.addresses import plain_address
 
 
 class ActorListView(AskedView):
     """Actors that meet the filters of the address, twenty a page unless asked otherwise."""
 
-    template_name = "actors/list.jinja"
+    template_name, template_engine = "actors/list.jinja", "jinja2"
     route = "actor-list"
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         asked = ActorQuery(self.request.GET, self.route)
         context = super().get_context_data(
-            form=asked.form, listing=asked.listing, results=None, base=reverse(self.route), **kwargs
+            form=asked.form, listing=asked.listing, results=None, base=plain_address(self.route), **kwargs
         )
         if asked.selection is None:
             return context | {"understood": asked.understood}

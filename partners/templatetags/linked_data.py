@@ -5,6 +5,7 @@ Browsers take such an element for data and run nothing, so that the strict polic
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from partners.records.letters import letter_record
 from partners.records.loaded import loaded_record
 from partners.records.persons import Discretion
 from sources.models import Letter
+from territories.addresses import plain_address
 from territories.models import Territory
 
 register = template.Library()
@@ -74,11 +76,16 @@ def breadcrumb_data(context, list_url: str, list_label: str, trail: Iterable | N
     links = _links(context)
     if links is None:
         return ""
-    steps: list[tuple[str, str | None]] = [("Accueil", f"{links.base}{reverse('home')}")]
+    steps: list[tuple[str, str | None]] = [("Accueil", f"{links.base}{plain_address('home')}")]
     if list_url:
         steps.append((list_label, f"{links.base}{list_url}"))
     steps += [(str(step), f"{links.base}{step.get_absolute_url()}") for step in trail or ()]
-    return script(schema_org.breadcrumb([*steps, (str(here), None)]))
+    return _breadcrumb((*steps, (str(here), None)))
+
+
+@lru_cache(maxsize=256)
+def _breadcrumb(steps: tuple[tuple[str, str | None], ...]) -> str:
+    return script(schema_org.breadcrumb(steps))
 
 
 @register.simple_tag(takes_context=True)

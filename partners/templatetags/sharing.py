@@ -4,6 +4,7 @@ from django import template
 from django.urls import reverse
 
 from partners.records import Links
+from territories.addresses import address
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ def share_tags(context, title: str = "", kind: str = "annuaire", key: str = "", 
     if request is None:
         return {"title": "", "picture": "", "address": ""}
     base = Links.of(request).base
-    image = reverse("share-image", args=[kind, key]) if key else reverse("share-image-of-site", args=[kind])
+    image = reverse("share-image", args=[kind, key]) if key else address("share-image-of-site", kind)
     return {
         "title": title or "Économie solidaire en Hauts-de-France",
         "picture": f"{base}{image}",

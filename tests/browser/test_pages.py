@@ -6,6 +6,7 @@ from django.urls import resolve
 from editing.admin.page import PAGES as ADMIN_PAGES
 from editing.freshness.urls import urlpatterns as freshness
 from editing.suggestions.urls import urlpatterns as suggestions
+from pages.urls import editorial
 from pages.urls import urlpatterns as pages
 from partners.urls import urlpatterns as partners
 from tests.browser.pages import PAGES
@@ -63,7 +64,7 @@ def test_every_public_address_has_its_row():
     # An address of the back-office may bear the name of a public one.
     named = {match.url_name for match in matches if not match.namespace}
     # Addresses without a name only lead to one that has one, or say in JSON that they are none.
-    public = {pattern.name for pattern in (*pages, *partners, *suggestions, *freshness)} - {None}
+    public = {pattern.name for pattern in (*pages, *editorial, *partners, *suggestions, *freshness)} - {None}
     assert public - named == set(NO_PAGE)
     assert len({kind.name for kind in PAGES}) == len({kind.path for kind in PAGES}) == len(PAGES)
 
