@@ -1,7 +1,7 @@
-"""Who is meant by a few words: the engine says who holds them, the words in memory how well.
+"""Who is meant by a few words: the words in memory say who holds them, and how well.
 
-Both databases give the same actors in the same order: tiers come of the words in memory, read from
-stored ASCII columns, and no engine's score or collation takes part.
+Both databases give the same actors in the same order: words are read from stored ASCII columns, and no engine's
+tokens, score or collation takes part. Quoted phrases alone are asked of the database, of whoever holds the other words.
 """
 
 from array import array
@@ -10,14 +10,13 @@ from enum import IntEnum
 from functools import cached_property
 from operator import itemgetter
 
-from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Q
 from pyroaring import BitMap
 from rapidfuzz import fuzz, process
 
 from actors.index.snapshot import Snapshot
 from actors.index.tokens import Query, Term, read_query
-from actors.index.words import PARTS, Words
+from actors.index.words import ANYWHERE, PARTS, Words
 from actors.models import SearchDocument
 from territories.text import fold
 
@@ -27,6 +26,8 @@ _MOST_WORDS = 6
 _MOST_NEAR = 3
 _AS_NEAR = 6
 _PLACE_CUTOFF = 85
+# Of so many actors texts are fetched by their ids; of more, those of all are read.
+_FEW = 1000
 
 
 class Tier(IntEnum):
@@ -61,12 +62,12 @@ class Matches:
 
 
 def match(text: str, snapshot: Snapshot) -> Matches:
-    """Actors that hold every wanted term and none of the unwanted (1 query).
+    """Actors that hold every wanted term and none of the unwanted (no query; 1 for phrases).
 
     A last word still being typed finds names with a word beginning so. When no actor of the whole
     directory holds the words (filters aside, so that they never change what words mean), each unknown
-    word stands for the nearest words of names and places (1 query more); failing that, one word is left
-    out (1 query for each, six at most), that of a place first.
+    word stands for the nearest words of names and places; failing that, one word is left out, that of a
+    place first (with phrases 1 query more for each try, seven at most).
     """
     query = read_query(text)
     if not query:
@@ -99,29 +100,30 @@ def _droppable(query: Query, snapshot: Snapshot) -> list[Term]:
 
 
 def _held(query: Query, snapshot: Snapshot) -> tuple[BitMap, ...]:
+    words = snapshot.words
+    wanted = [words.holding(term.forms, ANYWHERE) for term in query.wanted if term.forms]
+    unwanted = [words.holding(term.forms, ANYWHERE) for term in query.unwanted if term.forms]
+    found = BitMap.intersection(snapshot.everyone, *wanted) - BitMap.union(BitMap(), *unwanted)
+    if any(term.phrase for term in (*query.wanted, *query.unwanted)):
+        found = found & _with_phrases(query, found, snapshot)
+    return _tiers(query, found, snapshot)
+
+
+def _with_phrases(query: Query, among: BitMap, snapshot: Snapshot) -> BitMap:
+    """Whose text holds the wanted phrases of a query and none of the unwanted (1 query, reading the texts of all but
+    where few are asked about).
+    """
     documents = SearchDocument.objects.order_by()
-    words = [term for term in query.wanted if term.forms]
-    if words:
-        documents = documents.filter(words__holds=[term.forms for term in words])
-    for term in query.wanted:
-        if term.phrase:
-            documents = documents.filter(text__contains=f" {term.phrase} ")
-    for term in query.unwanted:
-        if term.phrase:
-            documents = documents.exclude(text__contains=f" {term.phrase} ")
-        else:
-            documents = documents.exclude(words__holds=[term.forms])
-    return _tiers(query, _ranks(documents.values_list("actor"), snapshot), snapshot)
-
-
-def _ranks(documents: QuerySet, snapshot: Snapshot) -> BitMap:
-    """Of whom these rows of one column are: tens of thousands for a common word, fetched as the database gives them."""
-    sql, parameters = documents.query.sql_with_params()
-    with connections[documents.db].cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    known = snapshot.ranks
-    return BitMap(array("I", [rank for (pk,) in rows if (rank := known.get(pk)) is not None]))
+    if len(among) <= _FEW:
+        documents = documents.filter(pk__in=[snapshot.ids[rank] for rank in among])
+    for wanted, terms in ((True, query.wanted), (False, query.unwanted)):
+        for term in terms:
+            if term.phrase:
+                held = Q(text__contains=f" {term.phrase} ")
+                documents = documents.filter(held if wanted else ~held)
+    ranks = snapshot.ranks
+    ids = documents.values_list("pk", flat=True).iterator()
+    return BitMap(array("I", [rank for pk in ids if (rank := ranks.get(pk)) is not None]))
 
 
 def _tiers(query: Query, found: BitMap, snapshot: Snapshot) -> tuple[BitMap, ...]:

@@ -17,8 +17,8 @@ from territories.models import Change
 MOST = 500
 # Actors whose ranks are spread anew, on each side of one for whom there is no room: so many, or twice as many, …
 _NEAREST, _FURTHEST = 8, 256
-# What changes nobody in the index: texts of the site, and persons, whom documents alone name.
-_BESIDE = {"page", "person"}
+# What changes nobody in the index: texts of the site.
+_BESIDE = {"page"}
 
 
 def updated(base: Snapshot, version: int) -> Snapshot | None:

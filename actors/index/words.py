@@ -20,8 +20,10 @@ from territories.text import fold
 if TYPE_CHECKING:
     from actors.index.columns import Snapshot
 
-# Columns of a document, from the name outwards; the rest of its words is the database's to search.
+# Columns of a document, from the name outwards.
 PARTS = ("name", "aliases", "context")
+# The same, and what stands in none of them: words of summaries, descriptions, legal forms, and who speaks for it.
+ANYWHERE = (*PARTS, "rest")
 # After every letter, digit and space.
 _LAST = "~"
 # Beginnings of so many letters at most: there are few of them.
@@ -44,7 +46,7 @@ class Words:
     # Other name folded -> ranks.
     alias_keys: dict[str, BitMap] = field(default_factory=dict)
     # Part of a document -> word -> ranks.
-    parts: dict[str, dict[str, BitMap]] = field(default_factory=lambda: {part: {} for part in PARTS})
+    parts: dict[str, dict[str, BitMap]] = field(default_factory=lambda: {part: {} for part in ANYWHERE})
     _beginnings: dict[str, BitMap] = field(default_factory=dict)
 
     @classmethod
@@ -65,23 +67,25 @@ class Words:
         }
 
     def _read(self, only: Collection[int] | None = None) -> None:
-        lists: dict[str, dict[str, array]] = {part: defaultdict(_ranks) for part in PARTS}
+        # Lists, cheap to fill, that become bitmaps.
+        lists: dict[str, dict[str, array]] = {part: defaultdict(_ranks) for part in ANYWHERE}
         aliases: dict[str, array] = defaultdict(_ranks)
         documents = SearchDocument.objects.order_by()
         if only is not None:
             documents = documents.filter(actor__in=only)
-        for actor_id, keys, *columns in documents.values_list("actor", "alias_keys", *PARTS).iterator(
-            chunk_size=1000
-        ):
+        columns = documents.values_list("actor", "alias_keys", "words", *PARTS)
+        for actor_id, keys, every, *texts in columns.iterator(chunk_size=1000):
             rank = self.ranks.get(actor_id)
             if rank is None:
                 continue
             for key in keys.split("|"):
                 if key:
                     aliases[key].append(rank)
-            for part, column in zip(lists.values(), columns, strict=True):
-                for word in column.split():
-                    part[word].append(rank)
+            parts = [text.split() for text in texts]
+            for part, words in zip(ANYWHERE, (*parts, set(every.split()).difference(*parts)), strict=True):
+                found = lists[part]
+                for word in words:
+                    found[word].append(rank)
         _add(self.alias_keys, aliases)
         for part, found in lists.items():
             _add(self.parts[part], found)
@@ -241,7 +245,9 @@ def _ranks() -> array:
 
 
 def _add(sets: dict[str, BitMap], lists: dict[str, array]) -> None:
-    for key, ranks in lists.items():
+    """The lists go as the bitmaps come: of a large directory they are the greater part of the memory."""
+    while lists:
+        key, ranks = lists.popitem()
         found = BitMap(ranks)
         sets[key] = sets[key] | found if key in sets else found
 
