@@ -1,9 +1,15 @@
 """What the index answers by slices and heaps is what sorting everything would give."""
 
+import random
+from array import array
+
 import pytest
+from pyroaring import BitMap
 
 from actors.enums import Sphere
-from actors.index import Selection, ask
+from actors.index import Selection, ask, most_linked
+from actors.index.columns import Snapshot
+from actors.index.links import Link
 from actors.models import Actor
 from tests.factories.actors import make_cooperation, make_organisation
 
@@ -45,3 +51,48 @@ def test_the_most_linked_are_told_in_one_order():
         assert list(answer.most_of("linked", most).items()) == [(pk, counts[pk]) for pk in wanted[:most]]
     assert ask(Selection(text="introuvable")).most_of("linked", 5) == {}
     assert answer.counts_of("linked", [hubs[0].pk, 0]) == {hubs[0].pk: counts[hubs[0].pk]}
+
+
+def linked_by_lot(dice: random.Random, ends: list[tuple[int, int]]) -> Snapshot:
+    """Five hundred actors, ids against the order of ranks; besides ``ends``, a few hubs and many with some links."""
+    everyone = range(2, 1002, 2)
+    pairs = {(hub, dice.choice(everyone)) for hub in everyone[:6] for _ in range(dice.choice([20, 60, 150]))}
+    pairs |= {(dice.choice(everyone), dice.choice(everyone)) for _ in range(700)}
+    snapshot = Snapshot(1, ids=array("q", range(5000, 5000 - 1002, -1)), everyone=BitMap(everyone))
+    for number, (one, other) in enumerate(sorted({*pairs, *ends})):
+        if one != other:
+            link = Link(one, "supports", other, number, "current", "stated")
+            for end in (one, other):
+                snapshot.links[end] = (*snapshot.links.get(end, ()), link)
+    return snapshot
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_most_linked_are_those_that_counting_every_link_gives(seed):
+    dice = random.Random(seed)
+    snapshot = linked_by_lot(dice, [])
+    for size in (3, 150, 220, 300, 450, 500):
+        ranks = BitMap(dice.sample(list(snapshot.everyone), size))
+        counts = snapshot.count_links(ranks)
+        wanted = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        for most in (1, 4, 8, 20, 400):
+            found = most_linked.most_linked(snapshot, ranks, most)
+            assert list(found.items()) == wanted[:most], (size, most)
+
+
+def test_links_of_the_next_version_are_told_as_if_read_anew():
+    before = linked_by_lot(random.Random(1), [])
+    known = before.beside(most_linked.Linked.of)
+    for level in (1, 2, 4, 8):
+        known.crowd(level)
+    after = linked_by_lot(random.Random(1), [(4, 802), (800, 802), (806, 808), (2, 990)])
+    # As a snapshot that follows shares what stayed.
+    after.neighbours = {
+        rank: before.neighbours[rank] if before.neighbours.get(rank) == others else others
+        for rank, others in after.neighbours.items()
+    }
+    carried, anew = known.carried(before, after, BitMap(), BitMap()), most_linked.Linked.of(after)
+    assert carried.hubs == anew.hubs
+    for level in (1, 2, 4, 8):
+        assert carried.crowd(level) == anew.crowd(level)
+    assert carried.crowd(1) != known.crowd(1)
