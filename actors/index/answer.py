@@ -42,6 +42,8 @@ class Answer:
         self.selection = selection
         self.snapshot = snapshot
         self._facets: dict[str, dict[object, int]] = {}
+        # Criteria kept -> who meets them: most facets are counted under the same ones.
+        self._met: dict[tuple, BitMap] = {}
 
     @cached_property
     def _criteria(self) -> dict[tuple[str, ...], BitMap]:
@@ -63,13 +65,22 @@ class Answer:
         return (meeting | self._single(self.selection.plus)) - self._single(self.selection.minus)
 
     def _criteria_met(self, *left_out: str) -> BitMap:
-        """The same, single actors aside.
+        """The same, single actors aside; not to be changed in place.
 
         Whoever is known to have ceased is found by words and by their situation, and in no other list.
         """
-        sets = [ranks for fields, ranks in self._criteria.items() if not set(fields).intersection(left_out)]
-        asked_for = self.selection.text or self.selection.life_statuses or "life_statuses" in left_out
-        return BitMap.intersection(self.snapshot.everyone if asked_for else self.snapshot.listed, *sets)
+        kept = tuple([fields for fields in self._criteria if not set(fields).intersection(left_out)])
+        asked_for = bool(self.selection.text or self.selection.life_statuses or "life_statuses" in left_out)
+        if (kept, asked_for) not in self._met:
+            among = self.snapshot.everyone if asked_for else self.snapshot.listed
+            sets = [self._criteria[fields] for fields in kept]
+            self._met[kept, asked_for] = BitMap.intersection(among, *sets)
+        return self._met[kept, asked_for]
+
+    def _left(self, *left_out: str) -> BitMap:
+        """Who meets the criteria without those left out, single actors that were taken away aside."""
+        met = self._criteria_met(*left_out)
+        return met - self._single(self.selection.minus) if self.selection.minus else met
 
     def _single(self, public_ids: tuple[str, ...]) -> BitMap:
         return BitMap(
@@ -193,8 +204,7 @@ class Answer:
     def most_of(self, facet: str, most: int) -> dict[object, int]:
         """The ``most`` values that lead to most actors, the smaller value first of two that lead to as many."""
         if facet == "linked" and not (self.selection.link_kinds or self.selection.plus):
-            removed = self._single(self.selection.minus)
-            return most_linked(self.snapshot, self._criteria_met(*FACETS[facet]) - removed, most)
+            return most_linked(self.snapshot, self._left(*FACETS[facet]), most)
         counts = self.facet(facet)
         least = nlargest(most, counts.values())[-1:]
         kept = [(value, count) for value, count in counts.items() if count >= least[0]] if least else []
@@ -207,10 +217,9 @@ class Answer:
         return self._counted(facet, list(values))
 
     def _counted(self, facet: str, values: list | None = None) -> dict[object, int]:
-        added, removed = self._single(self.selection.plus), self._single(self.selection.minus)
-        meeting = self._criteria_met(*FACETS[facet]) - removed
+        meeting = self._left(*FACETS[facet])
         counts = self._having(facet, meeting, values)
-        if added := added - removed:
+        if added := self._single(self.selection.plus) - self._single(self.selection.minus):
             others = self._having(facet, meeting - added, values)
             counts = {value: others.get(value, 0) + len(added) for value in counts}
         return counts
