@@ -34,6 +34,7 @@ _NAMING = (
 )
 _NAMED = Instances(Actor.objects.published().order_by(), "pk", only=_NAMING)
 _ADMINISTERING = Instances(Actor.objects.published().in_order(), "administers", only=_NAMING)
+_FIGURES = Instances(Figure.objects.order_by("-year", "pk"), "territory")
 _COOPERATIONS = Instances(Cooperation.objects.order_by(), "pk")
 # Relation -> its rows.
 _ROWS = {
@@ -102,6 +103,13 @@ def briefly(ids: Collection[int]) -> dict[int, Actor]:
 def administering(territory: int) -> Actor | None:
     """The published public body that administers a territory, where there is one (1 query)."""
     return next(iter(_ADMINISTERING.read([territory])), None)
+
+
+def figures_of(territory: int, version: int) -> list[Figure]:
+    """What sources count of a territory, the latest first, with them (1 query; 5 at most where there are some)."""
+    rows = _FIGURES.read([territory])
+    _citations({"figure": rows}, version)
+    return rows
 
 
 def cooperations(ids: Sequence[int], version: int) -> list[Cooperation]:

@@ -9,6 +9,8 @@ from territories.statement import Instances, Statement
 
 # Those asked for last, about 2 kB each.
 _MOST = 4000
+# The directory's version -> that of its territories.
+_versions: Memory[int] = Memory(8, of_territories=True)
 _FRAMES = Statement(Containment.objects.of_frames().values_list("member", "container"), "member")
 _ROWS = Instances(Territory.objects.order_by(), "pk")
 # By what an address calls them.
@@ -21,9 +23,24 @@ _frames: Memory[list[Territory]] = Memory(_MOST, of_territories=True)
 _territories: Memory[Territory] = Memory(_MOST, of_territories=True)
 
 
-def home_region() -> Territory | None:
+def territories_version(version: int) -> int:
+    """That of the territories, for who knows the directory's, which moves whenever theirs does (1 query once).
+
+    A page that takes both from one question shows nothing older than the directory's version.
+    """
+    return _versions.get(version, Change.objects.territories_version)
+
+
+def _asked(version: int | None) -> int:
+    return Change.objects.territories_version() if version is None else version
+
+
+# In the functions below ``version`` is that of the territories, for who has asked it already: 1 query less.
+
+
+def home_region(version: int | None = None) -> Territory | None:
     """The region whose directory this is (1 query); shared as well."""
-    return _region.get(Change.objects.territories_version(), Territory.objects.home_region)
+    return _region.get(_asked(version), Territory.objects.home_region)
 
 
 def territory_named(word: str) -> Territory | None:
@@ -41,9 +58,9 @@ def containers_of(territory: Territory) -> list[Territory]:
     return _around.get((Change.objects.territories_version(), territory.pk), read)
 
 
-def frames_of(ids: Iterable[int]) -> dict[int, list[Territory]]:
+def frames_of(ids: Iterable[int], version: int | None = None) -> dict[int, list[Territory]]:
     """By id of a territory, the EPCI and departments that it lies in, wholly or in part, by name (2 queries at most)."""
-    version = Change.objects.territories_version()
+    version = _asked(version)
 
     def read(keys: list[tuple[int, int]]) -> dict[tuple[int, int], list[Territory]]:
         found: dict[tuple[int, int], list[Territory]] = {key: [] for key in keys}
@@ -83,9 +100,9 @@ class Page:
         )
 
 
-def page_of(word: str) -> Page | None:
+def page_of(word: str, version: int | None = None) -> Page | None:
     """The territory that an address names, with all that tells it; shared as well (9 queries at most)."""
-    return _pages.get((Change.objects.territories_version(), word), lambda: Page.read(word))
+    return _pages.get((_asked(version), word), lambda: Page.read(word))
 
 
 def territories(ids: Iterable[int]) -> dict[int, Territory]:

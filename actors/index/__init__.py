@@ -3,6 +3,7 @@
 Nothing else turns a selection into rows. What is inside may change, what the door answers may not.
 """
 
+from actors.index.across import links_across
 from actors.index.answer import Answer, Order
 from actors.index.door import (
     Page,
@@ -32,6 +33,7 @@ __all__ = [
     "count",
     "counts_by_territory",
     "find",
+    "links_across",
     "named",
     "nearest_outside",
     "nearest_territories",

@@ -255,19 +255,6 @@ class Answer:
             rest.near = self.near
         return rest.count
 
-    # -- links ---------------------------------------------------------------------------------------
-
-    def links_across(self) -> tuple[int, ...]:
-        """Ids of the cooperations between an actor of the result and one located outside it, by name."""
-        outside, links = self.snapshot.located - self.ranks, self.snapshot.links
-        across = {
-            link
-            for rank in self.ranks & self.snapshot.linked
-            for link in links[rank]
-            if link.other(rank) in outside
-        }
-        return tuple([link.pk for link in sorted(across)])
-
     # -- words ---------------------------------------------------------------------------------------
 
     @cached_property

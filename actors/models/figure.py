@@ -5,18 +5,7 @@ from django.db.models import Q
 from django.utils.formats import number_format
 
 from actors.enums import FigureQualifier, FigureUnit
-from actors.models.citation import Citation
 from territories.models import Territory
-
-
-class FigureQuerySet(models.QuerySet):
-    def of_territory(self, territory: Territory) -> "FigureQuerySet":
-        """What sources count of a territory, the latest first, with them (1 query more)."""
-        return (
-            self.filter(territory=territory)
-            .prefetch_related(models.Prefetch("citations", queryset=Citation.objects.for_display()))
-            .order_by("-year", "pk")
-        )
 
 
 class Figure(models.Model):
@@ -39,8 +28,6 @@ class Figure(models.Model):
     )
     unit = models.CharField("unité", max_length=14, choices=FigureUnit)
     year = models.PositiveSmallIntegerField("année")
-
-    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chiffre clé"

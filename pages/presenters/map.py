@@ -1,18 +1,22 @@
 """Maps drawn on the server: territories to click on, and where something is. They work without JavaScript."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 
 from actors import index
+from actors.index.snapshot import Snapshot
 from actors.models import Actor
 from pages.presenters import map_drawing
 from pages.presenters.map_drawing import LARGE, SMALL, Shape, Sheet
+from pages.templatetags.compiled import part
 from territories.enums import TerritoryKind
-from territories.known import frames_of, home_region
+from territories.known import frames_of, home_region, territories_version
+from territories.memory import Memory
 from territories.models import Containment, Territory
 
 # Shades for few to many actors; none has a shade of its own.
@@ -46,8 +50,7 @@ def frame_of(territory: Territory) -> Territory | None:
     return frame
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """One territory to click on: ``shade`` 0 (none) to 4 (most); ``label``: « Lens, 5 acteurs »."""
 
     shape: Shape
@@ -55,49 +58,62 @@ class Area:
     shade: int
     label: str
     href: str
-    current: bool
+    current: bool = False
+
+    def is_of(self, territory: Territory) -> bool:
+        return self.shape.territory.pk == territory.pk
+
+
+class _Drawn(NamedTuple):
+    """One area as HTML: its link, and its number, '' where it has no actor."""
+
+    area: Area
+    link: SafeString
+    number: SafeString | str
+
+    @classmethod
+    def of(cls, area: Area) -> "_Drawn":
+        return cls(area, part("maps/panel.link", area), part("maps/panel.number", area) if area.count else "")
+
+
+# By version and frame: 30 kB each, and a region has some hundred.
+_kept: Memory[list[_Drawn]] = Memory(128)
 
 
 class LinkedMap:
     """What lies in a region, a department or an EPCI, each a link with its number of actors."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        counts: Mapping[int, int],
-        *,
-        query: str | None = None,
-        current: Territory | None = None,
-    ) -> None:
-        """``query``: ends with ``territoire=``, where links refine a list instead of leading to a territory's page."""
+    def __init__(self, sheet: Sheet, drawn: Iterable[_Drawn], current: Territory | None = None) -> None:
+        """``drawn``: by name, without a link or a number that is another for ``current``."""
         self.sheet = sheet
         self.current = current
-        self._query = query
-        self._counts = counts
+        drawn = list(drawn)
+        if current:
+            # Its border lies over the others.
+            last = [_Drawn.of(each.area._replace(current=True)) for each in drawn if each.area.is_of(current)]
+            drawn = [each for each in drawn if not each.area.is_of(current)] + last
+        self.links = [each.link for each in drawn]
+        self.numbers = [each.number for each in drawn if each.number]
 
     @classmethod
-    def of(cls, frame: Territory, current: Territory | None = None) -> "LinkedMap | None":
-        """The map of ``frame`` with all its actors; None where no boundary is known (2 queries)."""
-        sheet = map_drawing.sheet(frame, LARGE)
+    def of(cls, frame: Territory, snapshot: Snapshot, current: Territory | None = None) -> "LinkedMap | None":
+        """The map of ``frame`` with all its actors; None where no boundary is known (3 queries at most)."""
+        sheet = map_drawing.sheet(frame, LARGE, territories_version(snapshot.version))
         if sheet is None or not sheet.shapes:
             return None
-        return cls(
-            sheet, index.counts_by_territory(shape.territory.pk for shape in sheet.shapes), current=current
-        )
 
-    @cached_property
-    def areas(self) -> list[Area]:
-        """By name, the current one last: its border lies over the others."""
-        most = max((self._counts.get(shape.territory.pk, 0) for shape in self.sheet.shapes), default=0)
-        areas = [self._area(shape, most) for shape in self.sheet.shapes]
-        return sorted(areas, key=lambda area: area.current)
+        def draw() -> list[_Drawn]:
+            counts = index.counts_by_territory((shape.territory.pk for shape in sheet.shapes), snapshot)
+            return [_Drawn.of(area) for area in _areas(sheet, counts)]
 
-    def _area(self, shape: Shape, most: int) -> Area:
-        territory, count = shape.territory, self._counts.get(shape.territory.pk, 0)
-        shade = min(_SHADES, 1 + int(_SHADES * math.log(count) / math.log(most + 1))) if count else 0
-        href = territory.get_absolute_url() if self._query is None else f"?{self._query}{territory.slug}"
-        current = self.current is not None and self.current.pk == territory.pk
-        return Area(shape, count, shade, f"{territory.name}, {counted(count)}", href, current)
+        return cls(sheet, _kept.get((snapshot.version, frame.pk), draw), current)
+
+    @classmethod
+    def of_list(
+        cls, sheet: Sheet, counts: Mapping[int, int], query: str, current: Territory | None
+    ) -> "LinkedMap":
+        """The same of the list that ``counts`` are of; links ask ``query``, which ends with ``territoire=``."""
+        return cls(sheet, map(_Drawn.of, _areas(sheet, counts, query)), current)
 
     @property
     def label(self) -> str:
@@ -109,6 +125,16 @@ class LinkedMap:
     @property
     def inner_noun(self) -> str:
         return _INNER[self.sheet.territory.kind]
+
+
+def _areas(sheet: Sheet, counts: Mapping[int, int], query: str | None = None) -> Iterator[Area]:
+    """Each shape with its number, by name."""
+    most = max((counts.get(shape.territory.pk, 0) for shape in sheet.shapes), default=0)
+    for shape in sheet.shapes:
+        territory, count = shape.territory, counts.get(shape.territory.pk, 0)
+        shade = min(_SHADES, 1 + int(_SHADES * math.log(count) / math.log(most + 1))) if count else 0
+        href = territory.get_absolute_url() if query is None else f"?{query}{territory.slug}"
+        yield Area(shape, count, shade, f"{territory.name}, {counted(count)}", href)
 
 
 @dataclass(frozen=True)
@@ -147,20 +173,22 @@ class Locator:
         *,
         wider: bool = False,
         width: int = SMALL,
+        version: int | None = None,
     ) -> "Locator | None":
         """The smallest map that holds them all; ``wider``: a department at least.
 
         None where there is nothing to show: no place, only too wide ones, none in the region, or one
         without limits in which no source places anything. ``points``: latitude and longitude of real
-        addresses. 3 queries, 1 more for territories without limits.
+        addresses. ``version``: that of the territories, for who has asked it already. 3 queries, none where it is
+        told; 1 more for territories without limits.
         """
         told = list(dict.fromkeys(each for each in territories if each.kind not in _WIDE))
         marked = _resolved(told)
         if not marked:
             return None
-        frames = frames_of(each.pk for each in marked)
-        frame = _frame(list(marked), frames, wider=wider)
-        sheet = map_drawing.sheet(frame, width) if frame else None
+        frames = frames_of((each.pk for each in marked), version)
+        frame = _frame(list(marked), frames, wider=wider, version=version)
+        sheet = map_drawing.sheet(frame, width, version) if frame else None
         if sheet is None:
             return None
         marks, dots, parts = [], [sheet.at(*point) for point in points], {}
@@ -181,6 +209,8 @@ class Locator:
         return cls(sheet, marks, dots, names) if marks or dots else None
 
 
+# Of territories, by version and key: a kB or two, for outlines are those of the sheets.
+_locators: Memory[Locator | None] = Memory(300, of_territories=True)
 _FINE = {
     TerritoryKind.COMMUNE,
     TerritoryKind.ASSOCIATED_COMMUNE,
@@ -208,7 +238,9 @@ def _resolved(territories: list[Territory]) -> dict[Territory, bool]:
     return marked
 
 
-def _frame(marked: list[Territory], frames: dict[int, list[Territory]], *, wider: bool) -> Territory | None:
+def _frame(
+    marked: list[Territory], frames: dict[int, list[Territory]], *, wider: bool, version: int | None
+) -> Territory | None:
     """The narrowest that all of them lie in."""
 
     def common(kind: str) -> list[Territory]:
@@ -217,7 +249,7 @@ def _frame(marked: list[Territory], frames: dict[int, list[Territory]], *, wider
 
     if not wider and all(each.kind in _FINE for each in marked) and (epcis := common(TerritoryKind.EPCI)):
         return epcis[0]
-    region = home_region()
+    region = home_region(version)
     if region is None:
         return None
     departments = [each for each in common(TerritoryKind.DEPARTMENT) if each.parent_id == region.pk]
@@ -229,23 +261,21 @@ def _is_on(territory: Territory, sheet: Sheet, frames: dict[int, list[Territory]
     return territory.pk in sheet.by_pk or any(pk in sheet.by_pk for pk in around)
 
 
-def region_map() -> LinkedMap | None:
-    """The intercommunalities of the region (3 queries); None before territories are loaded."""
-    region = home_region()
-    return LinkedMap.of(region) if region else None
+def region_map(snapshot: Snapshot) -> LinkedMap | None:
+    """The intercommunalities of the region; None before territories are loaded."""
+    region = home_region(territories_version(snapshot.version))
+    return LinkedMap.of(region, snapshot) if region else None
 
 
-def territory_map(territory: Territory) -> LinkedMap | Locator | None:
-    """What its page shows: what lies inside it, or where it lies (3 queries or so)."""
+def territory_map(territory: Territory, snapshot: Snapshot) -> LinkedMap | Locator | None:
+    """What its page shows: what lies inside it, or where it lies (no query once it is known)."""
     if territory.kind in _FRAMES:
-        return LinkedMap.of(territory)
-    if territory.kind == TerritoryKind.COMMUNE and (frame := frame_of(territory)):
-        return (
-            LinkedMap.of(frame, current=territory)
-            if frame.kind == TerritoryKind.EPCI
-            else Locator.of([territory])
-        )
-    return Locator.of([territory])
+        return LinkedMap.of(territory, snapshot)
+    frame = frame_of(territory) if territory.kind == TerritoryKind.COMMUNE else None
+    if frame and frame.kind == TerritoryKind.EPCI:
+        return LinkedMap.of(frame, snapshot, territory)
+    version = territories_version(snapshot.version)
+    return _locators.get((version, territory.pk), lambda: Locator.of([territory], version=version))
 
 
 def actor_map(actor: Actor) -> Locator | None:

@@ -84,9 +84,12 @@ _sheets: Memory[Sheet | None] = Memory(_SHEETS, of_territories=True)
 _every_contours: Memory[Contours | None] = Memory(_SHEETS, of_territories=True)
 
 
-def sheet(territory: Territory, width: int = LARGE) -> Sheet | None:
-    """The sheet of a region, a department or an EPCI; None where no boundary is known (1 query; 2 the first time)."""
-    key = (territory.pk, width, Change.objects.territories_version())
+def sheet(territory: Territory, width: int = LARGE, version: int | None = None) -> Sheet | None:
+    """The sheet of a region, a department or an EPCI; None where no boundary is known (1 query; 2 the first time).
+
+    ``version``: that of the territories, for who has asked it already (1 query less).
+    """
+    key = (territory.pk, width, Change.objects.territories_version() if version is None else version)
     return _sheets.get(key, lambda: _sheet(territory.pk, width))
 
 

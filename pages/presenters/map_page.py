@@ -73,7 +73,7 @@ class SelectionMap:
         if sheet is None or not sheet.shapes:
             return None
         counts = self.answer.facet("territory")
-        return LinkedMap(sheet, counts, query=self._elsewhere, current=self.selection.territory)
+        return LinkedMap.of_list(sheet, counts, self._elsewhere, self.selection.territory)
 
     @property
     def _elsewhere(self) -> str:

@@ -4,17 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from actors import index
-from actors.detail import administering, cooperations, named
+from actors.detail import administering, figures_of, named
 from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
 from actors.index import Selection
-from actors.models import Actor, Figure
+from actors.index.snapshot import Snapshot
+from actors.models import Actor
 from pages.presenters.card import kept_cards
 from pages.presenters.map import LinkedMap, Locator, territory_map
+from pages.presenters.sentences import kept_sentences
 from pages.presenters.sourcing import Block
 from sources.enums import MentionRole
-from sources.models import Article, Letter, Mention
+from sources.known import articles_about, letters
+from sources.models import Article, Letter
 from territories.enums import NameKind, TerritoryKind
 from territories.known import Page
+from territories.memory import Memory
 from territories.models import Containment, PostalCode, Territory
 
 # Actors shown on the page of a territory; the list holds the others.
@@ -79,13 +83,16 @@ class Level:
 
 @dataclass(frozen=True)
 class LetterStory:
-    """What one letter tells of a territory: its portrait, articles that name it, actors who are there."""
+    """What one letter tells of a territory: its portrait, articles that name it, actors who are there.
+
+    ``query``: of the list of those actors.
+    """
 
     letter: Letter
     portraits: list[Article]
     naming: list[Article]
     actor_count: int
-    selection: Selection
+    query: str
 
     @property
     def named_first(self) -> list[Article]:
@@ -107,11 +114,11 @@ class StoryYear:
 
 @dataclass(frozen=True)
 class Share:
-    """Actors of one value of a criterion, and the list that shows them."""
+    """Actors of one value of a criterion, and the query of the list that shows them."""
 
     label: str
     count: int
-    selection: Selection
+    query: str
 
 
 @dataclass(frozen=True)
@@ -120,12 +127,54 @@ class Breakdown:
     shares: list[Share]
 
 
-def _shares(answer: index.Answer, choices, facet: str, field_name: str) -> list[Share]:
-    shares = [
-        Share(choices(value).label, count, replace(answer.selection, **{field_name: (choices(value),)}))
-        for value, count in answer.facet(facet).items()
-    ]
+# Facet -> its parameter in an address; value -> label and slug: told once, for enums take their time.
+_PARAMETERS = {"sector": "secteur", "organisation_kind": "type", "initiative_kind": "type"}
+_VALUES = {
+    facet: {member.value: (member.label, member.slug) for member in choices}
+    for facet, choices in (
+        ("sector", Sector),
+        ("organisation_kind", OrganisationKind),
+        ("initiative_kind", InitiativeKind),
+    )
+}
+
+
+def _shares(answer: index.Answer, query: str, *facets: str) -> list[Share]:
+    """The values of these facets, the most numerous first.
+
+    ``query``: of the answer's selection, whose canonical form names the territory before what is added here.
+    """
+    shares = []
+    for facet in facets:
+        parameter, values = _PARAMETERS[facet], _VALUES[facet]
+        for value, count in answer.facet(facet).items():
+            label, slug = values[value]
+            shares.append(Share(label, count, f"{query}&{parameter}={slug}"))
     return sorted(shares, key=lambda share: (-share.count, share.label))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What else a version says of a territory: figures, who administers it, articles by ``MentionRole``."""
+
+    figures: Block
+    body: Actor | None
+    articles: list[tuple[str, Article]]
+
+    @classmethod
+    def read(cls, territory: int, version: int) -> "_Said":
+        """3 queries, 4 more where there are figures."""
+        return cls(
+            Block.of(figures_of(territory, version)),
+            administering(territory),
+            articles_about(territory, version),
+        )
+
+
+# By version and territory: few have anything, a kB or two each.
+_said: Memory[_Said] = Memory(1000)
+# By version and actor, as little; the directory has some dozens.
+_ptces: Memory[Actor] = Memory(500)
 
 
 _HEADINGS = {
@@ -144,55 +193,63 @@ _HEADINGS = {
 class TerritoryPage:
     """What the template of one territory asks.
 
-    Reading it costs a number of queries that depends on no number of rows.
+    Reading it costs a number of queries that depends on no number of rows: 1, once the process knows what it tells.
     """
 
-    def __init__(self, told: Page) -> None:
-        self._told = told
+    def __init__(self, told: Page, snapshot: Snapshot) -> None:
+        """``told``: no older than the version of ``snapshot``."""
+        self._told, self._snapshot = told, snapshot
         self.territory = territory = told.territory
-        self.selection = Selection(territory=territory)
+        version = snapshot.version
+        selection = Selection(territory=territory)
+        self.query = selection.query
         self.containers = self._containers()
         self.levels = self._levels()
         self.predecessors, self.successors = told.predecessors, told.successors
         self.neighbours = told.neighbours
-        self.figures = Block.of(Figure.objects.of_territory(territory))
-        self.body = administering(territory.pk)
-        answer = index.ask(self.selection)
+        said = _said.get((version, territory.pk), lambda: _Said.read(territory.pk, version))
+        self.figures, self.body = said.figures, said.body
+        answer = index.Answer(selection, snapshot)
         self.actor_count = answer.count
-        self.years = self._years(answer)
-        self.cards = kept_cards(answer.ids(limit=SHOWN), answer.snapshot.version, "h3")
-        self.ptces = self._ptces() if self.actor_count else []
+        self.years = self._years(answer, said.articles)
+        self.cards = kept_cards(answer.ids(limit=SHOWN), version, "h3")
+        self.ptces = self._ptces(answer) if self.actor_count else []
         self.wider = [] if self.actor_count else self._wider()
         self.breakdowns = self._breakdowns(answer)
-        across = answer.links_across()
-        self.across_count = len(across)
-        self.across = cooperations(across[:SHOWN], answer.snapshot.version)
+        self.across_count, across = index.links_across(snapshot, territory.pk, SHOWN)
+        self.across = kept_sentences(across, version)
 
-    def _ptces(self) -> list[Actor]:
-        found = index.find(Selection(natures=(Nature.PTCE,), territory=self.territory), limit=SHOWN)
-        actors = named(found.ids)
-        return [actors[pk] for pk in found.ids if pk in actors]
+    def _ptces(self, answer: index.Answer) -> list[Actor]:
+        asked = answer.another(replace(answer.selection, natures=(Nature.PTCE,)))
+        version = self._snapshot.version
 
-    def _years(self, answer: index.Answer) -> list[StoryYear]:
-        """What the letters tell, the oldest first: articles that speak of it, actors they cite (2 queries)."""
+        def read(keys: list[tuple[int, int]]) -> dict[tuple[int, int], Actor]:
+            return {(version, pk): actor for pk, actor in named([pk for _, pk in keys]).items()}
+
+        keys = [(version, pk) for pk in asked.ids(limit=SHOWN)]
+        found = _ptces.get_many(keys, read)
+        return [found[key] for key in keys if key in found]
+
+    def _years(self, answer: index.Answer, articles: list[tuple[str, Article]]) -> list[StoryYear]:
+        """What the letters tell, the oldest first: articles that speak of it, actors they cite (no query)."""
         cited = answer.facet("letter")
         portraits: dict[int, list[Article]] = {}
         naming: dict[int, list[Article]] = {}
-        for mention in Mention.objects.of_territory(self.territory):
-            told = portraits if mention.role == MentionRole.PORTRAIT else naming
-            told.setdefault(mention.article.letter_id, []).append(mention.article)
+        for role, article in articles:
+            told = portraits if role == MentionRole.PORTRAIT else naming
+            told.setdefault(article.letter_id, []).append(article)
         years: dict[str, list[LetterStory]] = {}
-        for letter in reversed(Letter.objects.published()):
-            if letter.pk in cited or letter.pk in portraits or letter.pk in naming:
+        for pk, letter in letters(self._snapshot.version).items():
+            if pk in cited or pk in portraits or pk in naming:
                 story = LetterStory(
                     letter,
-                    portraits.get(letter.pk, []),
-                    naming.get(letter.pk, []),
-                    cited.get(letter.pk, 0),
-                    replace(self.selection, letters=(letter,)),
+                    portraits.get(pk, []),
+                    naming.get(pk, []),
+                    cited.get(pk, 0),
+                    f"{self.query}&lettre={letter.slug}",
                 )
                 years.setdefault(letter.date_text, []).append(story)
-        return [StoryYear(year, letters) for year, letters in years.items()]
+        return [StoryYear(year, stories) for year, stories in years.items()]
 
     @property
     def portraits(self) -> list[Article]:
@@ -201,14 +258,10 @@ class TerritoryPage:
         return [article for story in letters for article in story.portraits]
 
     def _breakdowns(self, answer: index.Answer) -> list[Breakdown]:
-        """Its actors by sector and by type, the most numerous first (no query)."""
-        by_kind = [
-            *_shares(answer, OrganisationKind, "organisation_kind", "organisation_kinds"),
-            *_shares(answer, InitiativeKind, "initiative_kind", "initiative_kinds"),
-        ]
+        """Its actors by sector and by type (no query)."""
         breakdowns = [
-            Breakdown("Par domaine d’activité", _shares(answer, Sector, "sector", "sectors")),
-            Breakdown("Par type", sorted(by_kind, key=lambda share: (-share.count, share.label))),
+            Breakdown("Par domaine d’activité", _shares(answer, self.query, "sector")),
+            Breakdown("Par type", _shares(answer, self.query, "organisation_kind", "initiative_kind")),
         ]
         return [each for each in breakdowns if each.shares]
 
@@ -222,7 +275,7 @@ class TerritoryPage:
 
     def _levels(self) -> list[Level]:
         rows = self._told.inside
-        counts = index.counts_by_territory(row.member_id for row in rows)
+        counts = index.counts_by_territory((row.member_id for row in rows), self._snapshot)
         levels: dict[str, list[Branch]] = {}
         for row in rows:
             branch = Branch(row.member, counts[row.member_id], not row.whole)
@@ -236,13 +289,13 @@ class TerritoryPage:
             for parent in reversed(self.territory.lineage)
             if parent.kind in {TerritoryKind.EPCI, TerritoryKind.DEPARTMENT, TerritoryKind.REGION}
         ]
-        counts = index.counts_by_territory(parent.pk for parent in above)
+        counts = index.counts_by_territory((parent.pk for parent in above), self._snapshot)
         return [Branch(parent, counts[parent.pk]) for parent in above if counts[parent.pk]]
 
     @property
     def map(self) -> LinkedMap | Locator | None:
         """What lies in it, or where it lies."""
-        return territory_map(self.territory)
+        return territory_map(self.territory, self._snapshot)
 
     @property
     def postal_codes(self) -> list[PostalCode]:

@@ -4,10 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.generic import TemplateView, View
 
+from actors.index import snapshot
 from pages.forms import TerritorySearchForm
 from pages.pagination import PageRequest
 from pages.presenters.territory import TerritoryPage, counted, elsewhere, tree
-from territories.known import page_of
+from territories.known import page_of, territories_version
 from territories.models import Territory
 
 
@@ -40,11 +41,13 @@ class TerritoryView(View):
     """The page of one territory; any code of it leads there for good."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        told = page_of(slug)
+        # Before anything that is shown under its version.
+        present = snapshot.current()
+        told = page_of(slug, territories_version(present.version))
         if told is None:
             raise Http404
         territory = told.territory
         if territory.slug != slug:
             return HttpResponsePermanentRedirect(territory.get_absolute_url())
-        page = TerritoryPage(told)
+        page = TerritoryPage(told, present)
         return render(request, "territories/territory_detail.jinja", {"territory": territory, "page": page})

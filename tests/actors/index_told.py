@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from actors.index.across import links_across
 from actors.index.columns import Snapshot
 from actors.index.criteria import FACETS
 from actors.index.neighbours import neighbours
@@ -49,6 +50,10 @@ def told(snapshot: Snapshot) -> dict[str, Any]:
         "apes": snapshot.apes if snapshot.apes in snapshot.ranks else None,
         "links": by_id(snapshot.links, lambda links: [link(each) for each in links]),
         "link count": snapshot.link_count,
+        "across": {
+            territory: links_across(snapshot, territory, len(everyone))
+            for territory in snapshot.values["territory"]
+        },
         "neighbours": by_id(snapshot.neighbours, of),
         "totals": {facet: snapshot.totals(facet) for facet in FACETS},
         "all links": [link(each) for each in network.links],

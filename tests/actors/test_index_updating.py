@@ -296,7 +296,7 @@ def answers(shown: columns.Snapshot) -> list:
         found += [answer.ids(order) for order in Order]
         found += [answer.ids(order, offset=7, limit=5) for order in Order]
         found += [answer.facet(facet) for facet in FACETS]
-        found += [answer.walk(None, 9), answer.walk("m", 9), answer.links_across(), answer.acting_ids]
+        found += [answer.walk(None, 9), answer.walk("m", 9), answer.acting_ids]
         shown_spots = spots(answer, {department.pk})
         found.append([[answer.snapshot.ids[rank] for rank in pin.ranks] for pin in shown_spots.pins])
         found.append([[answer.snapshot.ids[rank] for rank in each.ranks] for each in shown_spots.loose])
