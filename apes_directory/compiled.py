@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from pages.templatetags import compiled, embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
-from territories.addresses import plain_address
+from territories.addresses import addresses, plain_address
 
 
 class _Environment(Environment):
@@ -36,6 +36,7 @@ def environment(**options) -> Environment:
     made.globals |= {
         "static": file,
         "url": url,
+        "addresses": addresses,
         "same": compiled.same,
         "field_of": compiled.field_of,
         "querystring": lambda request, **changed: querystring(None, request.GET, **changed),
@@ -68,7 +69,7 @@ def environment(**options) -> Environment:
         "marked": highlighting.marked,
         "marked_name": highlighting.marked_name,
         # Django writes numbers in French by itself, Jinja as Python does.
-        "number": french.number,
+        "number": french.grouped,
     }
     return made
 

@@ -1,5 +1,6 @@
 """Addresses of pages: Django looks each of them up by patterns, and a page leads to fifty."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
@@ -11,8 +12,13 @@ _MARK = "0-7225301-0"
 
 def address(name: str, word: str) -> str:
     """``reverse(name, args=[word])``, for a word that is written in addresses as it is: a slug."""
+    return addresses(name)(word)
+
+
+def addresses(name: str) -> Callable[[str], str]:
+    """The same for a list of many words: what of the request says how they begin is asked once."""
     start, end = _around(name, settings.ROOT_URLCONF, get_script_prefix())
-    return f"{start}{word}{end}"
+    return lambda word: f"{start}{word}{end}"
 
 
 def plain_address(name: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from actors import index
@@ -14,6 +13,7 @@ from actors.models import Actor
 from pages.presenters import map_drawing
 from pages.presenters.map_drawing import LARGE, SMALL, Shape, Sheet
 from pages.templatetags.compiled import part
+from pages.templatetags.french import grouped
 from territories.enums import TerritoryKind
 from territories.known import frames_of, home_region, territories_version
 from territories.memory import Memory
@@ -39,7 +39,7 @@ def counted(number: int) -> str:
     """« aucun acteur », « 1 acteur », « 1 204 acteurs »."""
     if not number:
         return "aucun acteur"
-    return f"{number_format(number, force_grouping=True)} acteur{'s' if number > 1 else ''}"
+    return f"{grouped(number)} acteur{'s' if number > 1 else ''}"
 
 
 def frame_of(territory: Territory) -> Territory | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from django.utils.safestring import SafeString
+
 from actors import index
 from actors.detail import administering, figures_of, named
 from actors.enums import InitiativeKind, Nature, OrganisationKind, Sector
@@ -13,6 +15,7 @@ from pages.presenters.card import kept_cards
 from pages.presenters.map import LinkedMap, Locator, territory_map
 from pages.presenters.sentences import kept_sentences
 from pages.presenters.sourcing import Block
+from pages.templatetags.compiled import part
 from sources.enums import MentionRole
 from sources.known import articles_about, letters
 from sources.models import Article, Letter
@@ -85,10 +88,11 @@ class Level:
 class LetterStory:
     """What one letter tells of a territory: its portrait, articles that name it, actors who are there.
 
-    ``query``: of the list of those actors.
+    ``link``: to the letter, as HTML; ``query``: of the list of those actors.
     """
 
     letter: Letter
+    link: SafeString
     portraits: list[Article]
     naming: list[Article]
     actor_count: int
@@ -102,6 +106,21 @@ class LetterStory:
     def left_out(self) -> int:
         """Articles that name it besides those shown."""
         return max(0, len(self.naming) - _ARTICLES)
+
+
+# Of the present version: as many as there are letters.
+_letters: Memory[list[tuple[Letter, str, SafeString]]] = Memory()
+
+
+def _dated_letters(version: int) -> list[tuple[Letter, str, SafeString]]:
+    """The published letters, the oldest first: each with its year or years, and the link to it."""
+    return _letters.get(
+        version,
+        lambda: [
+            (letter, letter.date_text, part("territories/story.letter", letter))
+            for letter in letters(version).values()
+        ],
+    )
 
 
 @dataclass(frozen=True)
@@ -239,16 +258,18 @@ class TerritoryPage:
             told = portraits if role == MentionRole.PORTRAIT else naming
             told.setdefault(article.letter_id, []).append(article)
         years: dict[str, list[LetterStory]] = {}
-        for pk, letter in letters(self._snapshot.version).items():
+        for letter, when, link in _dated_letters(self._snapshot.version):
+            pk = letter.pk
             if pk in cited or pk in portraits or pk in naming:
                 story = LetterStory(
                     letter,
+                    link,
                     portraits.get(pk, []),
                     naming.get(pk, []),
                     cited.get(pk, 0),
                     f"{self.query}&lettre={letter.slug}",
                 )
-                years.setdefault(letter.date_text, []).append(story)
+                years.setdefault(when, []).append(story)
         return [StoryYear(year, stories) for year, stories in years.items()]
 
     @property

@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.presenters.facets import Choice, Facet, Nearby
-from pages.templatetags.french import counted, number, typo
+from pages.templatetags.french import counted, grouped, typo
 
 register = template.Library()
 
@@ -68,4 +68,4 @@ def _pieces(name: str, single: bool, value: str, label: str) -> tuple[SafeString
 @lru_cache(maxsize=4096)
 def _numbers(count: int, noun: str) -> tuple[SafeString, SafeString]:
     """« 1 204 acteurs », « 1 204 »."""
-    return format_html("{}", counted(count, noun)), format_html("{}", number(count))
+    return format_html("{}", counted(count, noun)), format_html("{}", grouped(count))

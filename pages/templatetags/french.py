@@ -22,8 +22,8 @@ def typo(text) -> str:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def number(value: int) -> str:
-    """« 1 204 »."""
+def grouped(value: float) -> str:
+    """« 1 204 ». Django looks up the language and its signs each time, and a page has two hundred numbers."""
     return number_format(value, use_l10n=True)
 
 
@@ -32,7 +32,7 @@ def number(value: int) -> str:
 def counted(number: int, words: str) -> str:
     """``{{ 28|counted:"acteur,acteurs" }}``: « 28 acteurs », « 1 acteur », « 0 acteur »."""
     singular, plural = words.split(",")
-    return f"{number_format(number, force_grouping=True)} {plural if number > 1 else singular}"
+    return f"{grouped(number)} {plural if number > 1 else singular}"
 
 
 @register.filter
