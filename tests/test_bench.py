@@ -7,9 +7,9 @@ import pytest
 from actors.index import Selection, ask
 from actors.models import Actor, Cooperation, PublicId, SearchDocument
 from tests.bench import ratios, report
-from tests.bench.copying import _tilde
+from tests.bench.copying import _spread, _tilde
 from tests.bench.grow import grow
-from tests.bench.measures import Measures, Target, interleaved
+from tests.bench.measures import BURST, Measures, Target, interleaved
 from tests.bench.pages import PAGES, Sample, pages
 from tests.bench.sql import condition, statements
 from tests.factories import building
@@ -66,10 +66,11 @@ class Server:
     """Answers in so many milliseconds."""
 
     def __init__(self, milliseconds: float) -> None:
-        self.milliseconds, self.asked = milliseconds, 0
+        self.milliseconds, self.asked, self.addresses = milliseconds, 0, []
 
     def ask(self, address, *, tag, status):
         self.asked += 1
+        self.addresses.append(address)
         return self.milliseconds, b"", b"x" * 1000
 
     def processor(self) -> float:
@@ -79,15 +80,38 @@ class Server:
 def measured(list_ms: float) -> Measures:
     measures = Measures()
     ours, peer = Server(list_ms), Server(500)
-    every = pages(Sample("1", "2", "un", 1, "ici", "x"))
-    targets = [Target(who, ours, page.key, "/") for who in ("site", "warm", "304") for page in every]
-    slow = [Target("datasette", peer, page.key, "/") for page in every]
+    every = pages(Sample("1", "2", [("un", 1), ("deux", 2)], ["ici"], "x"))
+    targets = [
+        Target(who, ours, page.key, page.addresses) for who in ("site", "warm", "304") for page in every
+    ]
+    slow = [Target("datasette", peer, page.key, ("/",)) for page in every]
     interleaved(measures, 20_000, "sqlite", targets, slow, rounds=6, slow_rounds=2)
     assert peer.asked == 2 * len(every)
     told = {"rows": 5.0, "facets": 100.0, "hits": 1.0, "own": 1.0, "searched": 1.0}
     measures.sql[20_000, "sqlite"] = {page.key: told for page in every if page.base}
     measures.index[20_000, "sqlite"] = {"first": 0.5, "seconds": 1.0, "megabytes": 90.0, "process": 150.0}
     return measures
+
+
+def test_each_page_of_a_sort_is_asked_in_its_turn_a_few_in_a_row():
+    ours, other, peer = Server(1), Server(2), Server(500)
+    targets = [
+        Target("site", ours, "actor", ("/a", "/b")),
+        Target("warm", other, "actor", ("/a", "/b", "/c", "/d", "/e")),
+    ]
+    measures = Measures()
+    slow = [Target("datasette", peer, "list", ("/x",))]
+    interleaved(measures, 1_000, "sqlite", targets, slow, rounds=2, slow_rounds=1)
+    assert ours.addresses == ["/a", "/b", "/a", *["/a", "/b"] * BURST]
+    # Every page that is to be kept was asked for before the first round.
+    assert other.addresses[:5] == ["/a", "/b", "/c", "/d", "/e"]
+    assert len(measures.times[1_000, "sqlite", "warm", "actor"]) == 2 * BURST
+    assert peer.addresses == ["/x"]
+
+
+def test_those_asked_are_spread_over_all_there_are():
+    assert _spread(list(range(10)), 3) == [0, 3, 6]
+    assert _spread([1, 2], 3) == [1, 2]
 
 
 def verdicts(measures: Measures) -> dict[str, bool]:
@@ -111,7 +135,7 @@ def test_the_report_replaces_what_it_wrote_and_nothing_else(tmp_path, monkeypatc
     monkeypatch.setattr(report, "FILE", page)
     monkeypatch.setattr(report, "DRAWING", drawing)
     page.write_text(f"Avant.\n\n{report._START}\nancien\n{report._END}\n\nAprès.\n", encoding="utf-8")
-    measures = measured(10.1)
+    measures = measured(10.2)
     measures.slow = {"Accueil": (1.0, 1.5)}
     for _ in range(2):
         report.write(measures, ratios.judge(measures), minutes=3)
@@ -120,7 +144,7 @@ def test_the_report_replaces_what_it_wrote_and_nothing_else(tmp_path, monkeypatc
     assert text.endswith("Après.\n")
     assert "ancien" not in text
     assert text.count("## 20,000 actors, SQLite") == 1
-    assert "| Toute la liste | 10.1 | 5.0 | 10.1 | 500 | 105 | 1.0 | 1 |" in text
+    assert "| Toute la liste | 10.2 | 5.1 | 10.2 | 500 | 105 | 1.0 | 1 |" in text
     assert "**missed**" in text
     assert "| Accueil | 1.0 | 1.5 |" in text
     assert ET.parse(drawing).getroot().tag.endswith("svg")

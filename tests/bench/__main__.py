@@ -96,17 +96,24 @@ def measure(
         warm = stack.enter_context(peers.site(environment, kept=500, more=[]))
         _, _, body = cold.ask("/acteurs/")
         file = stack.enter_context(peers.nginx(body))
-        targets = [Target("site", cold, page.key, page.address) for page in asked]
-        targets += [Target("warm", warm, page.key, page.address) for page in asked if page.key != "suggest"]
-        targets += [Target("warm", warm, "constant", CONSTANT), Target("nginx", file, "list", "/page.html")]
+        targets = [Target("site", cold, page.key, page.addresses) for page in asked]
+        targets += [Target("warm", warm, page.key, page.addresses) for page in asked if page.key != "suggest"]
+        targets += [
+            Target("warm", warm, "constant", (CONSTANT,)),
+            Target("nginx", file, "list", ("/page.html",)),
+        ]
         head = warm.ask("/acteurs/")[1].decode()
         tag = next(line.partition(": ")[2] for line in head.split("\r\n") if line.lower().startswith("etag"))
-        targets.append(Target("304", warm, "list", "/acteurs/", tag=tag, status=304))
+        targets.append(Target("304", warm, "list", ("/acteurs/",), tag=tag, status=304))
         slow = []
         # A database of ours changes nothing of Datasette's: asked once for each size.
         if kind == "sqlite":
             peer = stack.enter_context(peers.datasette(home / "flat.db"))
-            slow = [Target("datasette", peer, page.key, page.peer) for page in asked if page.peer]
+            for page in asked:
+                if page.peer:
+                    (slow if page.is_counted else targets).append(
+                        Target("datasette", peer, page.key, page.peers)
+                    )
         interleaved(measures, size, kind, targets, slow, rounds, SLOW_ROUNDS[size])
 
 

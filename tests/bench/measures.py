@@ -6,29 +6,39 @@ from dataclasses import dataclass, field
 
 from tests.bench.server import Visitor
 
-# A fresh process reads the index at its first answers, and a page is kept from the first on.
+# A fresh process reads the index at its first answers.
 WARM_UP = 3
+# Times a target is asked in a row in each round. A server at work finds its code and its tables in the processor's
+# caches; one that is asked once after thirty others finds theirs, which says more of the order of asking than of it.
+BURST = 3
 
 
 @dataclass(frozen=True)
 class Target:
-    """One address of one server. ``who``: site (no page kept), warm, 304, datasette or nginx."""
+    """One page of one server. ``who``: site (no page kept), warm, 304, datasette or nginx; ``addresses``: asked in turn."""
 
     who: str
     visitor: Visitor
     page: str
-    address: str
+    addresses: tuple[str, ...]
     tag: str = ""
     status: int = 200
+
+    def ask(self, turn: int) -> tuple[float, float, int]:
+        """(milliseconds, of processor, bytes) of the answer to the address whose turn it is."""
+        before = self.visitor.processor()
+        address = self.addresses[turn % len(self.addresses)]
+        elapsed, _, body = self.visitor.ask(address, tag=self.tag, status=self.status)
+        return elapsed, self.visitor.processor() - before, len(body)
 
 
 @dataclass
 class Measures:
-    """By (size, database, who, page): milliseconds of each round, of processor, bytes on the line."""
+    """By (size, database, who, page): of each answer milliseconds, those of processor, bytes on the line."""
 
     times: dict[tuple, list[float]] = field(default_factory=lambda: defaultdict(list))
     processor: dict[tuple, list[float]] = field(default_factory=lambda: defaultdict(list))
-    sizes: dict[tuple, int] = field(default_factory=dict)
+    sizes: dict[tuple, list[int]] = field(default_factory=lambda: defaultdict(list))
     # By (size, database): what tests/bench/sql.py tells.
     index: dict[tuple, dict] = field(default_factory=dict)
     sql: dict[tuple, dict] = field(default_factory=dict)
@@ -43,6 +53,15 @@ class Measures:
         """Milliseconds of processor."""
         return statistics.median(self.processor[key]) if self.processor.get(key) else None
 
+    def weight(self, *key) -> float:
+        """Bytes."""
+        return statistics.median(self.sizes[key]) if self.sizes.get(key) else 0
+
+    def note(self, key: tuple, elapsed: float, processor: float, size: int) -> None:
+        self.times[key].append(elapsed)
+        self.processor[key].append(processor)
+        self.sizes[key].append(size)
+
 
 def interleaved(
     measures: Measures,
@@ -53,20 +72,19 @@ def interleaved(
     rounds: int,
     slow_rounds: int,
 ) -> None:
-    """Every target in each round; those that are ``slow`` in ``slow_rounds`` of them, evenly spread."""
+    """Every target in each round, a few times in a row; those that are ``slow`` once in ``slow_rounds`` of them,
+    evenly spread."""
     every = max(1, rounds // max(1, slow_rounds))
     asked_slowly = 0
-    for number in range(-WARM_UP, rounds):
-        present = list(targets)
-        if number >= 0 and number % every == 0 and asked_slowly < slow_rounds:
-            present += slow
+    for target in targets:
+        # A page is kept from its first asking on.
+        for turn in range(max(WARM_UP, len(target.addresses) if target.who == "warm" else 0)):
+            target.ask(turn)
+    for number in range(rounds):
+        for target in targets:
+            for turn in range(number * BURST, (number + 1) * BURST):
+                measures.note((size, database, target.who, target.page), *target.ask(turn))
+        if number % every == 0 and asked_slowly < slow_rounds:
+            for target in slow:
+                measures.note((size, database, target.who, target.page), *target.ask(asked_slowly))
             asked_slowly += 1
-        for target in present:
-            before = target.visitor.processor()
-            elapsed, _, body = target.visitor.ask(target.address, tag=target.tag, status=target.status)
-            if number < 0:
-                continue
-            key = (size, database, target.who, target.page)
-            measures.times[key].append(elapsed)
-            measures.processor[key].append(target.visitor.processor() - before)
-            measures.sizes[key] = len(body)

@@ -1,5 +1,6 @@
 """What is measured: an address of ours, that of Datasette with the same rows, and the plain SQL for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ class Page:
 
     ``{territory:<kind>:<code>}`` and ``{words:a,b}`` in it stand for the SQL of a place inside a territory and of a
     search in the full-text engine. ``order`` and ``rows`` are those of the list. ``peer``: the same with Datasette.
+    ``others``: more pages of this sort, each with the same at Datasette, asked in turn with the first.
     """
 
     key: str
@@ -27,20 +29,35 @@ class Page:
     base: str = ""
     order: str = "a.name_key, a.id"
     rows: int = 20
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return (self.address, *(ours for ours, _ in self.others))
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """As many at Datasette; none where there is nothing to compare with."""
+        return (self.peer, *(theirs for _, theirs in self.others)) if self.peer else ()
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a list with facets, which takes Datasette seconds."""
+        return bool(self.base)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Who and what the pages of one directory are about: codes of two EPCI, a slug, Datasette's key and its 980th row.
+    """Who and what the pages of one directory are about: codes of two EPCI, actors by slug and Datasette's key,
+    territories by slug, the first of each asked first, and Datasette's 980th row.
 
     ``kind``, ``sector``: the most frequent pair of both there, so that this selection too is a broad one.
     """
 
     large: str
     small: str
-    actor: str
-    actor_key: int
-    territory: str
+    actors: Sequence[tuple[str, int]]
+    territories: Sequence[str]
     after: str
     kind: str = "integration"
     sector: str = "reuse"
@@ -60,6 +77,10 @@ def pages(sample: Sample) -> list[Page]:
     both = urlencode({"type": OrganisationKind(sample.kind).slug, "secteur": Sector(sample.sector).slug})
     meets = f"a.organisation_kind = '{sample.kind}' AND EXISTS (SELECT 1 FROM actors_actorsector s "
     meets += f"WHERE s.actor_id = a.id AND s.sector = '{sample.sector}')"
+    actors = [(f"/acteurs/{slug}/", f"/flat/actors/{key}") for slug, key in sample.actors]
+    territories = [
+        (f"/territoires/{slug}/", f"/flat/territories/{quote(slug)}") for slug in sample.territories
+    ]
     return [
         Page("constant", "Vue constante", CONSTANT),
         Page("home", "Accueil", "/"),
@@ -109,20 +130,15 @@ def pages(sample: Sample) -> list[Page]:
             _asked(("_search", "projet")),
             "{words:projet}",
         ),
-        Page("actor", "Un acteur", f"/acteurs/{sample.actor}/", f"/flat/actors/{sample.actor_key}"),
-        Page(
-            "territory",
-            "Un territoire",
-            f"/territoires/{sample.territory}/",
-            f"/flat/territories/{quote(sample.territory)}",
-        ),
+        Page("actor", "Un acteur", *actors[0], others=tuple(actors[1:])),
+        Page("territory", "Un territoire", *territories[0], others=tuple(territories[1:])),
         Page("suggest", "Suggestions", "/acteurs/suggestions/?q=ressourcerie+du"),
         Page("api", "API, vingt acteurs", "/api/v1/actors", "/flat/actors.json?_size=20&_sort=name_key"),
     ]
 
 
 # What ``large.py`` asks, over a directory of its own.
-PAGES = pages(Sample("200093201", "200069037", "apes", 1, "pas-de-calais", ""))
+PAGES = pages(Sample("200093201", "200069037", [("apes", 1)], ["pas-de-calais"], ""))
 
 # What a visitor with a poor line asks for: label, address.
 SLOW = {

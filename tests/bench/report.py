@@ -92,7 +92,7 @@ def _table(measures: Measures, size: int, database: str) -> str:
             sql["rows"] + sql["facets"] if sql else None,
             sql.get("own"),
         ]
-        weight = measures.sizes.get((size, database, "site", page.key), 0) / 1000
+        weight = measures.weight(size, database, "site", page.key) / 1000
         lines.append(f"| {page.label} | {' | '.join(map(_cell, cells))} | {weight:.0f} |")
     same = measures.median(size, database, "304", "list")
     file = measures.median(size, database, "nginx", "list")

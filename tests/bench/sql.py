@@ -135,7 +135,7 @@ def main() -> None:
     rounds, told = int(sys.argv[1]), {"index": read_index(), "pages": {}}
     with connection.cursor() as cursor:
         for page in pages(Sample(**json.loads(sys.argv[2]))):
-            if not page.base:
+            if not page.is_counted:
                 continue
             rows, facets = statements(page, connection.vendor)
             words = re.search(r"\{words:([\w,;]+)\}", page.base)
