@@ -25,7 +25,7 @@ from actors.models import (
 from sources.models import Article, Letter, Person, Source
 from territories.known import territories
 from territories.memory import Memory
-from territories.statement import AnyOf, Instances, Statement
+from territories.statement import AnyOf, Gathered, Instances, Statement
 
 _ACTOR = Instances(Actor.objects.order_by(), "slug", str)
 _NAMING = (
@@ -68,7 +68,6 @@ _ACTIVITIES = Statement(
     ),
     "actor",
 )
-_PERSONS = Instances(Person.objects.shown().order_by(), "pk")
 _SOURCES = Instances(Source.objects.order_by(), "pk")
 _ARTICLES = Instances(Article.objects.order_by(), "pk")
 _LETTERS = Instances(Letter.objects.order_by(), "pk")
@@ -76,10 +75,23 @@ _LINKS = {
     "links_out": Instances(Cooperation.objects.order_by(), "source"),
     "links_in": Instances(Cooperation.objects.order_by(), "target"),
 }
-_MERGERS = Instances(Merger.objects.told(), "kept", str)
+# Everything that is an actor's own, in one statement: each more is another wait for the database.
+_FACTS = Gathered(
+    {
+        **_ROWS,
+        **_LINKS,
+        "activities": _ACTIVITIES,
+        "persons": Instances(Person.objects.shown().order_by(), "functions__actor"),
+        "mergers": Instances(Merger.objects.told(), "kept", str),
+    }
+)
+# Of others that a page names: what tells who they are, and where.
+_BRIEF = Gathered({"actors": _NAMED, "places": _ROWS["places"]})
 
 # What citations lead to: as many as there are articles and pages consulted, about 2 kB each.
 _sources: Memory[Source] = Memory(4000)
+# Those whom pages named last, about 4 kB each: the same are partners and neighbours of many.
+_others: Memory[Actor] = Memory(4000)
 
 
 def by_slug(slug: str) -> Actor | None:
@@ -92,12 +104,23 @@ def named(ids: Collection[int]) -> dict[int, Actor]:
     return {actor.pk: actor for actor in _NAMED.read(ids)}
 
 
-def briefly(ids: Collection[int]) -> dict[int, Actor]:
-    """The same with their places (4 queries at most)."""
-    found = named(ids)
-    _share_out(found, "places", _ROWS["places"].read(list(found)))
-    _settle([row for actor in found.values() for row in actor.places.all()])
-    return found
+def briefly(ids: Collection[int], version: int | None = None) -> dict[int, Actor]:
+    """The same with their places (3 queries at most).
+
+    ``version``: as of :func:`with_detail`; with it they are shared by all who ask, hence never to be changed.
+    """
+
+    def read(keys: Iterable[tuple[int | None, int]]) -> dict[tuple[int | None, int], Actor]:
+        asked = [pk for _, pk in keys]
+        rows = _BRIEF.read({"actors": asked, "places": asked})
+        found = {actor.pk: actor for actor in rows["actors"]}
+        _share_out(found, "places", (row for row in rows["places"] if row.actor_id in found))
+        _settle([row for actor in found.values() for row in actor.places.all()])
+        return {(version, pk): actor for pk, actor in found.items()}
+
+    keys = {(version, pk) for pk in ids}
+    found = read(keys) if version is None else _others.get_many(keys, read)
+    return {pk: actor for (_, pk), actor in found.items()}
 
 
 def administering(territory: int) -> Actor | None:
@@ -126,7 +149,7 @@ def cooperations(ids: Sequence[int], version: int) -> list[Cooperation]:
 
 
 def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence[Actor]:
-    """The same actors, with everything their pages show, sources included (19 queries at most, however many).
+    """The same actors, with everything their pages show, sources included (10 queries at most, however many).
 
     Links to published actors: of an unpublished one those it would show if it were published. ``told_mergers``:
     published entries that were brought together with it, the latest first. ``version``: of the directory, where what
@@ -134,18 +157,19 @@ def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence
     """
     by_id = {actor.pk: actor for actor in actors}
     ids = list(by_id)
+    public_ids = [actor.public_id for actor in actors]
+    found = _FACTS.read(dict.fromkeys(_FACTS, ids) | {"mergers": public_ids})
     cited: dict[str, list[Model]] = {"actor": list(actors)}
-    for relation, rows in _ROWS.items():
-        found = rows.read(ids)
-        _share_out(by_id, relation, found)
+    for relation in _ROWS:
+        _share_out(by_id, relation, found[relation])
         if relation in _CITING:
-            cited[_CITING[relation]] = found
-    cited["cooperation"] = _links(by_id)
+            cited[_CITING[relation]] = found[relation]
+    cited["cooperation"] = _links(by_id, found, version)
     _settle([*cited["place"], *cited["area"]])
     _administered(actors)
-    _activities(by_id)
-    _persons(cited["spokesperson"])
-    _mergers(actors)
+    _activities(by_id, found["activities"])
+    _persons(cited["spokesperson"], found["persons"])
+    _mergers(actors, found["mergers"])
     _citations(cited, version)
     return actors
 
@@ -170,11 +194,12 @@ def _share_out(by_id: dict[int, Actor], relation: str, rows: Iterable[Model]) ->
         _keep(actor, relation, of_actor[pk])
 
 
-def _links(by_id: dict[int, Actor]) -> list[Cooperation]:
-    found = {relation: rows.read(list(by_id)) for relation, rows in _LINKS.items()}
-    every = [link for links in found.values() for link in links]
+def _links(
+    by_id: dict[int, Actor], found: dict[str, list[Cooperation]], version: int | None
+) -> list[Cooperation]:
+    every = [*found["links_out"], *found["links_in"]]
     ends = {pk for link in every for pk in (link.source_id, link.target_id)} - by_id.keys()
-    others = by_id | named(list(ends))
+    others = briefly(ends, version) | by_id
     told = []
     for relation, end in (("links_out", "source"), ("links_in", "target")):
         of_actor: dict[int, list[Cooperation]] = defaultdict(list)
@@ -209,23 +234,23 @@ def _administered(actors: Iterable[Actor]) -> None:
         _set(actor, "administers", known.get(actor.administers_id))
 
 
-def _activities(by_id: dict[int, Actor]) -> None:
+def _activities(by_id: dict[int, Actor], rows: Iterable[tuple]) -> None:
     found: dict[int, list[Activity]] = defaultdict(list)
-    for actor, pk, slug, name in _ACTIVITIES.rows(list(by_id)):
+    for actor, pk, slug, name in rows:
         found[actor].append(Activity(pk=pk, slug=slug, name=name))
     for pk, actor in by_id.items():
         _keep(actor, "activities", found[pk])
 
 
-def _persons(rows: Iterable[Spokesperson]) -> None:
-    persons = {person.pk: person for person in _PERSONS.read({row.person_id for row in rows})}
+def _persons(rows: Iterable[Spokesperson], persons: Iterable[Person]) -> None:
+    by_id = {person.pk: person for person in persons}
     for row in rows:
-        _set(row, "person", persons[row.person_id])
+        _set(row, "person", by_id[row.person_id])
 
 
-def _mergers(actors: Iterable[Actor]) -> None:
+def _mergers(actors: Iterable[Actor], mergers: Iterable[Merger]) -> None:
     found: dict[str, list[Merger]] = defaultdict(list)
-    for merger in _MERGERS.read([actor.public_id for actor in actors]):
+    for merger in mergers:
         found[merger.kept_id].append(merger)
     for actor in actors:
         actor.told_mergers = found[actor.public_id]

@@ -58,12 +58,13 @@ class Located:
 class ActorPage:
     """What the template of one actor asks; the actor comes from ``with_detail()``.
 
-    Its neighbours cost 1 query, 3 more to show them; the rest costs none.
+    Its neighbours cost 1 query, 2 more to show them; the rest costs none.
     """
 
-    def __init__(self, actor: Actor, *, notes: bool = False) -> None:
+    def __init__(self, actor: Actor, *, notes: bool = False, version: int | None = None) -> None:
+        """``version``: as of ``with_detail()``."""
         self.actor = actor
-        self._notes = notes
+        self._notes, self._version = notes, version
 
     # -- sources -----------------------------------------------------------------------------------
 
@@ -318,7 +319,7 @@ class ActorPage:
     def _neighbours(self) -> tuple[list[Neighbour], list[Neighbour]]:
         found = neighbours(self.actor.pk, limit=_NEIGHBOURS)
         ids = [each.actor_id for each in (*found.nearest, *found.alike)]
-        actors = briefly(ids)
+        actors = briefly(ids, self._version)
         names = {activity.slug: activity.name for activity in self.actor.activities.all()}
         near = [
             Neighbour(actors[each.actor_id], _distance(each.kilometres))

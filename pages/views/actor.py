@@ -3,6 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from actors.detail import by_slug, with_detail
@@ -16,6 +17,7 @@ from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
 from pages.views.asked import AskedView
 from territories.addresses import plain_address
+from territories.models import of_one_version
 
 
 class ActorListView(AskedView):
@@ -61,6 +63,7 @@ class ActorView(View):
     Whoever may read an unpublished entry sees its page as it would be; nobody else learns that there is one.
     """
 
+    @method_decorator(of_one_version())
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         actor = by_slug(slug)
         if actor is not None and actor.is_public:
@@ -77,7 +80,7 @@ def _may_read(user, actor: Actor) -> bool:
 
 def _page_of(request: HttpRequest, actor: Actor, version: int | None = None) -> HttpResponse:
     with_detail([actor], version)
-    page = ActorPage(actor, notes=request.GET.get("notes") == "oui")
+    page = ActorPage(actor, notes=request.GET.get("notes") == "oui", version=version)
     permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
     return render(request, "actors/actor_detail.jinja", context)

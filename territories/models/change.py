@@ -1,5 +1,7 @@
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
@@ -10,16 +12,42 @@ from territories.enums import ChangeFate
 _ADVISORY_LOCK = 7_225_301
 _VERSION = 'SELECT MAX("number") FROM "territories_change"'
 _TERRITORIES_VERSION = f"{_VERSION} WHERE \"subject\" IN ('all', 'territory')"
+# Inside ``of_one_version()``: by database, what it told of the version and of that of the territories.
+_told: ContextVar[dict[str, tuple[int, int]] | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def of_one_version() -> Iterator[None]:
+    """The versions asked in here are those of the first asking, both read at once: for an answer that would ask ten times.
+
+    What is read later may be newer than they say, as for whoever takes the version first and the data next. Nothing
+    that changes the directory belongs in here.
+    """
+    token = _told.set({})
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 class ChangeQuerySet(models.QuerySet):
     def version(self) -> int:
         """The directory's version: the largest number of all, 0 when nothing was ever published (1 query)."""
-        return self._largest(_VERSION)
+        told = _told.get()
+        return self._both(told)[0] if told is not None else self._largest(_VERSION)
 
     def territories_version(self) -> int:
         """The same for the territories alone: what is drawn of them outlives the edits of actors (1 query)."""
-        return self._largest(_TERRITORIES_VERSION)
+        told = _told.get()
+        return self._both(told)[1] if told is not None else self._largest(_TERRITORIES_VERSION)
+
+    def _both(self, told: dict[str, tuple[int, int]]) -> tuple[int, int]:
+        if self.db not in told:
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(f"SELECT ({_VERSION}), ({_TERRITORIES_VERSION})")
+                version, of_territories = cursor.fetchone()
+            told[self.db] = version or 0, of_territories or 0
+        return told[self.db]
 
     def _largest(self, sql: str) -> int:
         # Every page asks several times: building the query took ten times as long as asking it.
