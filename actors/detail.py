@@ -61,7 +61,8 @@ _CITING = {
     "statuses": "status",
 }
 _TARGETS = ("actor", "cooperation", *_CITING.values())
-_CITED = AnyOf(Citation, ("id", "source_id", "role", "column", *(f"{target}_id" for target in _TARGETS)))
+_TARGET_COLUMNS = {target: f"{target}_id" for target in _TARGETS}
+_CITED = AnyOf(Citation, ("id", "source_id", "role", "column", *_TARGET_COLUMNS.values()))
 _ACTIVITIES = Statement(
     Actor.activities.through.objects.order_by("activity__name", "activity").values_list(
         "actor", "activity", "activity__slug", "activity__name"
@@ -266,12 +267,15 @@ def _citations(cited: dict[str, list[Model]], version: int | None) -> None:
         if source is None or (source.article and not source.article.letter.is_published):
             continue
         _set(each, "source", source)
-        target = next(name for name in _TARGETS if getattr(each, f"{name}_id") is not None)
-        told[target, getattr(each, f"{target}_id")].append(each)
+        columns = each.__dict__
+        target = next(name for name in _TARGETS if columns[_TARGET_COLUMNS[name]] is not None)
+        told[target, columns[_TARGET_COLUMNS[target]]].append(each)
     for target, rows in cited.items():
         for row in rows:
             of_row = told.get((target, row.pk), [])
-            _keep(row, "citations", sorted(of_row, key=lambda each: (each.source.key, each.pk)))
+            if len(of_row) > 1:
+                of_row.sort(key=lambda each: (each.source.key, each.pk))
+            _keep(row, "citations", of_row)
 
 
 def _sources_of(ids: Collection[int], version: int | None) -> dict[int, Source]:

@@ -18,6 +18,7 @@ from jinja2 import Environment, StrictUndefined
 from pages.templatetags import compiled, embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
 from territories.addresses import addresses, plain_address
+from territories.rows import label_of, loaded
 
 
 class _Environment(Environment):
@@ -66,6 +67,8 @@ def environment(**options) -> Environment:
         "told_in": sourcing.told_in,
         "last_told": sourcing.last_told,
         "linebreaks": linebreaks_filter,
+        "label": label_of,
+        "loaded": loaded,
         "marked": highlighting.marked,
         "marked_name": highlighting.marked_name,
         # Django writes numbers in French by itself, Jinja as Python does.

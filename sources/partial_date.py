@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -51,15 +52,21 @@ class PartialDate:
         return datetime.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
     def __str__(self) -> str:
-        if self.day:
-            text = date_format(self.latest, "j F Y" if self.day > 1 else "1\\e\\r F Y")
-        elif self.month:
-            text = date_format(self.latest, "F Y")
-        else:
-            text = str(self.year)
-        if self.about:
-            text = f"vers {text}"
-        return f"{text} au plus tard" if self.before else text
+        return _in_french(self)
+
+
+# A page tells the day it was read, and many facts the same years.
+@lru_cache(maxsize=4000)
+def _in_french(date: PartialDate) -> str:
+    if date.day:
+        text = date_format(date.latest, "j F Y" if date.day > 1 else "1\\e\\r F Y")
+    elif date.month:
+        text = date_format(date.latest, "F Y")
+    else:
+        text = str(date.year)
+    if date.about:
+        text = f"vers {text}"
+    return f"{text} au plus tard" if date.before else text
 
 
 def as_precise(earliest: datetime.date, latest: datetime.date) -> str:

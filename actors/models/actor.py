@@ -29,6 +29,7 @@ from sources.partial_date import PartialDateField
 from territories.addresses import address
 from territories.fields import ByteOrderedCharField
 from territories.models import Territory
+from territories.rows import label_of, loaded
 from territories.text import fold
 
 # Pages of the site under the same address as the actors' own.
@@ -293,8 +294,8 @@ class Actor(models.Model):
         if self.kind_unspecified:
             return Nature(self.nature).label
         if self.nature == Nature.ORGANISATION:
-            return self.get_organisation_kind_display()
-        return self.get_initiative_kind_display()
+            return label_of(self, "organisation_kind")
+        return label_of(self, "initiative_kind")
 
     @property
     def kind_unspecified(self) -> bool:
@@ -305,7 +306,7 @@ class Actor(models.Model):
     @property
     def links(self) -> list[Cooperation]:
         """Its public links in both directions, stated ones first; needs ``with_detail()``."""
-        links = [*self.links_out.all(), *self.links_in.all()]
+        links = [*loaded(self, "links_out"), *loaded(self, "links_in")]
         return sorted(
             links,
             key=lambda link: (

@@ -10,6 +10,7 @@ from actors.models.freshness import is_silent
 from actors.phrases import PHRASES, SYMMETRIC_KINDS, Phrase
 from sources.models import Source
 from sources.partial_date import PartialDateField
+from territories.rows import label_of, loaded
 
 
 class CooperationQuerySet(models.QuerySet):
@@ -146,7 +147,7 @@ class Cooperation(models.Model):
     @property
     def status_text(self) -> str:
         """« envisagé en 2022 », « en cours en 2020 et 2022 »; the state alone where no source has a year."""
-        state = self.get_status_display()
+        state = label_of(self, "status")
         state = state[0].lower() + state[1:]
         *earlier, last = self.attested_years or [None]
         if last is None:
@@ -163,13 +164,13 @@ class Cooperation(models.Model):
     @property
     def sources(self) -> list[Source]:
         """Where it is told, the latest first; needs its citations as ``for_list()`` loads them."""
-        sources = [citation.source for citation in self.citations.all()]
+        sources = [citation.source for citation in loaded(self, "citations")]
         return sorted(sources, key=lambda source: (-(source.year or 0), source.key))
 
     @property
     def attested_years(self) -> list[int]:
         """Years of its sources, ascending; needs its citations prefetched."""
-        years = {citation.source.year for citation in self.citations.all()}
+        years = {citation.source.year for citation in loaded(self, "citations")}
         return sorted(year for year in years if year)
 
 

@@ -1,6 +1,7 @@
 """How much room a name takes in the drawing: the layout keeps it free, the page writes into it."""
 
 import textwrap
+from functools import lru_cache
 
 # In units of the drawing: one is a CSS pixel at natural size.
 FONT_SIZE = 13
@@ -16,7 +17,13 @@ _MORE = 9
 
 def lines(name: str, width: int = _LINE, most: int = _LINES) -> list[str]:
     """``name`` in at most ``most`` lines of some ``width`` characters; an ellipsis ends what is cut."""
-    return textwrap.wrap(name, width, max_lines=most, placeholder="…", break_on_hyphens=True) or [name]
+    return list(_wrapped(name, width, most))
+
+
+# The same names stand in the drawings of all who are linked with them; 2 MB at most.
+@lru_cache(maxsize=8000)
+def _wrapped(name: str, width: int, most: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(name, width, max_lines=most, placeholder="…", break_on_hyphens=True) or [name])
 
 
 def radius(degree: int) -> float:

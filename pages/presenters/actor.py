@@ -33,6 +33,7 @@ from pages.presenters.sourcing import Block, Notebook, Part, distinct_sources, i
 from sources.models import Source
 from sources.partial_date import PartialDate
 from territories.models import Territory
+from territories.rows import label_of, loaded
 
 _PROJECTS = {LifeStatus.IDEA, LifeStatus.PLANNED}
 # Neighbours of each sort a page proposes.
@@ -70,7 +71,7 @@ class ActorPage:
 
     @cached_property
     def _citations(self) -> list[Citation]:
-        return list(self.actor.citations.all())
+        return list(loaded(self.actor, "citations"))
 
     def sources_of(self, *columns: CitationColumn) -> list[Source]:
         """Sources of these columns; those that present the actor where no source is told for them."""
@@ -129,7 +130,7 @@ class ActorPage:
     @cached_property
     def brief_sources(self) -> list[Source]:
         columns = set(CitationColumn) - {CitationColumn.DESCRIPTION}
-        names = (each for alias in self.actor.aliases.all() for each in alias.citations.all())
+        names = (each for alias in loaded(self.actor, "aliases") for each in loaded(alias, "citations"))
         return in_order([*self.sources_of(*columns), *distinct_sources(names)])
 
     @cached_property
@@ -140,9 +141,9 @@ class ActorPage:
     def aliases(self) -> dict[str, list]:
         """Other names by sort, as the page shows them; misprints are for the search alone."""
         named: dict[str, list] = {}
-        for alias in self.actor.aliases.all():
+        for alias in loaded(self.actor, "aliases"):
             if alias.kind != AliasKind.MISPRINT:
-                named.setdefault(alias.get_kind_display(), []).append(alias)
+                named.setdefault(label_of(alias, "kind"), []).append(alias)
         return named
 
     @property
@@ -158,14 +159,14 @@ class ActorPage:
     @property
     def sphere(self) -> str:
         """« Non précisée » where no source says."""
-        return "Non précisée" if self.actor.sphere == Sphere.UNKNOWN else self.actor.get_sphere_display()
+        return "Non précisée" if self.actor.sphere == Sphere.UNKNOWN else label_of(self.actor, "sphere")
 
     @property
     def legal_form(self) -> str:
         """« Non précisé » of an organisation where no source says; nothing for what has no legal form."""
         if self.actor.nature == Nature.ORGANISATION and not self.actor.legal_form:
             return LegalForm.UNSPECIFIED.label
-        return self.actor.get_legal_form_display()
+        return label_of(self.actor, "legal_form")
 
     @property
     def is_ptce(self) -> bool:
@@ -200,7 +201,9 @@ class ActorPage:
     @cached_property
     def statuses(self) -> Block:
         """Status history of a PTCE, oldest first."""
-        return Block.of(sorted(self.actor.statuses.all(), key=lambda row: (row.date.lstrip("./"), row.pk)))
+        return Block.of(
+            sorted(loaded(self.actor, "statuses"), key=lambda row: (row.date.lstrip("./"), row.pk))
+        )
 
     @property
     def last_statuses(self) -> list[PtceStatusEntry]:
@@ -228,12 +231,12 @@ class ActorPage:
     @property
     def territories(self) -> list[Territory]:
         """Where it is, else where it acts; each once."""
-        rows = self.actor.places.all() or self.actor.areas.all()
+        rows = loaded(self.actor, "places") or loaded(self.actor, "areas")
         return list(dict.fromkeys(row.territory for row in rows))
 
     @cached_property
     def places(self) -> Block:
-        return Block.of(self.actor.places.all())
+        return Block.of(loaded(self.actor, "places"))
 
     @property
     def located(self) -> list[Located]:
@@ -241,7 +244,7 @@ class ActorPage:
 
     @cached_property
     def areas(self) -> Block:
-        return Block.of(self.actor.areas.all())
+        return Block.of(loaded(self.actor, "areas"))
 
     @cached_property
     def where_sources(self) -> list[Source]:
@@ -251,28 +254,28 @@ class ActorPage:
     def figures(self) -> list[tuple[int, Block]]:
         """One block per year, the latest first: figures of different years are never put together."""
         by_year: dict[int, list] = {}
-        for figure in self.actor.figures.all():
+        for figure in loaded(self.actor, "figures"):
             by_year.setdefault(figure.year, []).append(figure)
         return [(year, Block.of(by_year[year])) for year in sorted(by_year, reverse=True)]
 
     @cached_property
     def spokespersons(self) -> Block:
-        return Block.of(self.actor.spokespersons.all())
+        return Block.of(loaded(self.actor, "spokespersons"))
 
     @cached_property
     def contacts(self) -> Block:
         """Contacts of the actor itself; those of a person stay with the Apes."""
         order = list(ContactKind.values)
-        rows = [contact for contact in self.actor.contacts.all() if not contact.personal]
+        rows = [contact for contact in loaded(self.actor, "contacts") if not contact.personal]
         return Block.of(sorted(rows, key=lambda contact: (order.index(contact.kind), contact.pk)))
 
     @property
     def has_personal_contact(self) -> bool:
-        return any(contact.personal for contact in self.actor.contacts.all())
+        return any(contact.personal for contact in loaded(self.actor, "contacts"))
 
     @cached_property
     def wishes(self) -> Block:
-        return Block.of(self.actor.wishes.all())
+        return Block.of(loaded(self.actor, "wishes"))
 
     # -- cooperations ------------------------------------------------------------------------------
 
@@ -297,7 +300,7 @@ class ActorPage:
         return list(dict.fromkeys(link.source for link in backing_of(self.actor)))
 
     def _sources_of_links(self, kind: CooperationKind) -> list[Actor]:
-        return [link.source for link in self.actor.links_in.all() if link.kind == kind]
+        return [link.source for link in loaded(self.actor, "links_in") if link.kind == kind]
 
     # -- drawings ----------------------------------------------------------------------------------
 
@@ -320,7 +323,7 @@ class ActorPage:
         found = neighbours(self.actor.pk, limit=_NEIGHBOURS)
         ids = [each.actor_id for each in (*found.nearest, *found.alike)]
         actors = briefly(ids, self._version)
-        names = {activity.slug: activity.name for activity in self.actor.activities.all()}
+        names = {activity.slug: activity.name for activity in loaded(self.actor, "activities")}
         near = [
             Neighbour(actors[each.actor_id], _distance(each.kilometres))
             for each in found.nearest

@@ -8,6 +8,7 @@ from actors.enums import CooperationKind
 from actors.models import Actor, Cooperation
 from pages.presenters.sourcing import distinct_sources
 from sources.models import Source
+from territories.rows import loaded
 
 # A longer group folds what comes after.
 FOLD = 12
@@ -41,7 +42,7 @@ class LinkGroup:
 
     @cached_property
     def sources(self) -> list[Source]:
-        return distinct_sources(each for row in self.rows for each in row.link.citations.all())
+        return distinct_sources(each for row in self.rows for each in loaded(row.link, "citations"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Chapter:
     @cached_property
     def sources(self) -> list[Source]:
         return distinct_sources(
-            each for group in self.groups for row in group.rows for each in row.link.citations.all()
+            each for group in self.groups for row in group.rows for each in loaded(row.link, "citations")
         )
 
     @property
@@ -129,4 +130,4 @@ def chapters_of_ptce(ptce: Actor, links: Iterable[Cooperation]) -> list[Chapter]
 
 def backing_of(ptce: Actor) -> list[Cooperation]:
     """Links by which others accompany, support, fund or label it; needs its links in."""
-    return [link for link in ptce.links_in.all() if (link.kind, False) in _BACKING]
+    return [link for link in loaded(ptce, "links_in") if (link.kind, False) in _BACKING]

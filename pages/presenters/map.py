@@ -18,6 +18,7 @@ from territories.enums import TerritoryKind
 from territories.known import frames_of, home_region, territories_version
 from territories.memory import Memory
 from territories.models import Containment, Territory
+from territories.rows import loaded
 
 # Shades for few to many actors; none has a shade of its own.
 _SHADES = 4
@@ -280,13 +281,14 @@ def territory_map(territory: Territory, snapshot: Snapshot) -> LinkedMap | Locat
 
 def actor_map(actor: Actor) -> Locator | None:
     """Its places, or where it acts when no place is known; the actor comes from ``with_detail()``."""
-    places = list(actor.places.all())
+    places = loaded(actor, "places")
     points = [(place.latitude, place.longitude) for place in places if place.latitude is not None]
-    told = [place.territory for place in places] or [area.territory for area in actor.areas.all()]
+    told = [place.territory for place in places] or [area.territory for area in loaded(actor, "areas")]
     return Locator.of(told, points)
 
 
 def perimeter_map(actor: Actor) -> Locator | None:
     """Where a PTCE acts as its sources say, else where it is; the actor comes from ``with_detail()`` or ``with_status()``."""
-    told = [area.territory for area in actor.areas.all()] or [place.territory for place in actor.places.all()]
+    areas, places = loaded(actor, "areas"), loaded(actor, "places")
+    told = [area.territory for area in areas] or [place.territory for place in places]
     return Locator.of(told, wider=True)

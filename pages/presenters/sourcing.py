@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 from actors.models import Citation
 from sources.models import Source
+from territories.rows import loaded
 
 
 def in_order(sources: Iterable[Source]) -> list[Source]:
     """Each source once: articles of the latest letter first, then what has no date."""
-    by_id = {source.pk: source for source in sources}
+    by_id = {source.id: source for source in sources}
+    if len(by_id) < 2:
+        # As of most facts: what they rest on is asked a dozen times a page.
+        return list(by_id.values())
     return sorted(by_id.values(), key=lambda source: (-(source.year or 0), source.key))
 
 
@@ -19,7 +23,7 @@ def distinct_sources(citations: Iterable[Citation]) -> list[Source]:
 
 def years_of(row) -> list[int]:
     """Years in which the sources of a row told it, ascending; needs its citations prefetched."""
-    return sorted({year for citation in row.citations.all() if (year := citation.source.year)})
+    return sorted({year for citation in loaded(row, "citations") if (year := citation.source.year)})
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Block:
     def of(cls, rows: Iterable) -> "Block":
         """A block of rows that carry citations."""
         rows = list(rows)
-        return cls(rows, distinct_sources(citation for row in rows for citation in row.citations.all()))
+        return cls(rows, distinct_sources(citation for row in rows for citation in loaded(row, "citations")))
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,13 @@ class Notebook:
     def __init__(self, parts: Iterable[Part], others: Iterable[Source] = (), *, shown: bool = False) -> None:
         self.shown = shown
         parts = list(parts)
-        sources = in_order([*(source for part in parts for source in part.sources), *others])
-        self.entries = [
-            Entry(number, source, [part for part in parts if source in part.sources])
-            for number, source in enumerate(sources, start=1)
-        ]
-        self._numbers = {entry.source.pk: entry for entry in self.entries}
+        self._numbers: dict[int, Entry] = {}
+        for source in in_order([*(source for part in parts for source in part.sources), *others]):
+            self._numbers[source.id] = Entry(len(self._numbers) + 1, source, [])
+        for part in parts:
+            for source in part.sources:
+                self._numbers[source.id].parts.append(part)
+        self.entries = list(self._numbers.values())
 
     def __bool__(self) -> bool:
         return bool(self.entries)
@@ -107,5 +112,5 @@ class Notebook:
         if not self.shown:
             return []
         return sorted(
-            (self._numbers[source.pk] for source in in_order(sources)), key=lambda entry: entry.number
+            (self._numbers[source.id] for source in in_order(sources)), key=lambda entry: entry.number
         )

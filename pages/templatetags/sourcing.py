@@ -12,6 +12,7 @@ from pages.presenters import sourcing
 from pages.presenters.sourcing import Notebook
 from pages.templatetags.french import lower_first, sentence_list, typo
 from sources.models import Letter, Source
+from territories.rows import loaded
 
 register = template.Library()
 
@@ -52,7 +53,9 @@ def by_letter(sources: Iterable[Source]) -> list[OfLetter]:
 @register.simple_tag
 def notes(notebook: Notebook, row) -> SafeString | str:
     """The notes of a row that carries citations; nothing while notes are silent."""
-    return _marks(notebook, [citation.source for citation in row.citations.all()]) if notebook.shown else ""
+    return (
+        _marks(notebook, [citation.source for citation in loaded(row, "citations")]) if notebook.shown else ""
+    )
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from partners.records.cooperations import KIND_LABELS, named_end
 from partners.records.links import Links
 from partners.records.persons import Discretion
 from partners.records.sources import SourceBook
+from territories.rows import loaded
 
 _OWN = attrgetter(*(column for column in COLUMNS if not column.startswith("administers")))
 _END = attrgetter("public_id", "name", "precision", "nature", "slug")
@@ -33,21 +34,21 @@ def loaded_record(actor: Actor, links: Links, discretion: Discretion, kinds: Con
     administered = (area.kind, area.code, area.name) if area else (None, None, None)
     record = bare_record(links, discretion, (*_OWN(actor), *administered))
     del record["updated_at"]
-    for alias in actor.aliases.all():
+    for alias in loaded(actor, "aliases"):
         if alias.kind != AliasKind.MISPRINT:
             tell_alias(record, alias.name, discretion)
-    for row in actor.sectors.all():
+    for row in loaded(actor, "sectors"):
         tell_sector(record, row.sector)
-    for row in actor.labels.all():
+    for row in loaded(actor, "labels"):
         tell_approval(record, row.label)
-    for activity in sorted(actor.activities.all(), key=attrgetter("slug")):
+    for activity in sorted(loaded(actor, "activities"), key=attrgetter("slug")):
         tell_activity(record, activity.slug, activity.name, discretion)
-    for contact in sorted(actor.contacts.all(), key=attrgetter("kind", "pk")):
+    for contact in sorted(loaded(actor, "contacts"), key=attrgetter("kind", "pk")):
         if not contact.personal:
             tell_contact(record, contact.kind, contact.value, contact.network, discretion)
-    if places := [_place(place) for place in actor.places.all()]:
+    if places := [_place(place) for place in loaded(actor, "places")]:
         tell_places(record, places, links)
-    sources = [citation.source for citation in actor.citations.all()]
+    sources = [citation.source for citation in loaded(actor, "citations")]
     book = SourceBook(links, discretion)
     book.learn_loaded(sources)
     tell_sources(record, book.records(source.pk for source in sources))
@@ -65,7 +66,7 @@ def _place(place) -> tuple:
 
 def _cooperations(actor: Actor, links: Links, kinds: Container[str]) -> Iterator[dict]:
     row: Cooperation
-    for row in (*actor.links_out.all(), *actor.links_in.all()):
+    for row in (*loaded(actor, "links_out"), *loaded(actor, "links_in")):
         if row.kind in kinds:
             yield {
                 "source": named_end(links, *_END(row.source)),
