@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from pages.templatetags import compiled, embedding, facets, french, highlighting, navigation, sourcing
 from partners.templatetags import linked_data, sharing
-from territories.addresses import addresses, plain_address
+from territories.addresses import addresses, page_address
 from territories.rows import label_of, loaded
 
 
@@ -79,7 +79,7 @@ def environment(**options) -> Environment:
 
 def url(name: str, *args) -> str:
     """The address of a view; those without arguments, a dozen on each page, are worked out once."""
-    return reverse(name, args=args) if args else plain_address(name)
+    return reverse(name, args=args) if args else page_address(name)
 
 
 def file(name: str) -> str:

@@ -21,13 +21,13 @@ def addresses(name: str) -> Callable[[str], str]:
     return lambda word: f"{start}{word}{end}"
 
 
-def plain_address(name: str) -> str:
-    """``reverse(name)``, of a page without a word of its own."""
-    return _of(name, settings.ROOT_URLCONF, get_script_prefix())
+def page_address(name: str) -> str:
+    """``reverse(name)``, of a page that needs no word: the menus of every page lead to a dozen."""
+    return _whole(name, settings.ROOT_URLCONF, get_script_prefix())
 
 
 @lru_cache(maxsize=256)
-def _of(name: str, urlconf: str, prefix: str) -> str:
+def _whole(name: str, urlconf: str, prefix: str) -> str:
     return reverse(name, urlconf=urlconf)
 
 

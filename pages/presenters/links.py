@@ -120,8 +120,10 @@ def chapters_of_ptce(ptce: Actor, links: Iterable[Cooperation]) -> list[Chapter]
         ("projets", "Projets", _PROJECTS, "Nos sources ne citent pas encore de projet."),
         ("soutiens", "Qui l’accompagne et le soutient", _BACKING, ""),
     ):
-        chosen = [link for link in told if (link.kind, link.source_id == ptce.pk) in wanted]
-        told = [link for link in told if link not in chosen]
+        chosen, rest = [], []
+        for link in told:
+            (chosen if (link.kind, link.source_id == ptce.pk) in wanted else rest).append(link)
+        told = rest
         chapters.append(Chapter(anchor, heading, groups_of(ptce, chosen), without))
     # The heading says so even where it is the only one with links.
     chapters.append(Chapter("cooperations", "Autres coopérations", groups_of(ptce, told)))

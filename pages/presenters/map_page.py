@@ -15,7 +15,7 @@ from django.utils.formats import number_format
 from actors.index import Answer, Loose, Named, Selection, named, spots
 from pages.presenters import map_drawing
 from pages.presenters.map import LinkedMap, counted, frame_of
-from territories.addresses import plain_address
+from territories.addresses import page_address
 from territories.memory import Memory
 from territories.models import Change, Territory
 
@@ -208,11 +208,11 @@ class MapPanel:
 
     @property
     def href(self) -> str:
-        return plain_address("map") + (f"?{self.selection.query}" if self.selection else "")
+        return page_address("map") + (f"?{self.selection.query}" if self.selection else "")
 
     @property
     def points_url(self) -> str:
-        return plain_address("map-points")
+        return page_address("map-points")
 
     @property
     def tiles(self) -> str:

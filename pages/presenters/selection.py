@@ -10,7 +10,7 @@ from actors.models import Actor
 from actors.wording import NOUNS, ROLES, any_of, of_centre, or_later
 from actors.wording import label as name_of
 from pages.pagination import SIZE
-from territories.addresses import plain_address
+from territories.addresses import page_address
 
 ORDERS = {
     Order.RELEVANCE: "Pertinence",
@@ -33,7 +33,7 @@ class Layout:
     @cached_property
     def base(self) -> str:
         """Address of the page without anything asked."""
-        return plain_address(self.route)
+        return page_address(self.route)
 
     @property
     def parameters(self) -> list[tuple[str, str]]:

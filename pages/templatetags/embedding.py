@@ -5,7 +5,7 @@ from urllib.parse import quote_plus
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from territories.addresses import plain_address
+from territories.addresses import page_address
 
 register = template.Library()
 
@@ -22,7 +22,7 @@ def oembed_discovery(context) -> SafeString | str:
     if match is None or match.url_name not in EMBEDDABLE:
         return ""
     here = f"{request.scheme}://{request.get_host()}"
-    page, told = quote_plus(f"{here}{request.get_full_path()}"), f"{here}{plain_address('oembed')}"
+    page, told = quote_plus(f"{here}{request.get_full_path()}"), f"{here}{page_address('oembed')}"
     # Nothing in it needs escaping: the host was checked, the page is quoted.
     return mark_safe(
         "\n    ".join(

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
@@ -16,7 +15,7 @@ from pages.presenters.map_page import MapPanel
 from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
 from pages.views.asked import AskedView
-from territories.addresses import plain_address
+from territories.addresses import address, page_address
 from territories.models import of_one_version
 
 
@@ -29,7 +28,7 @@ class ActorListView(AskedView):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         asked = ActorQuery(self.request.GET, self.route)
         context = super().get_context_data(
-            form=asked.form, listing=asked.listing, results=None, base=plain_address(self.route), **kwargs
+            form=asked.form, listing=asked.listing, results=None, base=page_address(self.route), **kwargs
         )
         if asked.selection is None:
             return context | {"understood": asked.understood}
@@ -81,7 +80,7 @@ def _may_read(user, actor: Actor) -> bool:
 def _page_of(request: HttpRequest, actor: Actor, version: int | None = None) -> HttpResponse:
     with_detail([actor], version)
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui", version=version)
-    permalink = request.build_absolute_uri(reverse("lasting", args=[actor.public_id]))
+    permalink = request.build_absolute_uri(address("lasting", actor.public_id))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}
     return render(request, "actors/actor_detail.jinja", context)
 

@@ -4,6 +4,7 @@ Browsers take such an element for data and run nothing, so that the strict polic
 """
 
 import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -19,17 +20,19 @@ from partners.records.letters import letter_record
 from partners.records.loaded import loaded_record
 from partners.records.persons import Discretion
 from sources.models import Letter
-from territories.addresses import plain_address
+from territories.addresses import page_address
 from territories.models import Territory
 
 register = template.Library()
 
 # Nothing in it may end the element, whatever a name holds: as in Django's own json_script.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_UNSAFE = re.compile("[<>&\u2028\u2029]")
+_encoder = json.JSONEncoder(ensure_ascii=False)
 
 
 def script(about: dict) -> SafeString:
-    text = json.dumps({"@context": "https://schema.org", **about}, ensure_ascii=False).translate(_ESCAPES)
+    text = _encoder.encode({"@context": "https://schema.org", **about})
+    text = _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
@@ -76,7 +79,7 @@ def breadcrumb_data(context, list_url: str, list_label: str, trail: Iterable | N
     links = _links(context)
     if links is None:
         return ""
-    steps: list[tuple[str, str | None]] = [("Accueil", f"{links.base}{plain_address('home')}")]
+    steps: list[tuple[str, str | None]] = [("Accueil", f"{links.base}{page_address('home')}")]
     if list_url:
         steps.append((list_label, f"{links.base}{list_url}"))
     steps += [(str(step), f"{links.base}{step.get_absolute_url()}") for step in trail or ()]

@@ -111,7 +111,7 @@ def test_what_can_not_be_one_is_told(form, typed, why):
         "a",
     ],
 )
-def test_mail_is_written_to_exactly_one_plain_address(typed):
+def test_mail_is_written_to_exactly_one_page_address(typed):
     with pytest.raises(ValidationError, match="n’est pas une adresse de courriel"):
         normalising.email(typed)
 
