@@ -32,7 +32,7 @@ def choices_of(facet: Facet, choices: list[Choice], noun: str) -> SafeString:
                 f'<span class="choice-count" aria-hidden="true">{number}</span></label>'
             )
     # Every piece was escaped where it was made.
-    return mark_safe("\n".join(rows))
+    return SafeString("\n".join(rows))
 
 
 @register.simple_tag
@@ -47,7 +47,7 @@ def lists_of(nearby: list[Nearby], base: str) -> SafeString:
             f'{name}<span class="choice-count">{number}</span></a></li>'
         )
     # As above: base is an address of ours.
-    return mark_safe("".join(rows))
+    return SafeString("".join(rows))
 
 
 @lru_cache(maxsize=4096)

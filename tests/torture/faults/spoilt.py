@@ -93,8 +93,8 @@ def _addresses(home: Home) -> list[str]:
 
 
 def _plain(answer: Answer) -> str:
-    # Ports differ from one server to the next.
-    return re.sub(r"127\.0\.0\.1:\d+", "", answer.text)
+    # Ports differ from one server to the next, in addresses inside others too.
+    return re.sub(r"127\.0\.0\.1(:|%3A)\d+", "", answer.text)
 
 
 def _seen(told: Told, port: int, address: str, right: str, where: str) -> str:
