@@ -33,7 +33,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         return _without_primary()
     applied = MigrationRecorder.Migration.objects.values_list("app", "name")
     try:
-        missing = _needed() - set(applied)
+        missing = needed_migrations() - set(applied)
     except DatabaseError:
         return _without_primary()
     if missing:
@@ -50,6 +50,6 @@ def _without_primary() -> HttpResponse:
 
 
 @cache
-def _needed() -> frozenset[tuple[str, str]]:
+def needed_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of this program, which a process reads once."""
     return frozenset(MigrationLoader(None).disk_migrations)

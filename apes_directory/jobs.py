@@ -3,6 +3,9 @@
 A job is a callable ``() -> bool`` named in ``settings.JOBS``: it does one piece of what is due and
 returns whether it did something. It asks the database what is due, so that nothing is lost when the
 runner stops, and doing it twice does no harm. One runner works at a time per database; others wait.
+
+Jobs that take much memory are named in ``settings.HEAVY_JOBS`` too, each with the question whether there is anything to
+do: the runner asks it, and leaves the work to a process of its own, which takes its memory along when it ends.
 """
 
 import fcntl
@@ -11,12 +14,15 @@ import os
 import select
 import signal
 from collections.abc import Callable, Sequence
+from functools import update_wrapper
 from pathlib import Path
 
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, close_old_connections, connection, connections
 from django.utils.module_loading import import_string
+
+from apes_directory.forked import Forked
 
 Job = Callable[[], bool]
 
@@ -122,7 +128,44 @@ def connection_parameters(alias: str = DEFAULT_DB_ALIAS) -> dict:
 
 def jobs_of_settings() -> list[Job]:
     """The callables ``settings.JOBS`` names, in its order; raises ImportError on a name that is none."""
-    return [import_string(name) for name in settings.JOBS]
+    return [
+        Apart(import_string(name), import_string(settings.HEAVY_JOBS[name]))
+        if name in settings.HEAVY_JOBS
+        else import_string(name)
+        for name in settings.JOBS
+    ]
+
+
+class Told(Exception):
+    """A job failed, and whoever did it has logged why."""
+
+
+class Apart:
+    """A job whose pieces are done each by a process of its own, which takes the memory for it along when it ends."""
+
+    # Exit codes: a piece was done, or none was left, which somebody else may have done meanwhile.
+    _DONE, _NOTHING = 0, 3
+
+    def __init__(self, job: Job, is_due: Callable[[], bool]) -> None:
+        self._job, self._is_due = job, is_due
+        update_wrapper(self, job)
+
+    def __call__(self) -> bool:
+        """Raises Told where the job failed, ChildProcessError where the system ended it: it wanted too much memory."""
+        if not self._is_due():
+            return False
+        # Whoever ends the runner at once, ends this as well: the next runner begins it anew.
+        code = Forked(self._work, name="annuaire-job", bound=True).wait()
+        if code < 0:
+            raise ChildProcessError(f"ended by {signal.Signals(-code).name}")
+        if code not in (self._DONE, self._NOTHING):
+            raise Told
+        return code == self._DONE
+
+    def _work(self) -> int:
+        # Ctrl+C is told to all: the runner waits for what is begun, as with any other job.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return self._DONE if self._job() else self._NOTHING
 
 
 class Stop:
@@ -200,6 +243,8 @@ class Runner:
             close_old_connections()
             try:
                 did_something |= job()
+            except Told:
+                failed.add(job)
             except Exception:
                 failed.add(job)
                 logger.exception("The job %s failed.", f"{job.__module__}.{job.__qualname__}")

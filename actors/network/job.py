@@ -12,6 +12,15 @@ from actors.network.graph import Network
 from territories.models import Change
 
 
+def is_due() -> bool:
+    """Whether the drawing is of an earlier version (2 queries)."""
+    return _is_behind(NetworkLayout.objects.first(), Change.objects.version())
+
+
+def _is_behind(kept: NetworkLayout | None, version: int) -> bool:
+    return kept is None or kept.version < version
+
+
 def refresh_layout() -> bool:
     """Compute the places of the present version, if not yet done; whether something was done.
 
@@ -19,7 +28,7 @@ def refresh_layout() -> bool:
     """
     version = Change.objects.version()
     kept = NetworkLayout.objects.first()
-    if kept and kept.version >= version:
+    if not _is_behind(kept, version):
         return False
     fingerprint, positions = "", {}
     if _linked_actors() <= drawing.MOST_PLACED:

@@ -32,13 +32,23 @@ def waiting_twins(user: AbstractBaseUser) -> int | None:
     return sum(pair <= mine for pair in pairs)
 
 
-def renew_tally() -> bool:
-    """Count anew what an act or a load may have changed: a job, whether something was done (4 queries when not)."""
+def is_due() -> bool:
+    """Whether an act or a load may have changed the number since it was counted (1 query, 4 after ten minutes)."""
+    return _due() is not None
+
+
+def _due() -> str | None:
+    """The digest of what is to be counted."""
     tally = TwinTally.objects.first()
     if tally and tally.age < _AT_MOST_EVERY:
-        return False
+        return None
     digest = _digest()
-    if tally and tally.digest == digest:
+    return None if tally and tally.digest == digest else digest
+
+
+def renew_tally() -> bool:
+    """Count anew what an act or a load may have changed: a job, whether something was done (4 queries when not)."""
+    if (digest := _due()) is None:
         return False
     pairs = [[pair.one, pair.other] for pair in all_twins()]
     with transaction.atomic():

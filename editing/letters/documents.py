@@ -6,10 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import pypdf
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
 from editing.confined import FileRefused
 
@@ -36,6 +34,10 @@ def read_docx(file: BinaryIO) -> Iterator[str]:
 
 def read_pdf(file: BinaryIO) -> Iterator[str]:
     """The text of each page; raises FileRefused."""
+    # Processes that serve pages name the limits above, and need not hold the library, 8 MB.
+    import pypdf
+    from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+
     try:
         reader = pypdf.PdfReader(file)
         if len(reader.pages) > MOST_PAGES:

@@ -69,30 +69,58 @@ def is_alive(pid: int) -> bool:
     return True
 
 
-def test_runner_of_jobs_starts_and_ends_with_the_server(monkeypatch, tmp_path):
-    monkeypatch.setattr(settings, "RUN_JOBS", True)
+@pytest.fixture
+def of_an_installation(monkeypatch, tmp_path):
+    """Variables of a site of its own, for processes that are started as gunicorn's master is."""
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "apes_directory.settings")
-    server = SimpleNamespace(manage_workers=lambda: None)
 
-    gunicorn_conf.when_ready(server)
-    # It has its lock, hence works, within seconds.
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "directory.sqlite3.jobs-lock").exists():
-        assert time.monotonic() < deadline
-        assert server.jobs.poll() is None
-        time.sleep(0.05)
-    gunicorn_conf.on_exit(server)
 
-    assert server.jobs.returncode == 0
+# A master that has loaded the program, with one listener, and no table of the database.
+MASTER = """
+import os, socket, sys, time
+from types import SimpleNamespace
+import django
+from django.conf import settings
+django.setup()
+settings.JOBS = []
+from apes_directory import gunicorn_conf
+listener = socket.socket()
+listener.bind(("127.0.0.1", 0))
+server = SimpleNamespace(LISTENERS=[listener], manage_workers=lambda: None)
+"""
+STARTS_AND_ENDS = """
+gunicorn_conf.when_ready(server)
+while not os.path.exists(os.environ["DATA_DIR"] + "/directory.sqlite3.jobs-lock"):
+    assert server.jobs.poll() is None
+    time.sleep(0.05)
+held = [os.readlink(f"/proc/{server.jobs.pid}/fd/{each}") for each in os.listdir(f"/proc/{server.jobs.pid}/fd")]
+assert os.readlink(f"/proc/self/fd/{listener.fileno()}") not in held
+gunicorn_conf.on_exit(server)
+assert server.jobs.returncode == 0, server.jobs.returncode
+"""
+
+
+def run_master(then: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", MASTER + then], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.usefixtures("of_an_installation")
+def test_runner_of_jobs_starts_and_ends_with_the_server_without_its_port():
+    """A port that the runner holds is not free again when the master lets go of it."""
+    run_master(STARTS_AND_ENDS)
 
 
 def test_runner_of_jobs_that_is_killed_is_started_again(monkeypatch, caplog):
     """Not at once: one that can't start would be started over and over."""
     started = []
 
-    def start():
+    def start(server):
         started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))
         return started[-1]
 
@@ -124,16 +152,10 @@ def test_runner_of_jobs_that_is_killed_is_started_again(monkeypatch, caplog):
             each.wait()
 
 
-def test_runner_of_jobs_ends_when_the_server_was_killed(monkeypatch, tmp_path):
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", "")
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "apes_directory.settings")
-    # A process that starts the runner as gunicorn's master does, tells its number and goes without a word.
-    parent = "from apes_directory import gunicorn_conf; print(gunicorn_conf.start_jobs().pid, flush=True)"
-    told = subprocess.run(
-        [sys.executable, "-c", parent], capture_output=True, text=True, timeout=30, check=True
-    )
-    runner = int(told.stdout)
+@pytest.mark.usefixtures("of_an_installation")
+def test_runner_of_jobs_ends_when_the_server_was_killed():
+    # A master that starts the runner, tells its number and goes without a word.
+    runner = int(run_master("print(gunicorn_conf.start_jobs(server).pid, flush=True)\nos._exit(0)"))
 
     deadline = time.monotonic() + 30
     while is_alive(runner):

@@ -27,7 +27,7 @@ def test_not_ready_when_the_database_does_not_answer(client, broken_database):
 
 
 def test_not_ready_before_its_migrations(client, db):
-    assert ("actors", "0001_initial") in health._needed()
+    assert ("actors", "0001_initial") in health.needed_migrations()
     MigrationRecorder.Migration.objects.filter(app="actors").order_by("-pk")[0].delete()
     response = client.get("/sante/")
     assert response.status_code == 503

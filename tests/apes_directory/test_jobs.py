@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from apes_directory import jobs
 from apes_directory.jobs import AdvisoryLock, FileLock, Runner, Stop
@@ -208,3 +210,88 @@ def test_process_stops_cleanly_when_asked(tmp_path, number):
     process.send_signal(number)
     _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
+
+
+# Jobs that need no database, two of which are done by processes of their own.
+HEAVY = """
+import os, signal, sys
+import django
+django.setup()
+from apes_directory.jobs import Apart, Runner, Stop
+held = []
+def fills():
+    held.append(os.getpid())
+    print("done apart:", os.getpid() != here, flush=True)
+    return True
+def finds_nothing():
+    return False
+def breaks():
+    raise ValueError("no way")
+def is_ended():
+    os.kill(os.getpid(), signal.SIGKILL)
+class Lock:
+    def take(self):
+        return True
+    def release(self):
+        pass
+here, due = os.getpid(), [True, False]
+with Stop() as stop:
+    jobs = [
+        Apart(breaks, lambda: True), Apart(is_ended, lambda: True), Apart(fills, due.pop), Apart(finds_nothing, lambda: True),
+    ]
+    due.reverse()
+    Runner(jobs, Lock(), stop).run_once()
+assert held == [] and due == [], (held, due)
+"""
+
+
+def test_heavy_jobs_are_done_by_processes_that_take_their_memory_along(tmp_path):
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "apes_directory.settings",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", HEAVY], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (0, "done apart: True\n"), done.stderr
+    # Told once each, and by whoever knows most of it.
+    assert done.stderr.count("ERROR") == 2
+    assert "The process annuaire-job failed." in done.stderr
+    assert "ValueError: no way" in done.stderr
+    assert "The job __main__.is_ended failed." in done.stderr
+    assert "ended by SIGKILL" in done.stderr
+
+
+def test_heavy_jobs_are_jobs_with_a_question():
+    assert settings.HEAVY_JOBS.keys() <= {*settings.JOBS}
+    assert all(callable(import_string(question)) for question in settings.HEAVY_JOBS.values())
+
+
+def test_heavy_job_ends_with_a_runner_that_is_killed(tmp_path):
+    """Else it would go on beside the next one."""
+    program = """
+import os, sys, time
+import django
+django.setup()
+from apes_directory.forked import Forked
+def work():
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+Forked(work, name="annuaire-job", bound=True).wait()
+"""
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "apes_directory.settings",
+    }
+    runner = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    child = int(runner.stdout.readline())
+    runner.kill()
+    runner.wait()
+    runner.stdout.close()
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{child}/stat").exists() and ") Z" not in Path(f"/proc/{child}/stat").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

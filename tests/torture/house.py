@@ -26,6 +26,8 @@ from tests.torture.cluster import Cluster
 
 # Seconds; a machine that does much else starts slowly.
 START_TIMEOUT = 90
+# What gunicorn_conf.py calls the process that does background jobs.
+_RUNNER = "annuaire-jobs"
 
 
 class Entry(NamedTuple):
@@ -174,17 +176,15 @@ class Server:
         with suppress(OSError):
             for pid in Path(f"/proc/{self.master}/task/{self.master}/children").read_text().split():
                 with suppress(OSError):
-                    found[int(pid)] = Path(f"/proc/{pid}/cmdline").read_text()
+                    found[int(pid)] = Path(f"/proc/{pid}/comm").read_text().strip()
         return found
 
     def workers(self) -> list[int]:
-        return [
-            pid for pid, line in self._children().items() if "run_jobs" not in line and "gunicorn" in line
-        ]
+        return [pid for pid, name in self._children().items() if name != _RUNNER]
 
     def runner(self) -> int | None:
-        """The process that does background jobs."""
-        return next((pid for pid, line in self._children().items() if "run_jobs" in line), None)
+        """The process that does background jobs, or has them done by its own children."""
+        return next((pid for pid, name in self._children().items() if name == _RUNNER), None)
 
     def kill(self, pid: int) -> None:
         with suppress(ProcessLookupError):
