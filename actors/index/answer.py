@@ -219,26 +219,31 @@ class Answer:
     def _counted(self, facet: str, values: list | None = None) -> dict[object, int]:
         meeting = self._left(*FACETS[facet])
         counts = self._having(facet, meeting, values)
-        if added := self._single(self.selection.plus) - self._single(self.selection.minus):
+        if self.selection.plus and (
+            added := self._single(self.selection.plus) - self._single(self.selection.minus)
+        ):
             others = self._having(facet, meeting - added, values)
             counts = {value: others.get(value, 0) + len(added) for value in counts}
         return counts
 
     def _having(self, facet: str, ranks: BitMap, values: list | None) -> dict[object, int]:
         """Each value, of ``values`` where they are given, with how many of ``ranks`` have it, zeros left out."""
-        kinds, linked = [kind.value for kind in self.selection.link_kinds], self.selection.linked
+        snapshot, kinds, linked = self.snapshot, self.selection.link_kinds, self.selection.linked
         conditional = (facet == "linked" and kinds) or (facet == "link_kind" and linked)
-        if not conditional and ranks == self.snapshot.listed:
-            totals = self.snapshot.totals(facet)
+        if not conditional and ranks == snapshot.listed:
+            totals = snapshot.totals(facet)
             return totals if values is None else {each: totals[each] for each in values if each in totals}
         if facet == "linked":
-            return self.snapshot.count_links(ranks, kinds)
-        asked = self.snapshot.values[facet] if values is None else values
+            return snapshot.count_links(ranks, [kind.value for kind in kinds])
         if facet == "link_kind" and linked:
-            sets = [(kind, self.snapshot.linked_with(linked.pk, [kind])) for kind in asked]
+            asked = snapshot.values[facet] if values is None else values
+            sets = [(kind, snapshot.linked_with(linked.pk, [kind])) for kind in asked]
         else:
-            of = self.snapshot.of
-            sets = [(value, of(facet, value)) for value in asked]
+            sets = (
+                snapshot.facet(facet)
+                if values is None
+                else [(each, snapshot.of(facet, each)) for each in values]
+            )
         meeting = ranks.intersection_cardinality
         return {value: number for value, having in sets if (number := meeting(having))}
 

@@ -61,10 +61,19 @@ class Snapshot:
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
         self._totals: dict[str, dict[object, int]] = {}
+        self._by_facet: dict[str, list[tuple[object, BitMap]]] = {}
         self._beside: dict[Callable, Any] = {}
 
     def of(self, criterion: str, value: object) -> BitMap:
         return self.sets.get((criterion, value), _NOBODY)
+
+    def facet(self, criterion: str) -> list[tuple[object, BitMap]]:
+        """Each value of a criterion with its ranks, put together once: every list goes through all of them."""
+        if criterion not in self._by_facet:
+            self._by_facet[criterion] = [
+                (value, self.of(criterion, value)) for value in self.values[criterion]
+            ]
+        return self._by_facet[criterion]
 
     def any_of(self, criterion: str, values: Iterable[object]) -> BitMap:
         return BitMap.union(*(self.of(criterion, value) for value in values), _NOBODY)
@@ -135,9 +144,8 @@ class Snapshot:
             if facet == "linked":
                 counts = self.count_links(self.listed)
             else:
-                sets = {value: self.of(facet, value) for value in self.values[facet]}
                 counts = {
-                    value: self.listed.intersection_cardinality(having) for value, having in sets.items()
+                    value: self.listed.intersection_cardinality(having) for value, having in self.facet(facet)
                 }
             self._totals[facet] = {value: number for value, number in counts.items() if number}
         return self._totals[facet]

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from pages.presenters.facets import Choice, Facet, Nearby
 from pages.templatetags.french import counted, grouped, typo

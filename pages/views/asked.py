@@ -1,7 +1,10 @@
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
+
+from territories.models import of_one_version
 
 
 class AskedView(TemplateView):
@@ -9,6 +12,11 @@ class AskedView(TemplateView):
 
     It names what is wrong with them; where that is an actor that was deleted, no other filter can put it right: 410.
     """
+
+    @method_decorator(of_one_version())
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        # Rendered here: templates ask as much as the view does, of the same version.
+        return super().get(request, *args, **kwargs).render()
 
     def render_to_response(self, context: dict[str, Any], **kwargs) -> HttpResponse:
         if not context["form"].is_gone:
