@@ -39,6 +39,8 @@ HEAD_SECONDS = 10.0
 SOON, LATER = 0.02, 0.5
 # From so many connections on, as many are taken in at once; below one by one, which shares them out among processes.
 CROWD = 64
+# Seconds between two signs of life to the master, which waits for thirty of them.
+SIGN_OF_LIFE = 0.5
 # The longest head; more than this the system may not hold before somebody reads it.
 MOST_HEAD = 32 * 1024
 # A body with which the request is longer than that is read by a thread while it comes; so many seconds may a request
@@ -210,6 +212,14 @@ class Worker(ThreadWorker):
         self._coming: dict[TConn, tuple[float, float]] = {}
         # Those whose long body a thread reads.
         self._bodies: set[TConn] = set()
+        self._notified = -SIGN_OF_LIFE
+
+    def notify(self) -> None:
+        """Tell the master that this worker lives: it looks for it in seconds, and gunicorn writes it twice a request."""
+        now = time.monotonic()
+        if now - self._notified >= SIGN_OF_LIFE:
+            self._notified = now
+            super().notify()
 
     def accept(self, listener) -> None:
         """Take in who waits, and give them no thread before they say something."""
