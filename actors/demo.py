@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from itertools import accumulate, count
 
@@ -187,6 +188,8 @@ class _Demo:
     def __init__(self, actors: int) -> None:
         self.number = actors
         self.dice = random.Random(71)
+        # What actors of each kind do, as often as letters tell of them: nobody's directory has every pair alike.
+        self.told = _told_sectors()
         communes = Territory.objects.filter(kind=TerritoryKind.COMMUNE).order_by("code")
         self.communes = list(communes.only("name", "at_phrase", "latitude", "longitude", "population"))
         self.weights = list(accumulate(commune.population or 1 for commune in self.communes))
@@ -297,7 +300,7 @@ class _Demo:
         )
 
     def _organisation(self) -> Actor:
-        kind = self.dice.choice([kind for kind in _HEADS if isinstance(kind, OrganisationKind)])
+        kind = self._kind(OrganisationKind)
         public = kind in {OrganisationKind.MUNICIPALITY, OrganisationKind.PUBLIC_BODY}
         return Actor(
             name=self._name(kind),
@@ -308,7 +311,7 @@ class _Demo:
         )
 
     def _initiative(self) -> Actor:
-        kind = self.dice.choice([kind for kind in _HEADS if isinstance(kind, InitiativeKind)])
+        kind = self._kind(InitiativeKind)
         return Actor(
             name=self._name(kind),
             nature=Nature.INITIATIVE,
@@ -316,6 +319,13 @@ class _Demo:
             sphere=self._drawn(Sphere, (70, 10, 5, 10, 5)),
             potential_ptce=self.dice.random() < 0.02,
         )
+
+    def _kind(self, choices: type[OrganisationKind] | type[InitiativeKind]):
+        """Of two in three as often as in the letters, of the others any."""
+        kinds = [kind for kind in _HEADS if isinstance(kind, choices)]
+        if self.dice.random() < 1 / 3:
+            return self.dice.choice(kinds)
+        return self._drawn(kinds, tuple(len(self.told[kind.value]) for kind in kinds))
 
     def _name(self, kind) -> str:
         words = (
@@ -352,7 +362,11 @@ class _Demo:
 
     def _sectors(self, actors: list[Actor]) -> Iterable[ActorSector]:
         for actor in actors:
-            sectors = self.dice.sample(list(Sector), self.dice.randint(1, 3))
+            told = self.told[actor.organisation_kind or actor.initiative_kind]
+            if told and self.dice.random() < 2 / 3:
+                sectors = self.dice.choice(told)
+            else:
+                sectors = self.dice.sample(list(Sector), self.dice.randint(1, 3))
             for position, sector in enumerate(sectors, start=1):
                 yield ActorSector(actor=actor, sector=sector, position=position)
 
@@ -451,3 +465,14 @@ class _Demo:
 
     def _drawn(self, choices, weights: tuple[int, ...]):
         return self.dice.choices(list(choices), weights=weights, k=1)[0]
+
+
+def _told_sectors() -> dict[str, list[list[Sector]]]:
+    """Kind -> the sectors of each actor of that kind in the fixtures."""
+    told: dict[str, list[list[Sector]]] = defaultdict(list)
+    for path in sorted((settings.FIXTURES_DIR / "actors").glob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        kind = record.get("organisation_kind") or record.get("initiative_kind") or ""
+        if kind and record["sectors"]:
+            told[kind].append([Sector(value) for value in record["sectors"]])
+    return told
