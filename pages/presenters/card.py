@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.formats import number_format
@@ -129,8 +130,14 @@ def tell(texts: Texts, heading: str, found=None, distance: str = "") -> Told:
         texts.name,
         texts.public_id,
         part("cards.body", texts, heading, found=found, distance=distance),
-        part("cards.facts", texts),
+        _facts(texts.links, texts.year),
     )
+
+
+@lru_cache(maxsize=1000)
+def _facts(links: int, year: int | None) -> SafeString:
+    """The same on every card of as many links and the same year."""
+    return part("cards.facts", links, year)
 
 
 def distance_text(kilometres: float | None) -> str:

@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from actors.index.tokens import STOP_WORDS, Query, Term, forms
 from territories.text import fold
@@ -48,6 +48,10 @@ class Words:
         self._meanings: dict[str, frozenset[Term]] = {}
         self._known: dict[tuple[str, bool], list[_Span]] = {}
         self._quoted = [(term, term.phrase.split()) for term in query.wanted if term.phrase]
+        # The last word, where it may be the beginning of a name's, and that beginning.
+        last = self.terms[-1] if self.terms else None
+        self._begun = fold(last.text) if last and last.forms else ""
+        self._last = last if len(self._begun) >= _SHORTEST_BEGINNING else None
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -56,15 +60,9 @@ class Words:
         """Terms that stand in ``text``; ``beginning``: or as the beginning of a word, for the last of them."""
         return {term for span in self._spans(text, beginning=beginning) for term in span.terms}
 
-    def parts(self, text: str, *, beginning: bool = False) -> list[tuple[str, bool]]:
-        """``text`` cut where a word that was looked for begins or ends: (piece, whether it was)."""
-        parts, at = [], 0
-        for start, end in _merged(self._spans(text, beginning=beginning)):
-            if start > at:
-                parts.append((text[at:start], False))
-            parts.append((text[start:end], True))
-            at = end
-        return [*parts, (text[at:], False)] if at < len(text) else parts
+    def places(self, text: str, *, beginning: bool = False) -> list[tuple[int, int]]:
+        """(start, end) of what was looked for in ``text``, in order and without overlap."""
+        return _merged(self._spans(text, beginning=beginning))
 
     def excerpt(self, text: str, terms: set[Term]) -> str:
         """A short piece of ``text`` around the first of ``terms``; '' where none stands in it."""
@@ -87,29 +85,29 @@ class Words:
 
     def _found(self, text: str, beginning: bool) -> list[_Span]:
         words = [(found, _folded(found.group())) for found in _SINGLE.finditer(text)]
-        spans = [
-            _Span(found.start(), found.end(), terms)
-            for found, folded in words
-            if folded[:1] in self._initials and (terms := self._meant(found.group()))
-        ]
-        spans += [
-            _Span(first.start(), second.end(), terms)
-            for (first, one), (second, other) in pairwise(words)
-            # « à » after « vélo » makes no word with it.
-            if (one or other)[:1] in self._initials
-            and one not in STOP_WORDS
-            and other not in STOP_WORDS
-            and (terms := self._meant(one + other))
-        ]
-        spans += self._phrases(words)
-        if beginning and (last := self._beginning()):
-            begun = _folded(last.text)
+        # Where a word may begin that is looked for; before it may stand a sign that is folded away.
+        initials = self._initials
+        likely = [at for at, (_, folded) in enumerate(words) if not folded or folded[0] in initials]
+        spans = [span for at in likely for span in self._beginning_at(words, at)]
+        if self._quoted:
+            spans += self._phrases(words)
+        if beginning and (last := self._last):
             spans += [
                 _Span(found.start(), found.end(), frozenset([last]))
                 for found, folded in words
-                if folded.startswith(begun)
+                if folded.startswith(self._begun)
             ]
-        return sorted(spans, key=lambda span: (span.start, span.end))
+        return sorted(spans, key=lambda span: (span.start, span.end)) if len(spans) > 1 else spans
+
+    def _beginning_at(self, words: list[tuple[re.Match, str]], at: int) -> Iterator[_Span]:
+        """The word there, and what it makes with the next one; « à » after « vélo » makes none with it."""
+        first, one = words[at]
+        if terms := self._meant(first.group()):
+            yield _Span(first.start(), first.end(), terms)
+        if at + 1 < len(words) and one not in STOP_WORDS:
+            second, other = words[at + 1]
+            if other not in STOP_WORDS and (terms := self._meant(one + other)):
+                yield _Span(first.start(), second.end(), terms)
 
     def _meant(self, word: str) -> frozenset[Term]:
         if (meant := self._meanings.get(word)) is None:
@@ -117,12 +115,8 @@ class Words:
             self._meanings[word] = meant
         return meant
 
-    def _beginning(self) -> Term | None:
-        last = self.terms[-1] if self.terms else None
-        return last if last and last.forms and len(fold(last.text)) >= _SHORTEST_BEGINNING else None
-
     def _phrases(self, words: list[tuple[re.Match, str]]) -> list[_Span]:
-        folded = [word for _, word in words] if self._quoted else []
+        folded = [word for _, word in words]
         return [
             _Span(words[at][0].start(), words[at + len(phrase) - 1][0].end(), frozenset([term]))
             for term, phrase in self._quoted

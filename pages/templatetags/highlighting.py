@@ -1,23 +1,27 @@
+from functools import lru_cache
+from html import escape
+
 from django import template
-from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.presenters.words import Words
 from pages.templatetags.french import typo
 
 register = template.Library()
+# The same texts come back with other words, those of natures and sectors on every card. Some 2 MB.
+_printed = lru_cache(maxsize=4000)(typo)
 
 
 def _marked(text, words: Words | None, *, beginning: bool) -> str | SafeString:
-    told = typo(text)
-    if not words:
+    told = _printed(text)
+    places = words.places(told, beginning=beginning) if words else []
+    if not places:
         return told
-    parts = words.parts(told, beginning=beginning)
-    if not any(found for _, found in parts):
-        return told
-    return mark_safe(
-        "".join(format_html("<mark>{}</mark>", piece) if found else escape(piece) for piece, found in parts)
-    )
+    pieces, at = [], 0
+    for start, end in places:
+        pieces += [escape(told[at:start]), "<mark>", escape(told[start:end]), "</mark>"]
+        at = end
+    return mark_safe("".join([*pieces, escape(told[at:])]))
 
 
 @register.filter
