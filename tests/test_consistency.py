@@ -214,8 +214,10 @@ REMEMBERED = {
     # How its list is read on one day, and nothing that was read.
     "editing/home/completeness.py",
     "pages/presenters/editorial.py",
+    "pages/presenters/card.py",
     "pages/presenters/words.py",
     "pages/templatetags/facets.py",
+    "pages/templatetags/highlighting.py",
     "pages/embeds/palette.py",
     "pages/embeds/views.py",
     "partners/api/asking.py",

@@ -234,8 +234,11 @@ class Answer:
             totals = snapshot.totals(facet)
             return totals if values is None else {each: totals[each] for each in values if each in totals}
         if facet == "linked":
-            return snapshot.count_links(ranks, [kind.value for kind in kinds])
-        if facet == "link_kind" and linked:
+            told = [kind.value for kind in kinds]
+            if values is None:
+                return snapshot.count_links(ranks, told)
+            sets = [(pk, snapshot.linked_with(pk, told)) for pk in values]
+        elif facet == "link_kind" and linked:
             asked = snapshot.values[facet] if values is None else values
             sets = [(kind, snapshot.linked_with(linked.pk, [kind])) for kind in asked]
         else:

@@ -1,4 +1,8 @@
-"""The full-text index of the database, beside the table of documents.
+"""The full-text index of the database, beside the table of documents: for the release before this one.
+
+The site finds words in memory (``words.py``). Until every process runs this release, and where an upgrade goes back,
+the one before still asks the database, so that the index goes with the release after this one (docs/hosting.md). The
+bench compares with it until then.
 
 SQLite: an FTS5 table with the documents as external content, kept by triggers. They are made after
 every migration, not in one: an ``AlterField`` rebuilds the table and drops its triggers in silence.

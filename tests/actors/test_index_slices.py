@@ -6,7 +6,7 @@ from array import array
 import pytest
 from pyroaring import BitMap
 
-from actors.enums import Sphere
+from actors.enums import CooperationKind, Sphere
 from actors.index import Selection, ask, most_linked
 from actors.index.columns import Snapshot
 from actors.index.links import Link
@@ -44,13 +44,19 @@ def test_the_most_linked_are_told_in_one_order():
         member = make_organisation(name=f"Membre {number}")
         for hub in hubs[: 1 + number % 3]:
             make_cooperation(hub, member)
+    make_cooperation(hubs[2], member, CooperationKind.FUNDS)
     answer = ask(Selection())
     counts = answer.facet("linked")
     wanted = sorted(counts, key=lambda pk: (-counts[pk], pk))
     for most in (1, 2, 4, 50):
         assert list(answer.most_of("linked", most).items()) == [(pk, counts[pk]) for pk in wanted[:most]]
     assert ask(Selection(text="introuvable")).most_of("linked", 5) == {}
-    assert answer.counts_of("linked", [hubs[0].pk, 0]) == {hubs[0].pk: counts[hubs[0].pk]}
+    assert ask(Selection()).counts_of("linked", [hubs[0].pk, 0]) == {hubs[0].pk: counts[hubs[0].pk]}
+    for kind in (CooperationKind.CARRIES, CooperationKind.FUNDS):
+        answer = ask(Selection(link_kinds=(kind,)))
+        for row in Actor.objects.all():
+            alone = ask(answer.selection).counts_of("linked", [row.pk])
+            assert alone.get(row.pk) == answer.facet("linked").get(row.pk), (kind, row)
 
 
 def linked_by_lot(dice: random.Random, ends: list[tuple[int, int]]) -> Snapshot:

@@ -122,7 +122,8 @@ def own_work(page: Page) -> tuple[float, float]:
     offset = 49 * page.rows if "page=50" in page.address else 0
     ids = answer.ids(offset=offset, limit=page.rows)
     for facet in FACETS:
-        answer.facet(facet)
+        # As the page and the statement: twenty of those linked with.
+        answer.most_of(facet, 20) if facet == "linked" else answer.facet(facet)
     list(Actor.objects.in_bulk(ids))
     return 1000 * (time.perf_counter() - start), 1000 * searched
 
