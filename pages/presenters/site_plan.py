@@ -11,6 +11,7 @@ from pages.models import EditorialPage
 from pages.presenters import menu
 from pages.presenters.territory import counted, tree
 from sources.models import Letter
+from territories.known import home_region, territories_version
 from territories.models import Territory
 from territories.text import fold
 
@@ -27,7 +28,7 @@ class Count:
 
 
 class SitePlan:
-    """What the template of the plan asks; 9 queries, whatever there is."""
+    """What the template of the plan asks; 8 queries, whatever there is."""
 
     def __init__(self) -> None:
         everyone = index.ask(Selection())
@@ -44,9 +45,9 @@ class SitePlan:
             ),
             key=lambda each: fold(each.label),
         )
-        self.region = Territory.objects.home_region()
-        self.departments = tree(self.region)
-        self.informal = counted(Territory.objects.informal())
+        self.region = home_region(territories_version(everyone.snapshot.version))
+        self.departments = tree(everyone.snapshot)
+        self.informal = counted(Territory.objects.informal(), everyone.snapshot)
         self.ptces = list(Actor.objects.ptces())
         self.letters = list(Letter.objects.published().for_list())
         self.texts = list(EditorialPage.objects.in_order())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -20,7 +21,7 @@ from sources.enums import MentionRole
 from sources.known import articles_about, letters
 from sources.models import Article, Letter
 from territories.enums import NameKind, TerritoryKind
-from territories.known import Page
+from territories.known import Page, home_region, territories_version
 from territories.memory import Memory
 from territories.models import Containment, PostalCode, Territory
 
@@ -32,60 +33,95 @@ _FOLD = 40
 _ARTICLES = 8
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(NamedTuple):
     """One territory in a list: how many actors are in it, whether it lies there in part only."""
 
     territory: Territory
     actors: int
     in_part: bool = False
-    branches: list["Branch"] = field(default_factory=list)
 
 
-def tree(region: Territory | None) -> list[Branch]:
-    """Departments of a region, each with the EPCI that overlap it (5 queries); empty without a region."""
-    if region is None:
-        return []
-    rows = list(Containment.objects.epcis_by_department(region))
-    territories = {row.container_id for row in rows} | {row.member_id for row in rows}
-    counts = index.counts_by_territory(territories)
-    branches: dict[int, Branch] = {}
-    for row in rows:
-        department = branches.setdefault(row.container_id, Branch(row.container, counts[row.container_id]))
-        department.branches.append(Branch(row.member, counts[row.member_id], not row.whole))
-    return list(branches.values())
+@dataclass(frozen=True)
+class Department:
+    """A department of the tree to browse; ``epcis``: those that overlap it, as HTML."""
+
+    territory: Territory
+    actors: int
+    epcis: list[SafeString] = field(default_factory=list)
 
 
-def counted(territories: Iterable[Territory]) -> list[Branch]:
-    """Territories in their order, each with its number of actors (1 query besides theirs)."""
+# By version, territory and whether in part: half a kB each.
+_items: Memory[SafeString] = Memory(6000)
+
+
+def kept_items(rows: Iterable[Containment], snapshot: Snapshot) -> list[SafeString]:
+    """The members of these rows as items of a list, each with its number of actors (no query)."""
+    version = snapshot.version
+    by_key = {(version, row.member_id, row.whole): row for row in rows}
+
+    def read(keys: list[tuple[int, int, bool]]) -> dict[tuple[int, int, bool], SafeString]:
+        counts = index.counts_by_territory((pk for _, pk, _ in keys), snapshot)
+        branches = {key: Branch(by_key[key].member, counts[key[1]], not key[2]) for key in keys}
+        return {key: part("territories/lists.branch", branch) for key, branch in branches.items()}
+
+    found = _items.get_many(by_key, read)
+    return [found[key] for key in by_key]
+
+
+# Of the present version of the territories.
+_overlaps: Memory[dict[Territory, list[Containment]]] = Memory(of_territories=True)
+
+
+def tree(snapshot: Snapshot) -> list[Department]:
+    """Departments of the region, each with the EPCI that overlap it (no query once they are read, else 4); empty
+    without a region."""
+    version = territories_version(snapshot.version)
+
+    def read() -> dict[Territory, list[Containment]]:
+        region = home_region(version)
+        found: dict[Territory, list[Containment]] = {}
+        for row in Containment.objects.epcis_by_department(region) if region else ():
+            found.setdefault(row.container, []).append(row)
+        return found
+
+    departments = _overlaps.get(version, read)
+    counts = index.counts_by_territory((department.pk for department in departments), snapshot)
+    return [
+        Department(department, counts[department.pk], kept_items(rows, snapshot))
+        for department, rows in departments.items()
+    ]
+
+
+def counted(territories: Iterable[Territory], snapshot: Snapshot) -> list[Branch]:
+    """Territories in their order, each with its number of actors (no query besides theirs)."""
     territories = list(territories)
-    counts = index.counts_by_territory(territory.pk for territory in territories)
+    counts = index.counts_by_territory((territory.pk for territory in territories), snapshot)
     return [Branch(territory, counts[territory.pk]) for territory in territories]
 
 
-def elsewhere() -> list[Branch]:
-    """Departments of other regions that have an actor (2 queries)."""
-    return [branch for branch in counted(Territory.objects.departments_elsewhere()) if branch.actors]
+def elsewhere(snapshot: Snapshot) -> list[Branch]:
+    """Departments of other regions that have an actor (1 query)."""
+    found = counted(Territory.objects.departments_elsewhere(), snapshot)
+    return [branch for branch in found if branch.actors]
 
 
 @dataclass(frozen=True)
 class Level:
-    """Territories of one kind inside another."""
+    """Territories of one kind inside another, each as HTML."""
 
     heading: str
-    branches: list[Branch]
+    items: list[SafeString]
 
     @property
-    def shown(self) -> list[Branch]:
-        return self.branches[:_FOLD]
+    def shown(self) -> list[SafeString]:
+        return self.items[:_FOLD]
 
     @property
-    def folded(self) -> list[Branch]:
-        return self.branches[_FOLD:]
+    def folded(self) -> list[SafeString]:
+        return self.items[_FOLD:]
 
 
-@dataclass(frozen=True)
-class LetterStory:
+class LetterStory(NamedTuple):
     """What one letter tells of a territory: its portrait, articles that name it, actors who are there.
 
     ``link``: to the letter, as HTML; ``query``: of the list of those actors.
@@ -131,8 +167,7 @@ class StoryYear:
     letters: list[LetterStory]
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """Actors of one value of a criterion, and the query of the list that shows them."""
 
     label: str
@@ -295,13 +330,10 @@ class TerritoryPage:
         return [(heading, group) for heading, group in groups if group]
 
     def _levels(self) -> list[Level]:
-        rows = self._told.inside
-        counts = index.counts_by_territory((row.member_id for row in rows), self._snapshot)
-        levels: dict[str, list[Branch]] = {}
-        for row in rows:
-            branch = Branch(row.member, counts[row.member_id], not row.whole)
-            levels.setdefault(row.member.kind, []).append(branch)
-        return [Level(_HEADINGS[kind], branches) for kind, branches in levels.items()]
+        levels: dict[str, list[Containment]] = {}
+        for row in self._told.inside:
+            levels.setdefault(row.member.kind, []).append(row)
+        return [Level(_HEADINGS[kind], kept_items(rows, self._snapshot)) for kind, rows in levels.items()]
 
     def _wider(self) -> list[Branch]:
         """The territories above an empty one, the nearest first, with their actors."""

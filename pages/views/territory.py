@@ -8,7 +8,7 @@ from actors.index import snapshot
 from pages.forms import TerritorySearchForm
 from pages.pagination import PageRequest
 from pages.presenters.territory import TerritoryPage, counted, elsewhere, tree
-from territories.known import page_of, territories_version
+from territories.known import home_region, page_of, territories_version
 from territories.models import Territory
 
 
@@ -22,18 +22,18 @@ class TerritoryListView(TemplateView):
         context = super().get_context_data(form=form, pager=None, **kwargs)
         if not form.is_valid():
             return context
+        present = snapshot.current()
         if not form.cleaned_data["q"]:
-            region = Territory.objects.home_region()
             return context | {
-                "region": region,
-                "departments": tree(region),
-                "elsewhere": elsewhere(),
-                "informal": counted(Territory.objects.informal()),
+                "region": home_region(territories_version(present.version)),
+                "departments": tree(present),
+                "elsewhere": elsewhere(present),
+                "informal": counted(Territory.objects.informal(), present),
             }
         found = Territory.objects.search(form.cleaned_data["q"]).select_related("parent")
         asked = PageRequest.of(self.request.GET)
         pager = asked.over(found.count())
-        rows = [] if pager.error else counted(found[asked.offset : asked.offset + asked.size])
+        rows = [] if pager.error else counted(found[asked.offset : asked.offset + asked.size], present)
         return context | {"pager": pager, "territories": rows, "text": form.cleaned_data["q"]}
 
 

@@ -4,9 +4,9 @@ import gzip
 import re
 
 import pytest
-from django.template import Context, Template
 
 from actors.detail import by_slug, with_detail
+from actors.index import snapshot
 from actors.models import Actor
 from pages.presenters import map as maps
 from pages.presenters import map_drawing
@@ -19,10 +19,15 @@ from tests.factories.territories import load_subset, make_boundary, make_contain
 from tests.pages.html import Element, _Builder
 
 
-def drawn(tag: str, **context) -> Element:
-    """What a tag of ``maps`` draws."""
+def html(shown) -> str:
+    return part("maps/drawn.map", shown, "carte")
+
+
+def drawn(territory: Territory | None = None) -> Element:
+    """The map of a territory's page, or that of the home page."""
+    present = snapshot.current()
     builder = _Builder()
-    builder.feed(Template("{% load maps %}{% " + tag + " %}").render(Context(context)))
+    builder.feed(html(maps.territory_map(territory, present) if territory else maps.region_map(present)))
     return builder.root
 
 
@@ -46,7 +51,7 @@ class TestTerritory:
     def test_what_lies_inside_is_a_link_each_with_its_number(self, agglo):
         for _ in range(2):
             make_organisation(place=agglo["commune:62427"])
-        root = drawn("territory_map t", t=agglo["epci:246200299"])
+        root = drawn(agglo["epci:246200299"])
         told = dict(links(root))
         assert len(told) == 14
         assert told["/territoires/henin-beaumont/"] == "Hénin-Beaumont, 2 acteurs"
@@ -57,23 +62,23 @@ class TestTerritory:
         )
 
     def test_each_shape_has_an_outline_and_its_name_on_hover(self, agglo):
-        for link in drawn("territory_map t", t=agglo["epci:246200299"]).one("svg").all("a"):
+        for link in drawn(agglo["epci:246200299"]).one("svg").all("a"):
             assert link.one("title").text == link.attributes["aria-label"]
             assert re.fullmatch(r"(M\d+ \d+l(-?\d+[ -]?)+z)+", link.one("path").attributes["d"])
 
     def test_the_map_can_be_passed(self, agglo):
-        root = drawn("territory_map t", t=agglo["epci:246200299"])
+        root = drawn(agglo["epci:246200299"])
         (skip,) = [link for link in root.all("a") if link.text == "Passer la carte"]
         assert root.one("p", id=skip.attributes["href"][1:]).attributes["tabindex"] == "-1"
 
     def test_a_commune_is_marked_among_those_beside_it(self, agglo):
-        root = drawn("territory_map t", t=agglo["commune:62427"])
+        root = drawn(agglo["commune:62427"])
         current = [link.attributes["href"] for link in root.one("svg").all("a", aria_current="true")]
         assert current == ["/territoires/henin-beaumont/"]
         assert len(links(root)) == 14
 
     def test_a_department_shows_its_intercommunalities(self, agglo):
-        root = drawn("territory_map t", t=agglo["department:62"])
+        root = drawn(agglo["department:62"])
         assert links(root) == [
             ("/territoires/agglomeration-henin-carvin/", "Agglomération Hénin-Carvin, aucun acteur")
         ]
@@ -85,25 +90,23 @@ class TestTerritory:
             TerritoryKind.INFORMAL,
             TerritoryKind.FORMER,
         ):
-            assert drawn("territory_map t", t=make_territory(kind)).text == ""
+            assert drawn(make_territory(kind)).text == ""
 
     def test_a_territory_without_limits_shows_what_a_source_places_in_it(self, agglo):
         basin, empty = (make_territory(TerritoryKind.INFORMAL, name=name) for name in ("Bassin", "Vide"))
         make_containment(basin, agglo["epci:246200299"], whole=False)
-        root = drawn("territory_map t", t=basin)
+        root = drawn(basin)
         assert len(root.all("path", class_="map-mark-part")) == 1
         assert root.one("figcaption").text == "Bassin, dans le Pas-de-Calais"
-        assert drawn("territory_map t", t=empty).text == ""
+        assert drawn(empty).text == ""
 
 
 class TestRegion:
     def test_its_intercommunalities(self, agglo):
-        assert [href for href, _ in links(drawn("region_map"))] == [
-            "/territoires/agglomeration-henin-carvin/"
-        ]
+        assert [href for href, _ in links(drawn())] == ["/territoires/agglomeration-henin-carvin/"]
 
     def test_nothing_before_territories_are_loaded(self, db):
-        assert drawn("region_map").text == ""
+        assert drawn().text == ""
 
 
 class TestActor:
@@ -199,8 +202,8 @@ class TestSheet:
 @pytest.mark.usefixtures("directory_loaded", "db")
 class TestRealDirectory:
     def test_the_map_of_the_region_weighs_less_than_15_kB(self):
-        page = Template("{% load maps %}{% region_map %}").render(Context())
-        assert len(drawn("region_map").one("svg").all("a")) == 92
+        page = html(maps.region_map(snapshot.current()))
+        assert len(drawn().one("svg").all("a")) == 92
         assert len(gzip.compress(page.encode())) < 15_000
 
     def test_every_map_of_an_actor_weighs_less_than_5_kB(self):

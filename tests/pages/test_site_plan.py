@@ -95,5 +95,5 @@ def test_it_costs_the_same_for_any_number(client, django_assert_num_queries, row
         make_ptce()
         make_letter()
         make_page(footer_rank=number)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get(URL).status_code == 200

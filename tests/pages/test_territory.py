@@ -1,10 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
-from actors.enums import PublicationStatus
+from actors.actions.record import actor_changed
+from actors.enums import CooperationKind, OrganisationKind, PublicationStatus, Sector
+from actors.history import act
+from actors.index import Selection
+from actors.models import Cooperation
 from territories.enums import NameKind, TerritoryKind
 from tests.factories import building
 from tests.factories.actors import (
     make_citation,
+    make_cooperation,
     make_figure,
     make_initiative,
     make_organisation,
@@ -13,6 +20,7 @@ from tests.factories.actors import (
 from tests.factories.sources import make_article, make_letter, make_mention
 from tests.factories.territories import (
     make_adjacency,
+    make_boundary,
     make_containment,
     make_name,
     make_succession,
@@ -308,9 +316,8 @@ def test_an_unknown_territory_is_a_french_404(client, tree, address):
 
 # -- cost -------------------------------------------------------------------------------------------
 
-# Territory, names, postal codes; containers; what is inside and its counts (4); successions (2);
-# neighbours; figures with citations; mentions and letters; public body; actors (count, ids, rows, sectors, places);
-# PTCE (the same); its map, read once a version (3: version, frame, borders).
+# Both versions; territory, names, postal codes; containers; what is inside; successions (2); neighbours; figures with
+# citations (5); mentions, letters; public body; actors (3); PTCE; borders of its map (2). Asked again, the version.
 QUERIES = 24
 
 
@@ -337,3 +344,73 @@ def test_queries_do_not_grow_with_rows(client, django_assert_num_queries, tree, 
         make_citation(article, figure=make_figure(territory=epci))
     with django_assert_num_queries(QUERIES):
         client.get(epci.get_absolute_url())
+    with django_assert_num_queries(1):
+        client.get(epci.get_absolute_url())
+
+
+# -- what is kept -----------------------------------------------------------------------------------
+
+
+def test_an_edit_shows_at_once_in_what_is_kept(client, tree):
+    carvin, libercourt = tree["carvin"], tree["libercourt"]
+    for territory in (tree["agglo"], carvin, libercourt):
+        make_boundary(territory)
+        with building():
+            territory.latitude, territory.longitude = 50.435, 2.835
+            territory.save()
+    one = make_organisation(place=carvin, name="Une", sectors=["sport", "reuse"])
+    link = make_cooperation(one, make_organisation(place=libercourt, name="Autre"))
+    make_citation(make_article(make_letter(number="71")), actor=one)
+
+    def told() -> dict[str, list[str]]:
+        shown, around = get(client, carvin), get(client, tree["agglo"])
+        return {
+            "cards": section(shown, "acteurs").texts("h3"),
+            "shares": section(shown, "part-1").texts("li"),
+            "links": [
+                each.one("p", class_="link-sentence").text for each in section(shown, "au-dela").all("li")
+            ],
+            "letters": section(shown, "lettres").texts("p", class_="story-letter"),
+            "map": [each.attributes["aria-label"] for each in main(shown).one("svg").all("a")],
+            "level": section(around, "niveau-1").texts("li"),
+        }
+
+    assert told() == {
+        "cards": ["Une"],
+        "shares": ["Réemploi, réparation et déchets 1 acteur", "Sport et loisirs 1 acteur"],
+        "links": ["Une porte Autre"],
+        "letters": [f"Lettre n° 71, 1 acteur cité {carvin.at_phrase}"],
+        "map": ["Libercourt, 1 acteur", "Carvin, 1 acteur"],
+        "level": ["Carvin 1 acteur", "Libercourt 1 acteur"],
+    }
+    with act(what="Essai"):
+        one.name = "Une autrement"
+        one.save()
+        one.sectors.filter(sector="sport").delete()
+        Cooperation.objects.filter(pk=link.pk).update(kind=CooperationKind.RUNS)
+        actor_changed(actor=one, what="Essai", was_public=True)
+        third = make_organisation(place=carvin, name="Vers")
+        actor_changed(actor=third, what="Essai", was_public=False)
+    assert told() == {
+        "cards": ["Une autrement", "Vers"],
+        "shares": ["Réemploi, réparation et déchets 1 acteur"],
+        "links": ["Une autrement gère Autre"],
+        "letters": [f"Lettre n° 71, 1 acteur cité {carvin.at_phrase}"],
+        "map": ["Libercourt, 1 acteur", "Carvin, 2 acteurs"],
+        "level": ["Carvin 2 acteurs", "Libercourt 1 acteur"],
+    }
+
+
+def test_the_lists_of_shares_and_letters_are_asked_in_their_canonical_form(client, tree):
+    letter = make_letter(slug="71")
+    actor = make_organisation(place=tree["carvin"], sectors=["sport"])
+    make_citation(make_article(letter), actor=actor)
+    response = get(client, tree["carvin"])
+    carvin = Selection(territory=tree["carvin"])
+    wanted = {
+        replace(carvin, sectors=(Sector.SPORT,)).query,
+        replace(carvin, organisation_kinds=(OrganisationKind(actor.organisation_kind),)).query,
+        replace(carvin, letters=(letter,)).query,
+    }
+    links = [link.attributes["href"].partition("?")[2] for link in main(response).all("a")]
+    assert wanted <= set(links)

@@ -128,8 +128,8 @@ def test_twenty_a_page(client):
     assert results(client.get(URL, {"q": "martin", "page": "2"})) == ["Saint-Martin 20, commune"]
 
 
-# Region, tree, departments elsewhere, territories without limits; the version for the counts of each of the three.
-TREE_QUERIES = 7
+# Both versions, region, tree, departments elsewhere, territories without limits.
+TREE_QUERIES = 6
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
