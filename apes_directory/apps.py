@@ -11,3 +11,4 @@ class ApesDirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("apes_directory.remains")  # tells erase_person() how far it reaches here
+        import_module("apes_directory.connections").watch()

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, close_old_connections, connection, connections
 from django.utils.module_loading import import_string
 
+from apes_directory.connections import give_up_if_left
 from apes_directory.forked import Forked
 
 Job = Callable[[], bool]
@@ -241,6 +242,7 @@ class Runner:
             if job in without or self._ended():
                 continue
             close_old_connections()
+            give_up_if_left()
             try:
                 did_something |= job()
             except Told:

@@ -442,18 +442,8 @@ def database() -> dict:
     """
     url = env_str("DATABASE_URL")
     if url:
-        config = server(url, conn_health_checks=True)
-        # The pool keeps connections itself and refuses CONN_MAX_AGE.
-        config["CONN_MAX_AGE"] = 0
-        config["OPTIONS"]["pool"] = {
-            "min_size": 1,
-            "max_size": env_int("DATABASE_POOL", default=8, minimum=1),
-            # Seconds that a request waits for a server that is gone: it holds a thread.
-            "timeout": 5,
-            # The pool tries again at ever longer intervals for so long, and at once when it is asked after that.
-            "reconnect_timeout": 3,
-        }
-        return config
+        # Each thread's own, given up when its server has left it (apes_directory/connections.py).
+        return server(url, conn_max_age=60)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "directory.sqlite3",

@@ -10,8 +10,11 @@ from territories.enums import ChangeFate
 
 # Any number will do, as long as nothing else in this database takes it.
 _ADVISORY_LOCK = 7_225_301
-_VERSION = 'SELECT MAX("number") FROM "territories_change"'
-_TERRITORIES_VERSION = f"{_VERSION} WHERE \"subject\" IN ('all', 'territory')"
+# The last row rather than MAX(), which takes PostgreSQL half as long again to plan.
+_VERSION = 'SELECT "number" FROM "territories_change" ORDER BY "number" DESC LIMIT 1'
+_TERRITORIES_VERSION = (
+    'SELECT MAX("number") FROM "territories_change" WHERE "subject" IN (\'all\', \'territory\')'
+)
 # Inside ``of_one_version()``: by database, what it told of the version and of that of the territories.
 _told: ContextVar[dict[str, tuple[int, int]] | None] = ContextVar("told", default=None)
 
@@ -53,7 +56,8 @@ class ChangeQuerySet(models.QuerySet):
         # Every page asks several times: building the query took ten times as long as asking it.
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql)
-            return cursor.fetchone()[0] or 0
+            row = cursor.fetchone()
+        return row[0] or 0 if row else 0
 
     def latest_dates(self, subject: str) -> dict[str, datetime.date]:
         """Key of each thing of this subject -> the day it last changed, in the site's time zone (1 query)."""

@@ -1,7 +1,6 @@
 """What is answered while the database does not."""
 
 import psycopg
-import psycopg_pool
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
@@ -32,7 +31,6 @@ def lost(db, client):
     ("error", "expected"),
     [
         (caused(OperationalError(), LOST), True),
-        (caused(OperationalError(), psycopg_pool.PoolTimeout()), True),
         (caused(OperationalError(), psycopg.errors.AdminShutdown()), True),
         (caused(OperationalError(), psycopg.errors.TooManyConnections()), True),
         (caused(InterfaceError(), psycopg.InterfaceError("the connection is closed")), True),

@@ -70,18 +70,14 @@ def test_sqlite_by_default_waits_for_its_lock(load, tmp_path):
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
 
 
-def test_postgresql_by_address_with_a_pool(load):
-    database = load(DATABASE_URL="postgresql://u:p%40ss@db.example.org/annuaire", DATABASE_POOL="3")[
-        "DATABASES"
-    ]["default"]
+def test_postgresql_by_address(load):
+    database = load(DATABASE_URL="postgresql://u:p%40ss@db.example.org/annuaire")["DATABASES"]["default"]
     assert (database["ENGINE"], database["NAME"]) == ("django.db.backends.postgresql", "annuaire")
     assert (database["PASSWORD"], database["HOST"]) == ("p@ss", "db.example.org")
-    pool = database["OPTIONS"]["pool"]
-    assert (pool["min_size"], pool["max_size"]) == (1, 3)
     # No request waits for a server that is gone as long as a visitor would.
-    assert (pool["timeout"], database["OPTIONS"]["connect_timeout"]) == (5, 5)
-    # Django refuses a pool beside kept connections.
-    assert database["CONN_MAX_AGE"] == 0
+    assert database["OPTIONS"]["connect_timeout"] == 5
+    # Each thread keeps its own, and asks nothing to know that it still leads somewhere.
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (60, False)
 
 
 def test_replicas_are_read_and_nothing_else(load):
@@ -102,7 +98,7 @@ def test_replicas_are_read_and_nothing_else(load):
         assert options["isolation_level"] == IsolationLevel.REPEATABLE_READ
         assert options["options"] == "-c default_transaction_read_only=on"
         # Each thread's own: with a pool it would wait where another database is at hand.
-        assert ("pool" in options, databases[alias]["CONN_MAX_AGE"]) == (False, 60)
+        assert databases[alias]["CONN_MAX_AGE"] == 60
     assert loaded["DATABASE_ROUTERS"] == ["apes_directory.replicas.router.Router"]
     assert load()["DATABASE_ROUTERS"] == []
 
