@@ -25,9 +25,8 @@ from actors.models import (
 from sources.models import Article, Letter, Person, Source
 from territories.known import territories
 from territories.memory import Memory
-from territories.statement import AnyOf, Gathered, Instances, Statement
+from territories.statement import AnyOf, Gathered, Held, Instances, Statement
 
-_ACTOR = Instances(Actor.objects.order_by(), "slug", str)
 _NAMING = (
     *("id", "public_id", "slug", "name", "name_key", "precision", "number", "summary"),
     *("nature", "organisation_kind", "initiative_kind", "publication"),
@@ -76,9 +75,10 @@ _LINKS = {
     "links_out": Instances(Cooperation.objects.order_by(), "source"),
     "links_in": Instances(Cooperation.objects.order_by(), "target"),
 }
-# Everything that is an actor's own, in one statement: each more is another wait for the database.
+# An actor by its address, with everything that is its own, in one statement: each more is another wait.
 _FACTS = Gathered(
     {
+        "actor": Instances(Actor.objects.order_by(), "slug", str),
         **_ROWS,
         **_LINKS,
         "activities": _ACTIVITIES,
@@ -95,9 +95,17 @@ _sources: Memory[Source] = Memory(4000)
 _others: Memory[Actor] = Memory(4000)
 
 
-def by_slug(slug: str) -> Actor | None:
-    """Whether published or not, its row alone (1 query)."""
-    return next(iter(_ACTOR.read([slug])), None)
+def by_slug(slug: str, version: int | None = None) -> Actor | None:
+    """Whether published or not, with everything its page shows: as :func:`with_detail` (8 queries at most).
+
+    ``version``: as there, of use for a published one alone.
+    """
+    own = dict.fromkeys(_FACTS, Held("actor", "id"))
+    found = _FACTS.read(own | {"actor": [slug], "mergers": Held("actor", "public_id")})
+    for actor in found["actor"]:
+        _complete([actor], found, version if actor.is_public else None)
+        return actor
+    return None
 
 
 def named(ids: Collection[int]) -> dict[int, Actor]:
@@ -150,16 +158,21 @@ def cooperations(ids: Sequence[int], version: int) -> list[Cooperation]:
 
 
 def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence[Actor]:
-    """The same actors, with everything their pages show, sources included (10 queries at most, however many).
+    """The same actors, with everything their pages show, sources included (8 queries at most, however many).
 
     Links to published actors: of an unpublished one those it would show if it were published. ``told_mergers``:
     published entries that were brought together with it, the latest first. ``version``: of the directory, where what
     is kept of it may be taken; an editor's changes to an entry in preparation move none.
     """
+    ids = [actor.pk for actor in actors]
+    own = dict.fromkeys(_FACTS, ids)
+    found = _FACTS.read(own | {"actor": (), "mergers": [actor.public_id for actor in actors]})
+    _complete(actors, found, version)
+    return actors
+
+
+def _complete(actors: Sequence[Actor], found: dict[str, list], version: int | None) -> None:
     by_id = {actor.pk: actor for actor in actors}
-    ids = list(by_id)
-    public_ids = [actor.public_id for actor in actors]
-    found = _FACTS.read(dict.fromkeys(_FACTS, ids) | {"mergers": public_ids})
     cited: dict[str, list[Model]] = {"actor": list(actors)}
     for relation in _ROWS:
         _share_out(by_id, relation, found[relation])
@@ -172,7 +185,6 @@ def with_detail(actors: Sequence[Actor], version: int | None = None) -> Sequence
     _persons(cited["spokesperson"], found["persons"])
     _mergers(actors, found["mergers"])
     _citations(cited, version)
-    return actors
 
 
 def _keep(instance: Model, relation: str, rows: list) -> None:

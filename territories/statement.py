@@ -3,8 +3,10 @@
 import json
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from itertools import chain
+from dataclasses import dataclass
+from itertools import accumulate, chain, count
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.db import connections
 from django.db.models import DateField, DecimalField, Field, Model, QuerySet
@@ -42,19 +44,19 @@ class Statement:
         if not values:
             return []
         connection = connections[self.alias]
-        sql, parameters = self.asked(connection, values)
+        before, after, first, last = self.pieces(connection)
+        marks = ", ".join(["%s"] * len(values))
         with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
+            cursor.execute(f"{before}IN ({marks}){after}", [*first, *values, *last])
             found = cursor.fetchall()
         if found and (converters := self._converters(connection)):
             compiler = self._rows.query.get_compiler(connection=connection)
             found = list(map(tuple, compiler.apply_converters(found, converters)))
         return found
 
-    def asked(self, connection, values: Collection[Any]) -> tuple[str, list]:
-        """Its SQL for these values, and the parameters."""
-        before, after, first, last, _ = self._for(connection)
-        return f"{before}IN ({', '.join(['%s'] * len(values))}){after}", [*first, *values, *last]
+    def pieces(self, connection) -> tuple[str, str, list, list]:
+        """Its SQL before « IN » and after the values, the parameters before and after them."""
+        return self._for(connection)[:4]
 
     def fields(self, connection) -> list[Field]:
         """What each column of a row holds."""
@@ -108,8 +110,8 @@ class Instances(Generic[M]):
     ) -> None:
         self._rows = rows
         fields = rows.model._meta.concrete_fields
-        self._names = [each.attname for each in fields if not only or each.attname in only]
-        self.statement = Statement(rows.values_list(*self._names), column, kind)
+        self.names = [each.attname for each in fields if not only or each.attname in only]
+        self.statement = Statement(rows.values_list(*self.names), column, kind)
 
     def read(self, values: Collection[Any]) -> list[M]:
         """1 query; none for no value."""
@@ -118,7 +120,15 @@ class Instances(Generic[M]):
     def made(self, rows: list) -> list[M]:
         """Of rows of its statement."""
         alias, make = self._rows.db, self._rows.model.from_db
-        return [make(alias, self._names, row) for row in rows]
+        return [make(alias, self.names, row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Instead of values: those that a column of another part holds, which stands before and is read with it."""
+
+    part: str
+    column: str
 
 
 class Gathered:
@@ -130,30 +140,29 @@ class Gathered:
 
     def __init__(self, parts: Mapping[str, Statement | Instances]) -> None:
         self._parts = parts
-        # Of one value of each: database and parts -> SQL.
-        self._texts: dict[tuple, str] = {}
+        # By database and parts, each asked for one value: SQL and its own parameters, those of the values left out.
+        self._of_one: dict[tuple, _Text] = {}
 
     def __iter__(self) -> Iterator[str]:
         """Names of the parts."""
         return iter(self._parts)
 
-    def read(self, values: Mapping[str, Collection[Any]]) -> dict[str, list]:
+    def read(self, values: Mapping[str, Collection[Any] | Held]) -> dict[str, list]:
         """By name of each part what its ``rows()`` or ``read()`` would give (1 query; none for no value at all)."""
         found: dict[str, list] = {name: [] for name in self._parts}
-        asked = [name for name in self._parts if values.get(name)]
+        asked = {name: values[name] for name in self._parts if values.get(name)}
         if not asked:
             return found
-        connection = connections[self._statement(asked[0]).alias]
-        pieces = [self._statement(name).asked(connection, values[name]) for name in asked]
-        key = (connection.alias, *((name, len(values[name])) for name in asked))
-        if (sql := self._texts.get(key)) is None:
-            sql = self._text(connection, asked, [sql for sql, _ in pieces])
-            if all(number == 1 for _, number in key[1:]):
-                # Of one actor, or of one of anything; of several it is too rarely the same.
-                self._texts[key] = sql
-        with connection.cursor() as cursor:
-            cursor.execute(sql, list(chain.from_iterable(parameters for _, parameters in pieces)))
-            row = cursor.fetchone()
+        connection = connections[self._statement(next(iter(asked))).alias]
+        given = [those for those in asked.values() if not isinstance(those, Held)]
+        if all(len(those) == 1 for those in given):
+            row = self._asked_for_one(connection, asked, [value for (value,) in given])
+        else:
+            # Too rarely the same numbers of values to keep the text.
+            sql, parameters = self._text(connection, asked)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                row = cursor.fetchone()
         for name, text in zip(asked, row, strict=True):
             # Nothing is told as nothing by PostgreSQL, and as « [] » by SQLite.
             if text is not None and text != "[]":
@@ -162,16 +171,38 @@ class Gathered:
                 found[name] = part.made(rows) if isinstance(part, Instances) else rows
         return found
 
+    def _asked_for_one(self, connection, asked: Mapping[str, Collection[Any] | Held], values: list) -> tuple:
+        key = (
+            connection.alias,
+            *((name, those if isinstance(those, Held) else None) for name, those in asked.items()),
+        )
+        if (text := self._of_one.get(key)) is None:
+            text = self._of_one[key] = _Text(*self._text(connection, asked, of_one=True))
+        with connection.cursor() as cursor:
+            text.execute(connection, cursor, values)
+            return cursor.fetchone()
+
     def _statement(self, name: str) -> Statement:
         part = self._parts[name]
         return part.statement if isinstance(part, Instances) else part
 
-    def _text(self, connection, asked: list[str], pieces: list[str]) -> str:
-        tables, lists = [], []
-        for number, (name, sql) in enumerate(zip(asked, pieces, strict=True)):
+    def _text(
+        self, connection, asked: Mapping[str, Collection[Any] | Held], *, of_one: bool = False
+    ) -> tuple[str, list]:
+        """SQL and parameters; ``of_one``: with :data:`_VALUE` for each value, which is in no parameter."""
+        tables, lists, parameters = [], [], []
+        numbers = {name: number for number, name in enumerate(asked)}
+        for name, values in asked.items():
+            if isinstance(values, Held):
+                column = self._parts[values.part].names.index(values.column)
+                among, own = f"SELECT c{column} FROM t{numbers[values.part]}", []
+            else:
+                among, own = (_VALUE, []) if of_one else (", ".join(["%s"] * len(values)), list(values))
+            before, after, first, last = self._statement(name).pieces(connection)
             fields = self._statement(name).fields(connection)
             columns = [f"c{at}" for at in range(len(fields))]
-            tables.append(f"t{number} ({', '.join(columns)}) AS ({sql})")
+            tables.append(f"t{numbers[name]} ({', '.join(columns)}) AS ({before}IN ({among}){after})")
+            parameters += [*first, *own, *last]
             if connection.vendor == "postgresql":
                 cells = [
                     f"{column}::text" if isinstance(field, DecimalField) else column
@@ -180,8 +211,46 @@ class Gathered:
                 made = f"json_agg(json_build_array({', '.join(cells)}))::text"
             else:
                 made = f"json_group_array(json_array({', '.join(columns)}))"
-            lists.append(f"(SELECT {made} FROM t{number})")
-        return f"WITH {', '.join(tables)} SELECT {', '.join(lists)}"
+            lists.append(f"(SELECT {made} FROM t{numbers[name]})")
+        return f"WITH {', '.join(tables)} SELECT {', '.join(lists)}", parameters
+
+
+class _Text:
+    """A statement of which only a few values differ from one asking to the next.
+
+    PostgreSQL plans it once for each connection, which takes longer than doing it.
+    """
+
+    def __init__(self, sql: str, parameters: list) -> None:
+        """``sql``: with :data:`_VALUE` for each value; ``parameters``: all others."""
+        self._parts, self._parameters = sql.split(_VALUE), parameters
+        self._name = f"gathered_{next(_numbers)}"
+        # Connections of PostgreSQL that know it.
+        self._known: WeakSet = WeakSet()
+        # Where the values stand among the parameters.
+        counts = [part.count("%s") for part in self._parts[:-1]]
+        self._places = list(accumulate(counts))
+
+    def execute(self, connection, cursor, values: list) -> None:
+        if connection.vendor != "postgresql":
+            parameters = list(self._parameters)
+            for before, (place, value) in enumerate(zip(self._places, values, strict=True)):
+                parameters.insert(place + before, value)
+            cursor.execute("%s".join(self._parts), parameters)
+            return
+        if connection.connection not in self._known:
+            numbered = chain((f"${number}" for number in range(1, len(self._parts))), [""])
+            sql = "".join(chain.from_iterable(zip(self._parts, numbered, strict=True)))
+            with connection.wrap_database_errors, connection.connection.cursor() as plain:
+                plain.execute(f"PREPARE {self._name} AS {sql}", self._parameters)
+            self._known.add(connection.connection)
+        marks = ", ".join(["%s"] * len(values))
+        cursor.execute(f"EXECUTE {self._name} ({marks})", values)
+
+
+# Stands for a value in a text until it is known how the database takes it; in no SQL of Django's.
+_VALUE = "\x00"
+_numbers = count()
 
 
 class AnyOf(Instances[M]):
@@ -202,7 +271,7 @@ class AnyOf(Instances[M]):
             return []
         connection = connections[self._rows.db]
         if connection.alias not in self._selects:
-            rows = self._rows.values_list(*self._names)
+            rows = self._rows.values_list(*self.names)
             self._selects[connection.alias] = str(rows.query.get_compiler(connection.alias).as_sql()[0])
         conditions = [self._condition(connection, name, len(those)) for name, those in asked.items()]
         parameters = chain.from_iterable(

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.decorators import method_decorator
 from django.views.generic import View
 
-from actors.detail import by_slug, with_detail
+from actors.detail import by_slug
 from actors.index import snapshot
 from actors.models import Actor, Address, PublicId
 from pages.forms import ActorQuery
@@ -64,9 +64,10 @@ class ActorView(View):
 
     @method_decorator(of_one_version())
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        actor = by_slug(slug)
+        version = snapshot.current().version
+        actor = by_slug(slug, version)
         if actor is not None and actor.is_public:
-            return _page_of(request, actor, snapshot.current().version)
+            return _page_of(request, actor, version)
         if actor is not None and _may_read(request.user, actor):
             return _unpublished_page(request, actor)
         address = get_object_or_404(Address.objects.select_related("public_id"), slug=slug)
@@ -78,7 +79,6 @@ def _may_read(user, actor: Actor) -> bool:
 
 
 def _page_of(request: HttpRequest, actor: Actor, version: int | None = None) -> HttpResponse:
-    with_detail([actor], version)
     page = ActorPage(actor, notes=request.GET.get("notes") == "oui", version=version)
     permalink = request.build_absolute_uri(address("lasting", actor.public_id))
     context = {"actor": actor, "page": page, "keeping": Keeping(actor, permalink)}

@@ -495,7 +495,7 @@ def test_the_permanent_link(client):
 # its own citations, its links in both directions with theirs (4), the version its neighbours are of, and
 # what is shown of them (3), its map (2: where its places lie, region), its network (the version), its mergers,
 # and the version whose persons its data for search engines leave out.
-QUERIES = 34
+QUERIES = 11
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

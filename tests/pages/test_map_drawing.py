@@ -155,7 +155,6 @@ class TestActor:
         for commune in communes[:rows]:
             make_place(actor, commune)
         actor = by_slug(actor.slug)
-        with_detail([actor])
         located(actor)
         with django_assert_num_queries(2):  # what its places lie in, version
             located(actor)
