@@ -10,14 +10,17 @@ from django.urls import get_script_prefix, reverse
 _MARK = "0-7225301-0"
 
 
-def address(name: str, word: str) -> str:
-    """``reverse(name, args=[word])``, for a word that is written in addresses as it is: a slug."""
-    return addresses(name)(word)
+def address(name: str, word: str, *before: str) -> str:
+    """``reverse(name, args=[*before, word])``, for a word that is written in addresses as it is: a slug.
+
+    ``before``: one of few, such as a kind of things.
+    """
+    return addresses(name, *before)(word)
 
 
-def addresses(name: str) -> Callable[[str], str]:
+def addresses(name: str, *before: str) -> Callable[[str], str]:
     """The same for a list of many words: what of the request says how they begin is asked once."""
-    start, end = _around(name, settings.ROOT_URLCONF, get_script_prefix())
+    start, end = _around(name, before, settings.ROOT_URLCONF, get_script_prefix())
     return lambda word: f"{start}{word}{end}"
 
 
@@ -32,6 +35,6 @@ def _whole(name: str, urlconf: str, prefix: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _around(name: str, urlconf: str, prefix: str) -> tuple[str, str]:
-    start, end = reverse(name, urlconf=urlconf, args=[_MARK]).split(_MARK)
+def _around(name: str, before: tuple[str, ...], urlconf: str, prefix: str) -> tuple[str, str]:
+    start, end = reverse(name, urlconf=urlconf, args=[*before, _MARK]).split(_MARK)
     return start, end

@@ -2,9 +2,9 @@
 
 import json
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import accumulate, chain, count
+from itertools import chain, count
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -177,7 +177,7 @@ class Gathered:
             *((name, those if isinstance(those, Held) else None) for name, those in asked.items()),
         )
         if (text := self._of_one.get(key)) is None:
-            text = self._of_one[key] = _Text(*self._text(connection, asked, of_one=True))
+            text = self._of_one[key] = _Text(connection.vendor, *self._text(connection, asked, of_one=True))
         with connection.cursor() as cursor:
             text.execute(connection, cursor, values)
             return cursor.fetchone()
@@ -218,34 +218,45 @@ class Gathered:
 class _Text:
     """A statement of which only a few values differ from one asking to the next.
 
-    PostgreSQL plans it once for each connection, which takes longer than doing it.
+    PostgreSQL plans it once for each connection, which takes longer than doing it. SQLite has its parameters by name:
+    Django looks for those without through the whole text, each time.
     """
 
-    def __init__(self, sql: str, parameters: list) -> None:
+    def __init__(self, vendor: str, sql: str, parameters: list) -> None:
         """``sql``: with :data:`_VALUE` for each value; ``parameters``: all others."""
-        self._parts, self._parameters = sql.split(_VALUE), parameters
-        self._name = f"gathered_{next(_numbers)}"
+        numbers = count(1)
+        if vendor == "postgresql":
+            self._name = f"gathered_{next(_numbers)}"
+            self._sql = _each(sql, _VALUE, lambda: f"${next(numbers)}")
+            self._parameters: Any = parameters
+        else:
+            self._sql = _each(
+                _each(sql, "%s", lambda: f"%(own{next(numbers)})s"),
+                _VALUE,
+                lambda: f"%(value{next(numbers)})s",
+            )
+            self._parameters = {f"own{number}": value for number, value in enumerate(parameters, 1)}
+            self._first = len(parameters) + 1
         # Connections of PostgreSQL that know it.
         self._known: WeakSet = WeakSet()
-        # Where the values stand among the parameters.
-        counts = [part.count("%s") for part in self._parts[:-1]]
-        self._places = list(accumulate(counts))
 
     def execute(self, connection, cursor, values: list) -> None:
         if connection.vendor != "postgresql":
-            parameters = list(self._parameters)
-            for before, (place, value) in enumerate(zip(self._places, values, strict=True)):
-                parameters.insert(place + before, value)
-            cursor.execute("%s".join(self._parts), parameters)
+            given = {f"value{number}": value for number, value in enumerate(values, self._first)}
+            cursor.execute(self._sql, self._parameters | given)
             return
         if connection.connection not in self._known:
-            numbered = chain((f"${number}" for number in range(1, len(self._parts))), [""])
-            sql = "".join(chain.from_iterable(zip(self._parts, numbered, strict=True)))
             with connection.wrap_database_errors, connection.connection.cursor() as plain:
-                plain.execute(f"PREPARE {self._name} AS {sql}", self._parameters)
+                plain.execute(f"PREPARE {self._name} AS {self._sql}", self._parameters)
             self._known.add(connection.connection)
         marks = ", ".join(["%s"] * len(values))
         cursor.execute(f"EXECUTE {self._name} ({marks})", values)
+
+
+def _each(text: str, sign: str, instead: Callable[[], str]) -> str:
+    """``text`` with something else for each ``sign``."""
+    first, *others = text.split(sign)
+    return "".join([first, *(f"{instead()}{other}" for other in others)])
 
 
 # Stands for a value in a text until it is known how the database takes it; in no SQL of Django's.

@@ -1,7 +1,6 @@
 """What a page tells whoever passes on its address: title and picture (Open Graph, and what X reads)."""
 
 from django import template
-from django.urls import reverse
 
 from partners.records import Links
 from territories.addresses import address
@@ -19,7 +18,7 @@ def share_tags(context, title: str = "", kind: str = "annuaire", key: str = "", 
     if request is None:
         return {"title": "", "picture": "", "address": ""}
     base = Links.of(request).base
-    image = reverse("share-image", args=[kind, key]) if key else address("share-image-of-site", kind)
+    image = address("share-image", key, kind) if key else address("share-image-of-site", kind)
     return {
         "title": title or "Économie solidaire en Hauts-de-France",
         "picture": f"{base}{image}",
