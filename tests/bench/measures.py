@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from tests.bench.server import Visitor
 
-# A fresh process reads the index at its first answers.
+# A fresh process reads the index at its first answers; limits of territories, sources and cards when they are first told.
+# Every address is asked before, of ours and of theirs alike: so many times where there are fewer.
 WARM_UP = 3
 # Times a target is asked in a row in each round. A server at work finds its code and its tables in the processor's
 # caches; one that is asked once after thirty others finds theirs, which says more of the order of asking than of it.
@@ -77,8 +78,7 @@ def interleaved(
     every = max(1, rounds // max(1, slow_rounds))
     asked_slowly = 0
     for target in targets:
-        # A page is kept from its first asking on.
-        for turn in range(max(WARM_UP, len(target.addresses) if target.who == "warm" else 0)):
+        for turn in range(max(WARM_UP, len(target.addresses))):
             target.ask(turn)
     for number in range(rounds):
         for target in targets:
