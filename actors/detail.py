@@ -91,7 +91,7 @@ _BRIEF = Gathered({"actors": _NAMED, "places": _ROWS["places"]})
 
 # What citations lead to: as many as there are articles and pages consulted, about 2 kB each.
 _sources: Memory[Source] = Memory(4000)
-# Those whom pages named last, about 4 kB each: the same are partners and neighbours of many.
+# Those whom pages named last, about 3 kB each: the same are partners and neighbours of many.
 _others: Memory[Actor] = Memory(4000)
 
 

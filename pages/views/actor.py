@@ -6,7 +6,6 @@ from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from actors.detail import by_slug
-from actors.index import snapshot
 from actors.models import Actor, Address, PublicId
 from pages.forms import ActorQuery
 from pages.pagination import PageRequest
@@ -16,7 +15,7 @@ from pages.presenters.printed import PrintedList
 from pages.presenters.results import Results
 from pages.views.asked import AskedView
 from territories.addresses import address, page_address
-from territories.models import of_one_version
+from territories.models import Change, of_one_version
 
 
 class ActorListView(AskedView):
@@ -64,7 +63,7 @@ class ActorView(View):
 
     @method_decorator(of_one_version())
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        version = snapshot.current().version
+        version = Change.objects.version()
         actor = by_slug(slug, version)
         if actor is not None and actor.is_public:
             return _page_of(request, actor, version)

@@ -118,7 +118,7 @@ def test_more_facts_ask_no_more(browser, rows, django_assert_num_queries):
     actor = make_ptce()
     for number in range(1, rows + 1):
         fill(actor, number)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(14):
         browser.get(actor_url(actor))
 
 
