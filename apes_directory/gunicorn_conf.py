@@ -178,10 +178,10 @@ def start_jobs(server) -> "Forked":
 
 
 def _run_jobs(server, master: int) -> int:
-    from django.core.management import call_command
+    from apes_directory.jobs import keep_running
 
     # The port is free as soon as the master lets go of it.
     for listener in server.LISTENERS:
         listener.close()
-    call_command("run_jobs", parent=master)
+    keep_running(parent=master)
     return 0

@@ -4,8 +4,8 @@ A job is a callable ``() -> bool`` named in ``settings.JOBS``: it does one piece
 returns whether it did something. It asks the database what is due, so that nothing is lost when the
 runner stops, and doing it twice does no harm. One runner works at a time per database; others wait.
 
-Jobs that take much memory are named in ``settings.HEAVY_JOBS`` too, each with the question whether there is anything to
-do: the runner asks it, and leaves the work to a process of its own, which takes its memory along when it ends.
+Jobs that take much memory are named in ``settings.HEAVY_JOBS`` too: the process that did a piece of one ends, and takes
+along what it held. ``keep_running()`` then has another one go on, from the little that it holds itself.
 """
 
 import fcntl
@@ -13,8 +13,8 @@ import logging
 import os
 import select
 import signal
-from collections.abc import Callable, Sequence
-from functools import update_wrapper
+import time
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import psycopg
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two rounds that found nothing to do: what an edit waits at most before its job starts.
 IDLE_SECONDS = 2
+# Seconds between two looks at the process that runs the jobs, and at least between two that fail.
+_LOOK, _AGAIN = 1, 5
 # Any number will do, as long as nothing else in this database takes it.
 _ADVISORY_LOCK = 7_225_302
 
@@ -129,44 +131,7 @@ def connection_parameters(alias: str = DEFAULT_DB_ALIAS) -> dict:
 
 def jobs_of_settings() -> list[Job]:
     """The callables ``settings.JOBS`` names, in its order; raises ImportError on a name that is none."""
-    return [
-        Apart(import_string(name), import_string(settings.HEAVY_JOBS[name]))
-        if name in settings.HEAVY_JOBS
-        else import_string(name)
-        for name in settings.JOBS
-    ]
-
-
-class Told(Exception):
-    """A job failed, and whoever did it has logged why."""
-
-
-class Apart:
-    """A job whose pieces are done each by a process of its own, which takes the memory for it along when it ends."""
-
-    # Exit codes: a piece was done, or none was left, which somebody else may have done meanwhile.
-    _DONE, _NOTHING = 0, 3
-
-    def __init__(self, job: Job, is_due: Callable[[], bool]) -> None:
-        self._job, self._is_due = job, is_due
-        update_wrapper(self, job)
-
-    def __call__(self) -> bool:
-        """Raises Told where the job failed, ChildProcessError where the system ended it: it wanted too much memory."""
-        if not self._is_due():
-            return False
-        # Whoever ends the runner at once, ends this as well: the next runner begins it anew.
-        code = Forked(self._work, name="annuaire-job", bound=True).wait()
-        if code < 0:
-            raise ChildProcessError(f"ended by {signal.Signals(-code).name}")
-        if code not in (self._DONE, self._NOTHING):
-            raise Told
-        return code == self._DONE
-
-    def _work(self) -> int:
-        # Ctrl+C is told to all: the runner waits for what is begun, as with any other job.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        return self._DONE if self._job() else self._NOTHING
+    return [import_string(name) for name in settings.JOBS]
 
 
 class Stop:
@@ -198,12 +163,17 @@ class Stop:
 
 
 class Runner:
-    """Runs the jobs in rounds; ``parent`` is the process to end with, if any."""
+    """Runs the jobs in rounds. ``heavy``: those after which ``run()`` ends, for another process to go on."""
 
     def __init__(
-        self, jobs: Sequence[Job], lock: FileLock | AdvisoryLock, stop: Stop, parent: int | None = None
+        self,
+        jobs: Sequence[Job],
+        lock: FileLock | AdvisoryLock,
+        stop: Stop,
+        heavy: Collection[Job] = (),
     ) -> None:
-        self._jobs, self._lock, self._stop, self._parent = jobs, lock, stop, parent
+        self._jobs, self._lock, self._stop, self._heavy = jobs, lock, stop, heavy
+        self._is_swollen = False
 
     def run_once(self) -> bool:
         """Do everything due, then stop; False when another runner is at work, and nothing was done."""
@@ -212,17 +182,17 @@ class Runner:
         try:
             failed: set[Job] = set()
             # One that fails would fail again: it waits for the next call.
-            while not self._ended() and self._round(failed, without=failed):
+            while not self._stop.asked and self._round(failed, without=failed):
                 pass
         finally:
             self._lock.release()
         return True
 
     def run(self) -> None:
-        """Run until asked to stop, or until the parent is gone; wait while another runner is at work."""
+        """Run until asked to stop, or until a heavy job did something; wait while another runner is at work."""
         try:
-            while not self._ended():
-                if not self._turn():
+            while not self._stop.asked and not self._is_swollen:
+                if not self._turn() and not self._is_swollen:
                     self._stop.sleep(IDLE_SECONDS)
         finally:
             self._lock.release()
@@ -239,23 +209,52 @@ class Runner:
         """Call each job once; whether one of them did something. Those that raise go into ``failed``."""
         did_something = False
         for job in self._jobs:
-            if job in without or self._ended():
+            if job in without or self._stop.asked:
                 continue
             close_old_connections()
             give_up_if_left()
+            did = True
             try:
-                did_something |= job()
-            except Told:
-                failed.add(job)
+                did = job()
+                did_something |= did
             except Exception:
                 failed.add(job)
                 logger.exception("The job %s failed.", f"{job.__module__}.{job.__qualname__}")
                 _close_broken_connection()
+            self._is_swollen |= did and job in self._heavy
         close_old_connections()
         return did_something
 
-    def _ended(self) -> bool:
-        return self._stop.asked or (self._parent is not None and os.getppid() != self._parent)
+
+def keep_running(parent: int | None = None) -> None:
+    """Have a process run the jobs until asked to stop, or until ``parent`` is gone: another one whenever one ends.
+
+    Asks no database itself, so that it stays small and each of them begins small.
+    """
+    with Stop() as stop:
+
+        def is_over() -> bool:
+            return stop.asked or (parent is not None and os.getppid() != parent)
+
+        while not is_over():
+            started = time.monotonic()
+            runner = Forked(_run, name="annuaire-job", bound=True)
+            while runner.poll() is None and not is_over():
+                stop.sleep(_LOOK)
+            if is_over():
+                # It finishes what it is at.
+                runner.terminate()
+                runner.wait()
+            elif runner.returncode:
+                logger.error("The process of jobs ended with %s: another one is started.", runner.returncode)
+                stop.sleep(max(0, started + _AGAIN - time.monotonic()))
+
+
+def _run() -> int:
+    with Stop() as stop:
+        heavy = {import_string(name) for name in settings.HEAVY_JOBS}
+        Runner(jobs_of_settings(), lock_of_database(), stop, heavy).run()
+    return 0
 
 
 def _close_broken_connection() -> None:

@@ -561,11 +561,11 @@ JOBS = [
     "partners.usage.counting.forget_old",
     "partners.following.asking.forget_unconfirmed",
 ]
-# Those that take much memory -> whether there is anything to do: the runner asks, a process of its own does it.
+# Those that take much memory: the process that did a piece of one ends, and another one goes on.
 HEAVY_JOBS = {
-    "actors.network.job.refresh_layout": "actors.network.job.is_due",
-    "editing.exchange.jobs.work_off": "editing.exchange.jobs.is_due",
-    "editing.home.twins.renew_tally": "editing.home.twins.is_due",
+    "actors.network.job.refresh_layout",
+    "editing.exchange.jobs.work_off",
+    "editing.home.twins.renew_tally",
 }
 # Whether gunicorn starts that runner beside its workers.
 RUN_JOBS = env_bool("JOBS", default=True)

@@ -231,8 +231,12 @@ REMEMBERED = {
     "partners/records/persons.py",
     "partners/sharing/drawing.py",
     "partners/sharing/views.py",
+    # How a date reads.
+    "sources/partial_date.py",
     "territories/addresses.py",
     "territories/models/level.py",
+    # The labels of a closed list.
+    "territories/rows.py",
     "territories/tidying.py",
 }
 # Keyed by what it was worked out from.

@@ -160,7 +160,7 @@ class ActorQuerySet(UnfinishedQuerySet):
         return self.published().filter(potential_ptce=True).in_order()
 
     def with_status(self) -> "ActorQuerySet":
-        """What the list of PTCE shows: labels, statuses, places, who carries it, its members and sources (8 queries
+        """What the list of PTCE shows: labels, statuses, places, who carries it, its members and sources (7 queries
         more)."""
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
         return self.prefetch_related(
@@ -169,7 +169,7 @@ class ActorQuerySet(UnfinishedQuerySet):
             models.Prefetch("statuses", queryset=PtceStatusEntry.objects.prefetch_related(cited)),
             models.Prefetch("places", queryset=Place.objects.for_display()),
             models.Prefetch("areas", queryset=AreaServed.objects.select_related("territory")),
-            models.Prefetch("links_in", queryset=Cooperation.objects.public().for_list()),
+            models.Prefetch("links_in", queryset=Cooperation.objects.public().for_target()),
         )
 
     def listed(self, ids: Sequence[int], *, found: bool = False, printed: bool = False) -> list["Actor"]:

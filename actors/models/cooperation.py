@@ -28,6 +28,10 @@ class CooperationQuerySet(models.QuerySet):
             .order_by("source__name_key", "kind", "target__name_key", "pk")
         )
 
+    def for_target(self) -> "CooperationQuerySet":
+        """The links of actors that are at hand as their targets: with whom each comes from, in the same order."""
+        return self.select_related("source").order_by("source__name_key", "kind", "target__name_key", "pk")
+
     def listed(self, ids: Sequence[int]) -> list["Cooperation"]:
         """The links of these ids, in that order, with what a sentence shows (2 queries; none for no id)."""
         if not ids:

@@ -12,15 +12,6 @@ from actors.network.graph import Network
 from territories.models import Change
 
 
-def is_due() -> bool:
-    """Whether the drawing is of an earlier version (2 queries)."""
-    return _is_behind(NetworkLayout.objects.first(), Change.objects.version())
-
-
-def _is_behind(kept: NetworkLayout | None, version: int) -> bool:
-    return kept is None or kept.version < version
-
-
 def refresh_layout() -> bool:
     """Compute the places of the present version, if not yet done; whether something was done.
 
@@ -28,7 +19,7 @@ def refresh_layout() -> bool:
     """
     version = Change.objects.version()
     kept = NetworkLayout.objects.first()
-    if not _is_behind(kept, version):
+    if kept and kept.version >= version:
         return False
     fingerprint, positions = "", {}
     if _linked_actors() <= drawing.MOST_PLACED:

@@ -24,11 +24,6 @@ _NO_ACCOUNT = "La personne qui a déposé ce tableau n’a plus de compte : dép
 _UNEXPECTED = "Une erreur du programme a tout arrêté ; rien n’a été écrit. Prévenez qui tient le site."
 
 
-def is_due() -> bool:
-    """Whether an import waits, or is too old (2 queries)."""
-    return ImportBatch.objects.due().exists() or ImportBatch.objects.overdue().exists()
-
-
 def work_off() -> bool:
     """Sort, write or undo the oldest import that waits for it; else forget those that are too old.
 

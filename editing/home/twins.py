@@ -32,23 +32,13 @@ def waiting_twins(user: AbstractBaseUser) -> int | None:
     return sum(pair <= mine for pair in pairs)
 
 
-def is_due() -> bool:
-    """Whether an act or a load may have changed the number since it was counted (1 query, 4 after ten minutes)."""
-    return _due() is not None
-
-
-def _due() -> str | None:
-    """The digest of what is to be counted."""
-    tally = TwinTally.objects.first()
-    if tally and tally.age < _AT_MOST_EVERY:
-        return None
-    digest = _digest()
-    return None if tally and tally.digest == digest else digest
-
-
 def renew_tally() -> bool:
     """Count anew what an act or a load may have changed: a job, whether something was done (4 queries when not)."""
-    if (digest := _due()) is None:
+    tally = TwinTally.objects.first()
+    if tally and tally.age < _AT_MOST_EVERY:
+        return False
+    digest = _digest()
+    if tally and tally.digest == digest:
         return False
     pairs = [[pair.one, pair.other] for pair in all_twins()]
     with transaction.atomic():

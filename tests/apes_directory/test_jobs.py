@@ -12,7 +12,6 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.utils.module_loading import import_string
 
 from apes_directory import jobs
 from apes_directory.jobs import AdvisoryLock, FileLock, Runner, Stop
@@ -124,10 +123,9 @@ def test_lock_is_free_again_after_a_run(make_lock, stop):
     assert make_lock().take() is True
 
 
-def test_runner_whose_parent_is_gone_ends(make_lock, stop):
-    pile = Pile(1)
-    Runner([pile], make_lock(), stop, parent=os.getppid() + 1).run()
-    assert pile.calls == 0
+def test_nothing_is_run_for_a_parent_that_is_gone(monkeypatch):
+    monkeypatch.setattr(jobs, "Forked", None)
+    jobs.keep_running(parent=os.getppid() + 1)
 
 
 def test_stop_wakes_the_sleeper(stop):
@@ -212,60 +210,76 @@ def test_process_stops_cleanly_when_asked(tmp_path, number):
     assert (process.returncode, errors) == (0, "")
 
 
-# Jobs that need no database, two of which are done by processes of their own.
-HEAVY = """
+def test_heavy_job_that_did_something_ends_the_process(make_lock, stop):
+    """With what it took, which another one then does not have."""
+    heavy, light = Pile(1), Pile(1)
+    Runner([heavy, light], make_lock(), stop, [heavy]).run()
+    assert (heavy.pieces, light.pieces) == (0, 0)
+    assert not stop.asked
+
+
+def test_heavy_job_that_fails_ends_the_process_too(make_lock, stop, caplog):
+    Runner([broken], make_lock(), stop, [broken]).run()
+    assert [record.message for record in caplog.records] == [
+        "The job tests.apes_directory.test_jobs.broken failed."
+    ]
+
+
+# Three processes of jobs, which need no database: one that did something heavy, one that the system ends, one that is told
+# to stop.
+THREE = """
 import os, signal, sys
 import django
 django.setup()
-from apes_directory.jobs import Apart, Runner, Stop
-held = []
-def fills():
-    held.append(os.getpid())
-    print("done apart:", os.getpid() != here, flush=True)
+from apes_directory import jobs
+from apes_directory.management.commands import run_jobs
+here, told = os.getpid(), sys.argv[1]
+def heavy():
+    with open(told, "a") as file:
+        print(os.getpid(), file=file)
+    number = len(open(told).readlines())
+    if number == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if number == 3:
+        os.kill(here, signal.SIGTERM)
     return True
-def finds_nothing():
-    return False
-def breaks():
-    raise ValueError("no way")
-def is_ended():
-    os.kill(os.getpid(), signal.SIGKILL)
 class Lock:
     def take(self):
         return True
     def release(self):
         pass
-here, due = os.getpid(), [True, False]
-with Stop() as stop:
-    jobs = [
-        Apart(breaks, lambda: True), Apart(is_ended, lambda: True), Apart(fills, due.pop), Apart(finds_nothing, lambda: True),
-    ]
-    due.reverse()
-    Runner(jobs, Lock(), stop).run_once()
-assert held == [] and due == [], (held, due)
+jobs.jobs_of_settings = lambda: [heavy]
+jobs.import_string = lambda name: heavy
+jobs.lock_of_database = Lock
+jobs._AGAIN = 0
+jobs.keep_running()
+print(here)
 """
 
 
-def test_heavy_jobs_are_done_by_processes_that_take_their_memory_along(tmp_path):
+def test_another_process_goes_on_where_one_has_ended(tmp_path):
     environment = os.environ | {
         "DATA_DIR": str(tmp_path),
         "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "apes_directory.settings",
     }
+    told = tmp_path / "told"
     done = subprocess.run(
-        [sys.executable, "-c", HEAVY], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", THREE, told],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
-    assert (done.returncode, done.stdout) == (0, "done apart: True\n"), done.stderr
-    # Told once each, and by whoever knows most of it.
-    assert done.stderr.count("ERROR") == 2
-    assert "The process annuaire-job failed." in done.stderr
-    assert "ValueError: no way" in done.stderr
-    assert "The job __main__.is_ended failed." in done.stderr
-    assert "ended by SIGKILL" in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert len({*told.read_text().split(), done.stdout.strip()}) == 4
+    assert done.stderr.count("ERROR") == 1
+    assert "The process of jobs ended with -9: another one is started." in done.stderr
 
 
-def test_heavy_jobs_are_jobs_with_a_question():
-    assert settings.HEAVY_JOBS.keys() <= {*settings.JOBS}
-    assert all(callable(import_string(question)) for question in settings.HEAVY_JOBS.values())
+def test_heavy_jobs_are_jobs():
+    assert {*settings.JOBS} >= settings.HEAVY_JOBS
 
 
 def test_heavy_job_ends_with_a_runner_that_is_killed(tmp_path):
