@@ -4,21 +4,19 @@ Two processes of four threads: the cheapest per page of what was tried, and slow
 thread, not a process.
 """
 
-import ctypes
 import errno
-import gc
 import os
 import resource
 import shutil
 import socket
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from apes_directory import settings
 from apes_directory.existing import only_existing
 from apes_directory.safety import refusal_text
+from apes_directory.spare_memory import keep_little, share_what_is_loaded
 
 if TYPE_CHECKING:
     from apes_directory.forked import Forked
@@ -56,7 +54,7 @@ def on_starting(server) -> None:
     """Stop with one clear line where gunicorn would try five times and print ten, or open what is not safe."""
     if told := refusal_text(settings):
         sys.exit(told)
-    _give_memory_back()
+    keep_little()
     only_existing(settings.DATABASES["default"])
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         # Counters of a server that is no more.
@@ -82,25 +80,8 @@ def on_starting(server) -> None:
         sys.exit(_why_not(error))
 
 
-def _give_memory_back() -> None:
-    """glibc keeps what each thread and each large block once took, for later: here it goes back at once (malloc.h)."""
-    arena_max, mmap_threshold = -8, -3
-    # Another C library has no such function, nor the habit.
-    with suppress(AttributeError, OSError):
-        libc = ctypes.CDLL(None)
-        libc.mallopt(arena_max, 2)
-        libc.mallopt(mmap_threshold, 256 * 1024)
-
-
 def pre_fork(server, worker) -> None:
-    _share_what_is_loaded()
-
-
-def _share_what_is_loaded() -> None:
-    """What is loaded by now lives as long as the process: unless it is looked through again and again, children share it
-    (20 to 30 MB less for two of them)."""
-    gc.collect()
-    gc.freeze()
+    share_what_is_loaded()
 
 
 def _why_not(error: OSError) -> str:
@@ -172,7 +153,7 @@ def start_jobs(server) -> "Forked":
     # Not before the program is loaded: Prometheus and gunicorn's own settings want to be first.
     from apes_directory.forked import Forked
 
-    _share_what_is_loaded()
+    share_what_is_loaded()
     master = os.getpid()
     return Forked(lambda: _run_jobs(server, master), name="annuaire-jobs")
 

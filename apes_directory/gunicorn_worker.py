@@ -32,6 +32,7 @@ from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from apes_directory.settings import MOST_UPLOADED
+from apes_directory.spare_memory import give_back
 
 # Seconds in which the head of a request must be whole.
 HEAD_SECONDS = 10.0
@@ -48,6 +49,8 @@ MOST_HEAD = 32 * 1024
 PLACE_SECONDS = 60.0
 # A body may pause, and must come at this pace on average, as must whoever reads an answer.
 PAUSE_SECONDS, SLOWEST_BYTES_A_SECOND = 20.0, 2_000
+# Between two times that memory which requests took is given back to the system: some milliseconds of work.
+GIVE_BACK_SECONDS = 10.0
 # Of a body: files larger than a form takes are told so by the form, up to here.
 MOST_BODY = 4 * MOST_UPLOADED
 
@@ -213,6 +216,7 @@ class Worker(ThreadWorker):
         # Those whose long body a thread reads.
         self._bodies: set[TConn] = set()
         self._notified = -SIGN_OF_LIFE
+        self._has_worked, self._gave_back = False, time.monotonic()
 
     def notify(self) -> None:
         """Tell the master that this worker lives: it looks for it in seconds, and gunicorn writes it twice a request."""
@@ -258,6 +262,9 @@ class Worker(ThreadWorker):
                 self._dispatch(conn, 0)
             elif again <= now:
                 self._dispatch(conn, deadline)
+        if self._has_worked and now - self._gave_back > GIVE_BACK_SECONDS:
+            self._has_worked, self._gave_back = False, now
+            give_back()
 
     def murder_pending(self) -> None:
         """Let go of connections that said nothing: in time, and at once by a worker that stops."""
@@ -268,6 +275,7 @@ class Worker(ThreadWorker):
 
     def handle(self, conn: TConn):
         conn.sock.begin()
+        self._has_worked = True
         try:
             return super().handle(conn)
         finally:

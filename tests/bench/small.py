@@ -23,6 +23,7 @@ import pytest
 from django.db import connection
 
 from tests.apes_directory.test_deploy import free_port
+from tests.memory import resident
 from tests.serving import ROOT, manage, output
 
 pytestmark = pytest.mark.skipif(connection.vendor == "postgresql", reason="the small machine runs SQLite")
@@ -78,10 +79,9 @@ class Group:
         """Bytes that its processes hold; what several share is counted once."""
         total = 0
         for pid in self.pids():
-            with suppress(OSError):
-                for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                    if line.startswith("Pss:"):
-                        total += int(line.split()[1]) * 1024
+            # One that has just ended.
+            with suppress(OSError, StopIteration):
+                total += resident(pid)
         return total
 
     def remove(self) -> None:
