@@ -45,7 +45,8 @@ class Linked:
         """
         level = next((each for each in _LEVELS if each <= least), 1)
         if level not in self._crowds:
-            crowd = {rank: kept for rank in self._neighbours if (kept := self._kept(rank, level))}
+            # In the order in which they are asked for, hence beside each other in memory.
+            crowd = {rank: kept for rank in sorted(self._neighbours) if (kept := self._kept(rank, level))}
             self._crowds[level] = BitMap(crowd.keys()), crowd
         return self._crowds[level]
 
@@ -99,8 +100,7 @@ def _first(counts: dict[int, int], snapshot: "Snapshot", most: int) -> dict[int,
     """By id, the ``most`` of the highest counts, in the order of :func:`most_linked`."""
     ids = snapshot.ids
     least = sorted(counts.values())[-most] if len(counts) > most else 0
-    above = [(-count, ids[rank]) for rank, count in counts.items() if count > least]
-    # Hundreds may have the same number.
+    above = sorted([(-count, ids[rank]) for rank, count in counts.items() if count > least])
+    # Thousands may have the same number.
     alike = sorted([ids[rank] for rank, count in counts.items() if count == least])
-    ordered = [*sorted(above), *((-least, pk) for pk in alike)]
-    return {pk: -count for count, pk in ordered[:most]}
+    return {pk: -count for count, pk in above} | dict.fromkeys(alike[: most - len(above)], least)
