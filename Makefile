@@ -28,7 +28,7 @@ test: $(VENV)/.requirements-dev.stamp  ## Vérifie le code et passe les tests su
 
 test-slow: $(VENV)/.requirements-dev.stamp  ## Passe les tests à 20 000 et 200 000 acteurs, et des milliers de demandes à l’API (une demi-heure)
 	@API_EXAMPLES=200 $(BIN)/python -m tests.run tests/bench/large.py tests/partners/test_schema.py
-	@$(BIN)/python -m pytest -q -s tests/bench/huge.py
+	@$(BIN)/python -m pytest -q -s tests/bench/huge.py tests/bench/small.py
 
 bench: $(VENV)/.requirements-dev.stamp $(VENV)/.requirements-bench.stamp  ## Mesure le site à côté d’autres, jusqu’à 200 000 acteurs (docs/performance.md)
 	@$(BIN)/python -m tests.bench $(BENCH)
