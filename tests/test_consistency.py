@@ -201,6 +201,7 @@ REMEMBERED = {
     "pages/templatetags/compiled.py",
     "partners/templatetags/linked_data.py",
     "actors/index/tokens.py",
+    "actors/network/labels.py",
     "apes_directory/compiled.py",
     "apes_directory/health.py",
     # What an address asks, before anything is read for it; the release.
