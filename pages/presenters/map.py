@@ -93,6 +93,8 @@ class LinkedMap:
             # Its border lies over the others.
             last = [_Drawn.of(each.area._replace(current=True)) for each in drawn if each.area.is_of(current)]
             drawn = [each for each in drawn if not each.area.is_of(current)] + last
+        # As rows for a page that leads elsewhere, and as links of this site and numbers, written once.
+        self.areas = [each.area for each in drawn]
         self.links = [each.link for each in drawn]
         self.numbers = [each.number for each in drawn if each.number]
 
