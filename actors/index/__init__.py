@@ -8,7 +8,6 @@ from actors.index.answer import Answer, Order
 from actors.index.door import (
     Page,
     ask,
-    cooperation_count,
     count,
     counts_by_territory,
     find,
@@ -29,7 +28,6 @@ __all__ = [
     "Selection",
     "Spots",
     "ask",
-    "cooperation_count",
     "count",
     "counts_by_territory",
     "find",

@@ -36,11 +36,6 @@ def count(selection: Selection) -> int:
     return ask(selection).count
 
 
-def cooperation_count() -> int:
-    """How many links between published actors there are (1 query)."""
-    return snapshots.current().link_count
-
-
 def nearest_territories(text: str, most: int = 3) -> list[Territory]:
     """Territories whose name ``text`` may misspell, the nearest first (2 queries at most)."""
     slugs = [each.slug for each in snapshots.current().territory_names.nearest(text, most)]
