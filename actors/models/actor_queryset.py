@@ -160,7 +160,7 @@ class ActorQuerySet(UnfinishedQuerySet):
         return self.published().filter(potential_ptce=True).in_order()
 
     def with_status(self) -> "ActorQuerySet":
-        """What the list of PTCE shows: labels, statuses, places, who carries it, its members and sources (7 queries
+        """What the list of PTCE shows: labels, statuses, places, who carries it, its members and sources (8 queries
         more)."""
         cited = models.Prefetch("citations", queryset=Citation.objects.for_display())
         return self.prefetch_related(
