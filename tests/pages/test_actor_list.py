@@ -240,9 +240,9 @@ def test_page_one_of_an_empty_list_is_no_error(client):
 
 # -- cost -------------------------------------------------------------------------------------------
 
-# Version; that of the territories, twice; the territory asked, what it lies in and what lies in it; activities, letters;
-# rows, sectors, places. All but the three versions are kept for the next list.
-QUERIES = 11
+# Both versions at once; the territory asked, what it lies in and what lies in it; activities, letters; rows, sectors,
+# places. All but the versions are kept for the next list.
+QUERIES = 9
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])
@@ -699,9 +699,9 @@ def test_a_search_costs_the_same_for_any_number(client, django_assert_num_querie
         client.get(URL, {"q": "structure"})
 
 
-# Version; that of the territories twice, territory, containers; three lists of facets, departments; rows, sectors, places
-# of three groups.
-NEAR_QUERIES = 18
+# Both versions at once; territory, containers; three lists of facets, departments; rows, sectors, places of three
+# groups.
+NEAR_QUERIES = 15
 
 
 @pytest.mark.parametrize("rows", [1, 3, 60])

@@ -139,5 +139,5 @@ def test_queries_do_not_grow_with_rows(client, django_assert_num_queries, rows):
     for _ in range(rows):
         make_contact(make_organisation(place=carvin))
     # Version, that of the territories, territory; rows, sectors, places, contacts.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(URL, {"territoire": "carvin"})

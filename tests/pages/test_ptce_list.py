@@ -149,8 +149,8 @@ def test_an_empty_list_says_so(client):
 
 
 # PTCE and possible ones, each: rows, citations, labels, statuses and theirs, places, areas, links and theirs;
-# then those who speak of PTCE: version, rows with sectors and places.
-QUERIES = 22
+# then those who speak of PTCE: rows with sectors and places.
+QUERIES = 21
 
 
 @pytest.mark.parametrize("rows", [1, 3, 100])
