@@ -74,7 +74,7 @@ def test_a_row_of_persons_may_have_one_word(db):
 def test_the_list_names_nobody_and_is_told_by_no_other_key(db, settings):
     rows = rows_of(PERSON)
     kept = repr([vars(row) for row in rows]).lower()
-    assert not any(word in kept for word in ("cuyer", "goff", "exemple", "0321"))
+    assert not any(word in kept for word in ("cuyer", "goff", "exemple", "321000001"))
     settings.ERASURE_KEY = "another"
     assert {row.fingerprint for row in rows_of(PERSON)}.isdisjoint(row.fingerprint for row in rows)
 
