@@ -1,7 +1,7 @@
 """Which actors stand at each point, and which points lie around another: communes hold hundreds of actors each."""
 
 import math
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from copy import copy
 
@@ -13,6 +13,9 @@ from actors.index.selection import Point
 
 # Squares to a degree: 11 km from south to north.
 _SQUARES = 10
+# What lies around so many places is kept, up to so many kilometres: all actors of a commune ask for the same. A
+# hundred points take 8 kB.
+_KEPT, _KEPT_WITHIN = 300, 15
 
 At = tuple[float, float]
 
@@ -23,6 +26,8 @@ class Around:
     def __init__(self, at: dict[At, BitMap], squares: dict[tuple[int, int], frozenset[At]]) -> None:
         # (latitude, longitude) -> ranks; square -> points in it.
         self.at, self._squares = at, squares
+        # (points, kilometres) -> what lies within, those measured last at the end.
+        self._rings: OrderedDict[tuple[tuple[At, ...], float], list[tuple[float, At]]] = OrderedDict()
 
     @classmethod
     def read(cls, snapshot: Snapshot) -> "Around":
@@ -57,8 +62,20 @@ class Around:
             self.at.pop(point, None)
             self._squares[square] = points - {point}
 
-    def within(self, origins: Iterable[At], radius: float) -> list[tuple[float, At]]:
-        """(kilometres to the nearest of ``origins``, point) of those within ``radius``, the nearest first: to the metre."""
+    def within(self, origins: tuple[At, ...], radius: float) -> list[tuple[float, At]]:
+        """(kilometres to the nearest of ``origins``, point) of those within ``radius``, the nearest first: to the metre.
+
+        Shared by all who ask: not to be changed.
+        """
+        if radius > _KEPT_WITHIN:
+            return self._measured(origins, radius)
+        if (ring := self._rings.get((origins, radius))) is None:
+            ring = self._rings[origins, radius] = self._measured(origins, radius)
+            while len(self._rings) > _KEPT:
+                self._rings.popitem(last=False)
+        return ring
+
+    def _measured(self, origins: tuple[At, ...], radius: float) -> list[tuple[float, At]]:
         found: dict[At, float] = {}
         for origin in origins:
             centre = Point(*origin)

@@ -167,5 +167,4 @@ def _having(sets: list[BitMap]) -> list[BitMap]:
 
 def _values_of(rank: int, criterion: str, snapshot: Snapshot) -> dict[object, BitMap]:
     """What an actor has of a criterion, with all who have it."""
-    sets = {value: snapshot.of(criterion, value) for value in snapshot.values[criterion]}
-    return {value: having for value, having in sets.items() if rank in having}
+    return {value: having for value, having in snapshot.facet(criterion) if rank in having}
