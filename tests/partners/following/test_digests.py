@@ -31,7 +31,7 @@ DAY = datetime.timedelta(days=1)
 @pytest.fixture
 def past(directory):
     """The directory as it was told to everybody ten days ago."""
-    then = timezone.now() - 10 * DAY
+    then = timezone.localtime() - 10 * DAY
     with building():
         keep_missing()
         Revision.objects.update(date_created=then)
@@ -53,7 +53,7 @@ def run(wet: bool = True) -> str:
 
 
 def waiting(**more) -> Subscription:
-    return follow(**{"confirmed_at": timezone.now() - 8 * DAY, **more})
+    return follow(**{"confirmed_at": timezone.localtime() - 8 * DAY, **more})
 
 
 def test_what_changed_is_told_once(past):
@@ -130,7 +130,7 @@ def test_one_mail_at_most_in_a_period(past, more, due):
     today = timezone.localdate()
     values = dict(more)
     if values.get("confirmed_at"):
-        values["confirmed_at"] = timezone.now() - values["confirmed_at"] * DAY
+        values["confirmed_at"] = timezone.localtime() - values["confirmed_at"] * DAY
     if "sent_on" in values:
         values["sent_on"] = today - values["sent_on"] * DAY
     row = follow(**values)
