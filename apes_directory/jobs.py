@@ -15,6 +15,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -88,7 +89,7 @@ class AdvisoryLock:
                 self.release()
             else:
                 return True
-        # A plain connection: one of the pool would go back there with the lock.
+        # A connection of its own: the lock lasts as long as it does.
         opened = psycopg.connect(**self._parameters, autocommit=True)
         try:
             opened.execute("SET tcp_keepalives_idle = 30")
@@ -106,6 +107,9 @@ class AdvisoryLock:
 
     def release(self) -> None:
         if self._connection is not None:
+            with suppress(psycopg.Error):
+                # Of a connection that closes, the server lets go an instant later.
+                self._connection.execute("SELECT pg_advisory_unlock(%s)", [self._number])
             self._connection.close()
             self._connection = None
 
