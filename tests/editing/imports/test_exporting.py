@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from actors.cells import neutralised, revived
@@ -114,7 +115,7 @@ def test_an_entry_is_one_line_of_documented_columns():
         "Publication": "Publié",
         "Lettres": "Lettre n° 71, 2022",
         "Informations du": "2022-12-31",
-        "Modifié le": f"{actor.updated_at:%Y-%m-%d}",
+        "Modifié le": f"{timezone.localdate(actor.updated_at):%Y-%m-%d}",
         "Page": f"http://testserver/acteurs/{actor.slug}/",
         "Identifiants extérieurs": "ess : 1",
     }
